@@ -1,0 +1,40 @@
+// An intent: what a person (or a workflow) asked for, whatever door it came through; and how it is answered.
+
+/** Who asked. `id` is stable and unique within `via`; `name` is only shown. */
+export type Person = { via: 'terminal'; id: string; name: string }
+
+/** What can be asked of a rollout that exists. */
+export type Ask =
+  | { kind: 'halt' }
+  | { kind: 'resume' }
+  | { kind: 'continue' }
+  | { kind: 'retry' }
+  | { kind: 'abort' }
+  | { kind: 'skip'; hostName: string }
+
+/** Why something was refused. Closed: every renderer has words for each. */
+export type RefusalReason =
+  | 'no-hosts'
+  | 'no-room'
+  | 'nothing-to-do'
+  | 'rollout-running'
+  | 'no-rollout'
+  | 'not-possible-now'
+  | 'unknown-host'
+  | 'host-running'
+  | 'no-good-release'
+  | 'unknown-release'
+  | 'release-changed'
+
+export type Refusal = {
+  kind: 'refused'
+  reason: RefusalReason
+  /** Facts for the words: a phase, a host, a rollout's id. */
+  detail: Readonly<Record<string, string | number>>
+}
+
+export type Answer = { kind: 'accepted' } | Refusal
+
+export function refused(reason: RefusalReason, detail: Refusal['detail'] = {}): Refusal {
+  return { kind: 'refused', reason, detail }
+}

@@ -1,0 +1,98 @@
+// A rollout: one execution of a plan. The types of its state, events and effects; `transition.ts` moves it.
+
+import type { Answer, Ask } from './intent.ts'
+import type { Step } from './recipe.ts'
+
+export type RolloutPhase =
+  | 'gated'
+  | 'running'
+  | 'baking'
+  | 'waiting'
+  | 'halting'
+  | 'halted'
+  | 'succeeded'
+  | 'failed'
+  | 'aborted'
+  | 'superseded'
+
+export type HostPhase = 'queued' | 'running' | 'succeeded' | 'failed' | 'unreachable' | 'unknown' | 'skipped'
+
+export type HostState = {
+  phase: HostPhase
+  /** Grows when a failed host is retried. The host runs each attempt at most once; the same attempt attaches. */
+  attempt: number
+  step?: Step
+  /** Groups equal failures: "start exited 127". */
+  signature?: string
+  /** What the host was read back to run after success. */
+  installed?: string
+  startedAt?: number
+  finishedAt?: number
+}
+
+export type HaltReason =
+  | { kind: 'fleet-budget'; failed: number; budget: number; of: number }
+  | { kind: 'zone-budget'; zone: string; failed: number; budget: number; of: number }
+  | { kind: 'stage-budget'; stage: string; failed: number; budget: number; of: number }
+  /** Nothing may be taken out of service any more, and nothing is in flight that could come back. */
+  | { kind: 'no-room'; zone: string; down: number; budget: number }
+  | { kind: 'asked'; by: string }
+
+/** The small part of a rollout's state that is one row; the hosts are rows of their own. */
+export type RolloutCursor = {
+  phase: RolloutPhase
+  /** Index in `Plan.stages`. */
+  stage: number
+  /** Where `halting` ends. */
+  haltingTo?: 'halted' | 'aborted'
+  halt?: HaltReason
+  /** Failures that a person set aside with `resume`: budgets count from here. Per zone, then fleet and stage. */
+  forgiven: { fleet: number; stage: number; zones: readonly number[] }
+  /** Due time of the running bake, ms since 1970. */
+  bakeUntil?: number
+}
+
+/** What a host reports; `host` is the index in `Plan.hosts`. An event of another attempt than the host's is late. */
+export type HostEvent = { host: number; attempt: number } & (
+  | { kind: 'host-step'; step: Step }
+  | { kind: 'host-succeeded'; installed: string }
+  | { kind: 'host-failed'; step: Step; signature: string }
+  /** Certain that nothing was begun there. */
+  | { kind: 'host-unreachable'; signature: string }
+  /** Begun, and now out of sight. */
+  | { kind: 'host-unknown'; signature: string }
+  /** Given back before it was begun. */
+  | { kind: 'host-withdrawn' }
+)
+
+/** `id` lets the asker find the answer. */
+export type AskEvent = { kind: 'asked'; id: string; by: string; ask: Ask }
+
+export type RolloutEvent = { at: number } & (
+  | HostEvent
+  | AskEvent
+  | { kind: 'gates-opened' }
+  | { kind: 'bake-ended'; stage: number }
+)
+
+export type RolloutEffect =
+  | { kind: 'run-host'; host: number; attempt: number }
+  /** Take back every claim that has not begun on its host. */
+  | { kind: 'withdraw' }
+  | { kind: 'set-bake'; stage: number; dueAt: number }
+  | { kind: 'clear-bake' }
+  | { kind: 'answer'; id: string; answer: Answer }
+  | { kind: 'record'; fact: Fact }
+
+/** What the audit trail says beside the events themselves. */
+export type Fact =
+  | { kind: 'stage-started'; stage: string; hosts: number }
+  | { kind: 'stage-finished'; stage: string }
+  | { kind: 'halted'; reason: HaltReason }
+  | { kind: 'finished'; phase: RolloutPhase }
+
+export const ENDED: readonly RolloutPhase[] = ['succeeded', 'failed', 'aborted', 'superseded']
+
+export function hasEnded(phase: RolloutPhase): boolean {
+  return ENDED.includes(phase)
+}
