@@ -24,6 +24,8 @@ export type HostState = {
   step?: Step
   /** Groups equal failures: "start exited 127". */
   signature?: string
+  /** This attempt may have begun on the host: it can only be attached to, never be given back. */
+  begun?: boolean
   /** What the host was read back to run after success. */
   installed?: string
   startedAt?: number
@@ -61,8 +63,8 @@ export type HostEvent = { host: number; attempt: number } & (
   | { kind: 'host-unreachable'; signature: string }
   /** Begun, and now out of sight. */
   | { kind: 'host-unknown'; signature: string }
-  /** Given back before it was begun. */
-  | { kind: 'host-withdrawn' }
+  /** Given back before it was begun. `absent`: the host itself was asked and has no such run. */
+  | { kind: 'host-withdrawn'; absent: boolean }
 )
 
 /** `id` lets the asker find the answer. */
@@ -76,7 +78,8 @@ export type RolloutEvent = { at: number } & (
 )
 
 export type RolloutEffect =
-  | { kind: 'run-host'; host: number; attempt: number }
+  /** `mayBegin` false: only attach; a run that was not begun comes back as withdrawn. */
+  | { kind: 'run-host'; host: number; attempt: number; mayBegin: boolean }
   /** Take back every claim that has not begun on its host. */
   | { kind: 'withdraw' }
   | { kind: 'set-bake'; stage: number; dueAt: number }

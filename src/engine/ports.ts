@@ -19,7 +19,8 @@ export type RolloutWork = {
   preempt: boolean
 }
 
-export type Claim = { host: number; attempt: number }
+/** `mayBegin` false: attach to what is there; a run that was never begun there is reported `host-withdrawn`, absent. */
+export type Claim = { host: number; attempt: number; mayBegin: boolean }
 
 /** Bounded, redacted output of one host's run: at most 64 KiB of its beginning and of its end, `cutBytes` lost between them. */
 export type HostLog = { head: string; tail: string; cutBytes: number }
@@ -43,7 +44,7 @@ export interface Remote {
 export interface RemoteSession {
   /** Begins each claim on its host or attaches to it. Never waits; the outcome arrives as a report. */
   run(claims: readonly Claim[]): void
-  /** Gives back the claims not yet begun on their host: each is reported `host-withdrawn`. */
+  /** Gives back the claims not yet begun on their host: each is reported `host-withdrawn`, not absent. */
   withdraw(): void
   /** No report arrives after this call. Recipes already begun go on on their hosts. */
   detach(): void
