@@ -24,7 +24,8 @@ export type RefusalReason =
   | 'host-running'
   | 'no-good-release'
   | 'unknown-release'
-  | 'release-changed'
+  | 'plan-changed'
+  | 'no-answer'
 
 export type Refusal = {
   kind: 'refused'

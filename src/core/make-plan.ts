@@ -2,7 +2,7 @@
 
 import type { Fleet, HostKnowledge, LastKnown } from './fleet.ts'
 import { type Refusal, refused } from './intent.ts'
-import type { Plan, PlannedHost, PlannedZone, Rank, RolloutKind } from './plan.ts'
+import type { LeftHost, Plan, PlannedHost, PlannedZone, Rank, RolloutKind } from './plan.ts'
 import { planStages } from './plan-stages.ts'
 import type { HostWork } from './recipe.ts'
 import { share } from './share.ts'
@@ -24,7 +24,7 @@ export type PlanInput = {
 export function makePlan(input: PlanInput, digest: (text: string) => string): Plan | Refusal {
   const size = input.fleet.zones.reduce((sum, zone) => sum + zone.hosts.length, 0)
   if (size === 0) return refused('no-hosts')
-  const { hosts, upToDate } = chooseHosts(input)
+  const { hosts, left } = chooseHosts(input)
   if (hosts.length === 0) return refused('nothing-to-do', { release: input.work.release.id, hosts: size })
   const zones = planZones(input, hosts)
   const full = zones.find((zone) => zone.maxUnavailable < 1)
@@ -36,24 +36,26 @@ export function makePlan(input: PlanInput, digest: (text: string) => string): Pl
     zones,
     fleet: { size, planned: hosts.length, ...budget(input.strategy.maxFailures.fleet, hosts.length) },
     stages: planStages(input.kind, input.strategy, hosts, zones),
-    upToDate,
+    left,
+    strategy: input.strategy,
   }
   return { ...body, digest: digest(JSON.stringify(body)) }
 }
 
-function chooseHosts(input: PlanInput): { hosts: PlannedHost[]; upToDate: string[] } {
+function chooseHosts(input: PlanInput): { hosts: PlannedHost[]; left: LeftHost[] } {
   const hosts: PlannedHost[] = []
-  const upToDate: string[] = []
+  const left: LeftHost[] = []
   input.fleet.zones.forEach((zone, zoneIndex) => {
     for (const host of zone.hosts) {
-      if (input.touched && !input.touched.has(host.name)) continue
       const known = input.lastKnown.get(host.name)
       const rank = rankOf(known, input.work.release.id)
-      if (rank === 'current' && !input.includeCurrent) upToDate.push(host.name)
+      const untouched = input.touched && !input.touched.has(host.name)
+      if (untouched) left.push({ host, zone: zoneIndex, why: 'untouched' })
+      else if (rank === 'current' && !input.includeCurrent) left.push({ host, zone: zoneIndex, why: 'current' })
       else hosts.push({ host, zone: zoneIndex, rank, down: isDown(known) })
     }
   })
-  return { hosts, upToDate }
+  return { hosts, left }
 }
 
 function rankOf(known: HostKnowledge | undefined, release: string): Rank {

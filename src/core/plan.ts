@@ -2,7 +2,7 @@
 
 import type { Host } from './fleet.ts'
 import type { HostWork } from './recipe.ts'
-import type { After } from './strategy.ts'
+import type { After, Strategy } from './strategy.ts'
 
 export type RolloutKind = 'deploy' | 'rollback'
 
@@ -18,6 +18,8 @@ export type PlannedHost = {
   /** Already out of service when the plan was made: running it costs no availability. */
   down: boolean
 }
+
+export type LeftHost = { host: Host; zone: number; why: 'current' | 'untouched' }
 
 /** Denominators are fixed here, when the plan is made. */
 export type PlannedZone = {
@@ -54,8 +56,10 @@ export type Plan = {
   /** `maxFailures` counts over all planned hosts. */
   fleet: { size: number; planned: number; maxFailures?: number }
   stages: readonly PlannedStage[]
-  /** Hosts that run the release already and are left alone. */
-  upToDate: readonly string[]
+  /** The fleet's other hosts, left alone: they run the release already, or a rollback has no reason to touch them. */
+  left: readonly LeftHost[]
+  /** What it was made with, so that a rollback of it needs no configuration. */
+  strategy: Strategy
   /** SHA-256 of everything above, hex. */
   digest: string
 }

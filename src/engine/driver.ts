@@ -1,0 +1,185 @@
+// Drives one rollout: takes events, moves the state, commits, and only then acts. The only writer while its epoch lasts.
+
+import { recover } from '../core/recover.ts'
+import { hasEnded, type RolloutEffect, type RolloutEvent } from '../core/rollout.ts'
+import { openRollout, type RolloutState } from '../core/rollout-state.ts'
+import { type Input, makeBatch } from './batch.ts'
+import type { RolloutRecord } from './ports.ts'
+import { type Clock, DRIVEN, type HostReport, type Ids, type Remote, type RemoteSession, type Store } from './ports.ts'
+import type { TrailEnd } from './trail.ts'
+
+export type DriverDeps = {
+  store: Store
+  remote: Remote
+  clock: Clock
+  ids: Ids
+  /** Called after every commit. The state must only be read, and only during the call. */
+  changed: (rollout: string, state: RolloutState) => void
+}
+
+/** Letters of other processes are looked for this often; those of this process nudge. */
+const LETTER_POLL_MS = 500
+/** Events in one commit at most, so that no commit holds the event loop for long. */
+const BATCH_EVENTS = 1_000
+/** A commit of steps only may wait this long for better company. */
+const STEPS_WAIT_MS = 200
+
+export class Driver {
+  readonly rollout: string
+  readonly #deps: DriverDeps
+  readonly #epoch: number
+  readonly #state: RolloutState
+  readonly #session: RemoteSession
+  readonly #inbox: Input[] = []
+  readonly #known = new Set<string>()
+  #trail: TrailEnd
+  #lettersDue = true
+  #stopped = false
+  /** Only steps are in the inbox, and they wait a little for better company. */
+  #lingering = false
+  #wake: () => void = () => {}
+  #cancelBake: () => void = () => {}
+
+  constructor(deps: DriverDeps, record: RolloutRecord, state: RolloutState) {
+    this.#deps = deps
+    this.rollout = record.id
+    this.#epoch = record.epoch
+    this.#trail = record.trail
+    this.#state = state
+    this.#session = deps.remote.open(workOf(record, state), (reports) => this.#hear(reports))
+  }
+
+  /** Resolves when the rollout needs nobody for now: it ended, was halted, waits for a person, or was taken by another. */
+  async run(): Promise<void> {
+    const cancelPoll = this.#pollLetters()
+    try {
+      this.#resume()
+      while (!this.#stopped) {
+        await this.#readLetters()
+        if (this.#inbox.length > 0) await this.#turn()
+        else if (this.#isIdle()) return
+        else await this.#sleep()
+      }
+    } finally {
+      cancelPoll()
+      this.#cancelBake()
+      this.#session.detach()
+    }
+  }
+
+  /** There may be a letter. */
+  nudge(): void {
+    this.#lettersDue = true
+    this.#wake()
+  }
+
+  /** Lets go at once. What was begun on hosts goes on there; whoever drives next attaches to it. */
+  stop(): void {
+    this.#stopped = true
+    this.#session.detach()
+    this.#wake()
+  }
+
+  #resume(): void {
+    this.#perform(recover(this.#state))
+    if (this.#state.cursor.phase === 'gated') this.#put({ kind: 'gates-opened', at: this.#deps.clock.now() })
+  }
+
+  #hear(reports: readonly HostReport[]): void {
+    const at = this.#deps.clock.now()
+    for (const { log, ...event } of reports) this.#inbox.push({ event: { ...event, at }, ...(log && { log }) })
+    if (!this.#lingering || reports.some((report) => report.kind !== 'host-step')) this.#wake()
+  }
+
+  #put(event: RolloutEvent): void {
+    this.#inbox.push({ event })
+    this.#wake()
+  }
+
+  async #readLetters(): Promise<void> {
+    if (!this.#lettersDue) return
+    this.#lettersDue = false
+    const at = this.#deps.clock.now()
+    for (const { id, by, ask } of await this.#deps.store.letters(this.rollout)) {
+      if (this.#known.has(id)) continue
+      this.#known.add(id)
+      this.#inbox.unshift({ event: { kind: 'asked', id, by: by.name, ask, at } })
+    }
+  }
+
+  async #turn(): Promise<void> {
+    this.#lingering = this.#inbox.every(({ event }) => event.kind === 'host-step')
+    if (this.#lingering) await this.#sleep(STEPS_WAIT_MS)
+    this.#lingering = false
+    const inputs = this.#inbox.splice(0, BATCH_EVENTS)
+    const batch = makeBatch({ ...this.#author(), trail: this.#trail }, this.#state, inputs)
+    const outcome = await this.#deps.store.commit(batch.commit)
+    if (outcome === 'stale') return this.stop()
+    this.#trail = batch.trail
+    if (!this.#stopped) this.#perform(batch.effects)
+    this.#deps.changed(this.rollout, this.#state)
+  }
+
+  #author(): { rollout: string; epoch: number; ids: Ids } {
+    return { rollout: this.rollout, epoch: this.#epoch, ids: this.#deps.ids }
+  }
+
+  #perform(effects: readonly RolloutEffect[]): void {
+    const claims = effects.filter((effect) => effect.kind === 'run-host')
+    if (claims.length > 0) this.#session.run(claims)
+    for (const effect of effects) {
+      if (effect.kind === 'withdraw') this.#session.withdraw()
+      else if (effect.kind === 'clear-bake') this.#cancelBake()
+      else if (effect.kind === 'set-bake') this.#bake(effect.stage, effect.dueAt)
+    }
+  }
+
+  #bake(stage: number, dueAt: number): void {
+    const { clock } = this.#deps
+    const wait = Math.max(0, dueAt - clock.now())
+    this.#cancelBake = clock.after(wait, () => this.#put({ kind: 'bake-ended', stage, at: clock.now() }))
+  }
+
+  #isIdle(): boolean {
+    const { phase } = this.#state.cursor
+    return hasEnded(phase) || (!DRIVEN.includes(phase) && this.#state.tally.running === 0)
+  }
+
+  #pollLetters(): () => void {
+    let cancel = () => {}
+    const next = () => {
+      cancel = this.#deps.clock.after(LETTER_POLL_MS, () => {
+        this.nudge()
+        next()
+      })
+    }
+    next()
+    return () => cancel()
+  }
+
+  /** Until woken, or for at most `ms`. */
+  #sleep(ms?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = ms === undefined ? () => {} : this.#deps.clock.after(ms, () => this.#wake())
+      this.#wake = () => {
+        this.#wake = () => {}
+        cancel()
+        resolve()
+      }
+      if (this.#stopped || this.#lettersDue) this.#wake()
+    })
+  }
+}
+
+function workOf(record: RolloutRecord, { plan }: RolloutState) {
+  const hosts = plan.hosts.map(({ host, zone }) => ({ host, zone: plan.zones[zone]?.name ?? '' }))
+  return { rollout: record.id, epoch: record.epoch, work: plan.work, hosts, preempt: plan.kind === 'rollback' }
+}
+
+/** Raises the epoch and reads what is stored; `undefined` when there is nothing to drive. */
+export async function takeOver(deps: DriverDeps, rollout: string): Promise<Driver | undefined> {
+  const taken = await deps.store.takeOver(rollout)
+  if (!taken) return undefined
+  const { record, hosts } = taken
+  return new Driver(deps, record, openRollout(record.plan, record.cursor, hosts))
+}

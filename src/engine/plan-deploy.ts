@@ -1,0 +1,27 @@
+// Plans a deploy from what is configured and what the store knows of the fleet. Reads only.
+
+import type { Fleet } from '../core/fleet.ts'
+import type { Person, Refusal } from '../core/intent.ts'
+import { makePlan } from '../core/make-plan.ts'
+import type { Plan } from '../core/plan.ts'
+import type { HostWork } from '../core/recipe.ts'
+import type { Strategy } from '../core/strategy.ts'
+import type { Ids, Store } from './ports.ts'
+
+export type DeployRequest = {
+  work: HostWork
+  fleet: Fleet
+  strategy: Strategy
+  /** true: hosts that run the release already are run again. */
+  includeCurrent: boolean
+  by: Person
+  reason?: string
+  /** The digest of the plan that a person saw and confirmed: another plan is not carried out. */
+  approvedDigest?: string
+}
+
+export async function planDeploy(deps: { store: Store; ids: Ids }, request: DeployRequest): Promise<Plan | Refusal> {
+  const { work, fleet, strategy, includeCurrent } = request
+  const lastKnown = await deps.store.lastKnown(work.application, work.environment)
+  return makePlan({ kind: 'deploy', work, fleet, strategy, lastKnown, includeCurrent }, (text) => deps.ids.digest(text))
+}
