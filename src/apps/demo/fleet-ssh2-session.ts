@@ -1,0 +1,58 @@
+// One session of an ssh2 server: runs a command in a real `sh` the way OpenSSH's server does. It refuses terminals,
+// shells and subsystems. Unlike OpenSSH it gives the command sockets, not pipes: `/dev/stdin` cannot be opened by name.
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { homedir } from 'node:os'
+import type { ServerChannel, Session } from 'ssh2'
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+export function serveSession(session: Session, environment: Readonly<Record<string, string>>): void {
+  let child: ChildProcessWithoutNullStreams | undefined
+  session.on('exec', (accept, reject, { command }) => {
+    // OpenSSH allows one command in a session too.
+    if (child) return reject()
+    child = run(command, environment)
+    attach(child, accept())
+  })
+  session.on('signal', (_accept, _reject, { name }) => {
+    if (child?.pid !== undefined) signalGroup(child.pid, `SIG${name}`)
+  })
+}
+
+// `detached` makes it the leader of a session of its own (setsid), as OpenSSH does.
+function run(command: string, environment: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams {
+  const home = homedir()
+  const env = { PATH, HOME: home, SHELL: '/bin/sh', ...environment }
+  return spawn('/bin/sh', ['-c', command], { cwd: home, env, detached: true })
+}
+
+function attach(child: ChildProcessWithoutNullStreams, channel: ServerChannel): void {
+  child.once('error', () => channel.exit(127))
+  // A command that has gone, or no longer reads, is no fault of the server.
+  for (const stream of [child.stdin, child.stdout, child.stderr, channel, channel.stderr]) stream.on('error', () => {})
+  channel.pipe(child.stdin)
+  child.stdout.pipe(channel, { end: false })
+  child.stderr.pipe(channel.stderr)
+  child.once('exit', (code, signal) => (signal === null ? channel.exit(code ?? 255) : channel.exit(signal)))
+  // Not at `exit`: what the command left in the background may still hold its output.
+  child.once('close', () => void endAfterErrors(channel))
+  // The connection or the channel went away: the command loses its pipes and lives on.
+  channel.once('close', () => {
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+  })
+}
+
+async function endAfterErrors(channel: ServerChannel): Promise<void> {
+  if (!channel.stderr.writableFinished) await Promise.race([once(channel.stderr, 'finish'), once(channel, 'close')])
+  channel.end()
+}
+
+function signalGroup(pid: number, signal: string): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // It has ended, or the name is none of this machine's signals.
+  }
+}
