@@ -25,7 +25,7 @@ function read(pattern: string): File[] {
   return files.sort().map((file) => ({ file, text: readFileSync(path.join(root, file), 'utf8') }))
 }
 
-const sources = read('src/**/*.ts')
+const sources = read('src/**/*.{ts,mjs}')
 
 describe('src/', () => {
   it('has sources, and the scanner sees their imports', () => {

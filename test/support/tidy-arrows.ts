@@ -19,7 +19,8 @@ const SDKS: Readonly<Record<string, readonly string[]>> = {
 export function arrowFault(file: string, { target, typeOnly }: Import): string | undefined {
   if (target === undefined) return `${file}: a computed import cannot be checked`
   const to = target.startsWith('.') ? path.posix.join(path.posix.dirname(file), target) : undefined
-  if (to && !to.endsWith('.ts')) return `${file}: ${target} does not end in .ts`
+  // .mjs: a script that a machine's own Node runs, which may be too old for types.
+  if (to && !/\.(ts|mjs)$/.test(to)) return `${file}: ${target} does not end in .ts`
   const allowed = to ? mayEnter(file, to, typeOnly) : mayTake(file, packageOf(target))
   return allowed ? undefined : `${file} must not import ${to ?? target}`
 }
