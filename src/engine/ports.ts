@@ -114,8 +114,11 @@ export interface Store {
   takeOver(rollout: string): Promise<{ record: RolloutRecord; hosts: HostState[] } | undefined>
   /** Ends a rollout as `superseded` and raises its epoch, so that whoever drives it can write no more. */
   supersede(rollout: string, at: number): Promise<void>
-  /** Changes nothing and answers `stale` when `epoch` is not the rollout's. */
-  commit(commit: Commit): Promise<'committed' | 'stale'>
+  /**
+   * Changes nothing and answers `stale` when `epoch` is not the rollout's, `busy` when it would make an ended rollout
+   * go on while its environment has another one that has not ended.
+   */
+  commit(commit: Commit): Promise<'committed' | 'stale' | 'busy'>
 
   /** Puts a letter into a rollout's mailbox; the driver answers it in a commit. */
   post(letter: Letter): Promise<void>

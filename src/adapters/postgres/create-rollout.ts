@@ -1,0 +1,74 @@
+// Inserts a rollout, if its environment is free: the partial unique index decides, whatever else happens at the same time.
+
+import { sql, type Transaction } from 'kysely'
+import type { NewRollout, Store, TrailEntry } from '../../engine/ports.ts'
+import type { Database } from './database.ts'
+import { nextEpoch } from './next-epoch.ts'
+import { writePlan } from './plan-text.ts'
+import { toRow } from './rollout-row.ts'
+import { endAsSuperseded } from './supersede-rollout.ts'
+import type { Tables } from './tables.ts'
+import { appendTrail } from './trail-rows.ts'
+
+type Outcome = Awaited<ReturnType<Store['create']>>
+
+/** Undoes the transaction of an attempt that found the environment taken. */
+class Taken extends Error {}
+
+export async function createRollout(db: Database, rollout: NewRollout, trail: readonly TrailEntry[]): Promise<Outcome> {
+  for (;;) {
+    try {
+      await db.transaction((trx) => insert(trx, rollout, trail))
+      return { kind: 'created' }
+    } catch (error) {
+      if (!(error instanceof Taken)) throw error
+    }
+    const busy = await inTheWay(db, rollout)
+    // Otherwise it has ended, or halted, since: try again.
+    if (busy !== undefined) return { kind: 'busy', rollout: busy }
+  }
+}
+
+async function insert(trx: Transaction<Tables>, rollout: NewRollout, trail: readonly TrailEntry[]): Promise<void> {
+  const epoch = await nextEpoch(trx)
+  await supersedeHalted(trx, rollout)
+  const inserted = await trx
+    .insertInto('houston.rollout')
+    .values(toRow(rollout, epoch))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['application', 'environment'])
+        .where(sql<boolean>`phase not in ('succeeded', 'failed', 'aborted', 'superseded')`)
+        .doNothing(),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  if (!inserted) throw new Taken()
+  await writePlan(trx, rollout.id, rollout.plan)
+  await appendTrail(trx, rollout.id, trail)
+}
+
+async function supersedeHalted(trx: Transaction<Tables>, rollout: NewRollout): Promise<void> {
+  const halted = await trx
+    .selectFrom('houston.rollout')
+    .select(['id', 'cursor'])
+    .where('application', '=', rollout.application)
+    .where('environment', '=', rollout.environment)
+    .where('phase', '=', 'halted')
+    .forUpdate()
+    .executeTakeFirst()
+  if (halted) await endAsSuperseded(trx, halted, rollout.createdAt)
+}
+
+async function inTheWay(db: Database, { application, environment }: NewRollout): Promise<string | undefined> {
+  const row = await db.read((kysely) =>
+    kysely
+      .selectFrom('houston.rollout')
+      .select('id')
+      .where('application', '=', application)
+      .where('environment', '=', environment)
+      .where('phase', 'not in', ['succeeded', 'failed', 'aborted', 'superseded', 'halted'])
+      .executeTakeFirst(),
+  )
+  return row?.id
+}

@@ -1,0 +1,94 @@
+// The port `Jobs` over pg-boss. Level-triggered: what matters is which rollouts the store says are pending, so a wake that is
+// dropped, a job that is lost and a process that dies cost time, never a rollout.
+
+import type { Jobs, Store } from '../../engine/ports.ts'
+import { type Drive, JobWorker } from './job-worker.ts'
+import { type QueueOptions, RolloutQueue, type Wake } from './rollout-queue.ts'
+import { within } from './within.ts'
+
+export type JobsOptions = QueueOptions & { pending: Store['pending'] }
+
+const CLOSE_WITHIN_MS = 1_000
+const SWEEP_EVERY_MS = 2_000
+/** A drive that ends sooner did nothing; its rollout, if still pending, waits for the next sweep instead of spinning. */
+const SHORT_DRIVE_MS = 1_000
+
+/** pg-boss starts with the first use, so that a process that only reads does not pay for it. */
+export class QueuedJobs implements Jobs {
+  readonly #options: JobsOptions
+  #queue: Promise<RolloutQueue> | undefined
+  #worker: JobWorker | undefined
+  #timer: NodeJS.Timeout | undefined
+  #sweeping: Promise<void> | undefined
+  #stopped = false
+
+  constructor(options: JobsOptions) {
+    this.#options = options
+  }
+
+  async wake(job: Wake): Promise<void> {
+    // Before the insert: a drive of this process that ends during it looks again.
+    this.#worker?.noteWake(job.environment)
+    const queue = await this.#open()
+    await queue.add([job])
+    this.#worker?.fetchNow()
+  }
+
+  async start(drive: Drive): Promise<void> {
+    const queue = await this.#open()
+    const { report } = this.#options
+    const ended = ({ ms, missed }: { ms: number; missed: boolean }) => {
+      if (missed || ms >= SHORT_DRIVE_MS) void this.#sweep()
+    }
+    this.#worker = new JobWorker({ queue, drive, ended, report })
+    this.#timer = setInterval(() => void this.#sweep(), SWEEP_EVERY_MS)
+    await this.#sweep()
+  }
+
+  /** Bounded: some seconds for drives that do not heed their signal. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearInterval(this.#timer)
+    await this.#worker?.stop()
+    await within(CLOSE_WITHIN_MS, this.#close())
+  }
+
+  async #close(): Promise<void> {
+    await this.#sweeping
+    const queue = await this.#queue
+    await queue?.close()
+  }
+
+  /** Queues a job for each pending rollout that has none, and looks for jobs. */
+  async #sweep(): Promise<void> {
+    if (this.#sweeping || this.#stopped) return
+    this.#sweeping = this.#wakePending()
+    await this.#sweeping
+    this.#sweeping = undefined
+  }
+
+  async #wakePending(): Promise<void> {
+    try {
+      const pending = await this.#options.pending()
+      const wakes = pending.map(({ id, application, environment }) => ({
+        rollout: id,
+        environment: `${application}/${environment}`,
+      }))
+      const queue = await this.#open()
+      await queue.add(wakes)
+      this.#worker?.fetchNow()
+    } catch (error) {
+      this.#options.report(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #open(): Promise<RolloutQueue> {
+    if (this.#stopped) return Promise.reject(new Error('The jobs of this process are stopped'))
+    this.#queue ??= RolloutQueue.open(this.#options).catch((error: unknown) => {
+      // The next use tries again.
+      this.#queue = undefined
+      throw error
+    })
+    return this.#queue
+  }
+}

@@ -1,0 +1,40 @@
+// Letters and their answers, as rows. Only a commit answers.
+
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Answer } from '../../core/intent.ts'
+import type { Commit, Letter } from '../../engine/ports.ts'
+import { chunksOf, ROWS_A_STATEMENT, toJson } from './json.ts'
+import type { Tables } from './tables.ts'
+
+/** Posting a letter again changes nothing. */
+export async function writeLetter(db: Kysely<Tables>, letter: Letter): Promise<void> {
+  const { by, ask, ...rest } = letter
+  await db
+    .insertInto('houston.mailbox')
+    .values({ ...rest, by: toJson(by), ask: toJson(ask), answer: null })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
+
+export async function writeAnswers(trx: Transaction<Tables>, answers: Commit['answers']): Promise<void> {
+  for (const chunk of chunksOf(answers, ROWS_A_STATEMENT)) {
+    await sql`update houston.mailbox as m set answer = x.answer
+      from json_to_recordset(${toJson(chunk)}::json) as x(id text, answer json)
+      where m.id = x.id and m.answer is null`.execute(trx)
+  }
+}
+
+export async function readLetters(db: Kysely<Tables>, rollout: string): Promise<Letter[]> {
+  return await db
+    .selectFrom('houston.mailbox')
+    .select(['id', 'rollout', 'by', 'ask', 'at'])
+    .where('rollout', '=', rollout)
+    .where('answer', 'is', null)
+    .orderBy('seq')
+    .execute()
+}
+
+export async function readAnswer(db: Kysely<Tables>, letter: string): Promise<Answer | undefined> {
+  const row = await db.selectFrom('houston.mailbox').select('answer').where('id', '=', letter).executeTakeFirst()
+  return row?.answer ?? undefined
+}

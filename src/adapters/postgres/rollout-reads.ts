@@ -1,0 +1,57 @@
+// Rollouts as they are read: whole, as a list, and those that want a driver.
+
+import type { Kysely } from 'kysely'
+import type { RolloutRecord, RolloutSummary, Store } from '../../engine/ports.ts'
+import { DRIVEN } from '../../engine/ports.ts'
+import type { Database } from './database.ts'
+import { readPlan } from './plan-text.ts'
+import { SUMMARY_COLUMNS, toSummary } from './rollout-row.ts'
+import type { Tables } from './tables.ts'
+
+export async function readRollout(db: Database, id: string): Promise<RolloutRecord | undefined> {
+  const row = await db.read((kysely) =>
+    kysely
+      .selectFrom('houston.rollout')
+      .select([...SUMMARY_COLUMNS, 'trail_seq', 'trail_hash'])
+      .where('id', '=', id)
+      .executeTakeFirst(),
+  )
+  if (!row) return undefined
+  const plan = await db.read((kysely) => readPlan(kysely, id))
+  return { ...toSummary(row), plan, trail: { seq: row.trail_seq, hash: row.trail_hash } }
+}
+
+/** Newest first. */
+export async function listRollouts(
+  db: Kysely<Tables>,
+  filter: Parameters<Store['rollouts']>[0],
+): Promise<RolloutSummary[]> {
+  let query = db.selectFrom('houston.rollout').select(SUMMARY_COLUMNS)
+  if (filter.application !== undefined) query = query.where('application', '=', filter.application)
+  if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
+  const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute()
+  return rows.map(toSummary)
+}
+
+/** Oldest first. */
+export async function listPending(
+  db: Kysely<Tables>,
+): Promise<{ id: string; application: string; environment: string }[]> {
+  return await db
+    .selectFrom('houston.rollout')
+    .select(['id', 'application', 'environment'])
+    .where(({ or, eb, selectFrom }) =>
+      or([
+        eb('phase', 'in', DRIVEN),
+        eb('id', 'in', selectFrom('houston.mailbox').select('rollout').where('answer', 'is', null)),
+      ]),
+    )
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+}
+
+export async function countHosts(db: Kysely<Tables>, rollout: string): Promise<number> {
+  const row = await db.selectFrom('houston.rollout').select('hosts').where('id', '=', rollout).executeTakeFirst()
+  return row?.hosts ?? 0
+}

@@ -1,0 +1,40 @@
+// The port `Store` over the tables. Each method is one verb of a file of its own.
+
+import type { Store } from '../../engine/ports.ts'
+import { createRollout } from './create-rollout.ts'
+import type { Database } from './database.ts'
+import { readHosts, readLogs } from './host-rows.ts'
+import { readAnswer, readLetters, writeLetter } from './mailbox-rows.ts'
+import { readLastKnown, readRecords } from './record-rows.ts'
+import { findRelease, readReleases, readWork } from './release-rows.ts'
+import { countHosts, listPending, listRollouts, readRollout } from './rollout-reads.ts'
+import { supersedeRollout } from './supersede-rollout.ts'
+import { takeOver } from './take-over.ts'
+import { readTrail } from './trail-rows.ts'
+import { writeCommit } from './write-commit.ts'
+
+export function makeStore(db: Database, close: () => Promise<void>): Store {
+  return {
+    create: (rollout, trail) => createRollout(db, rollout, trail),
+    takeOver: (rollout) => takeOver(db, rollout),
+    supersede: (rollout, at) => supersedeRollout(db, rollout, at),
+    commit: (commit) => writeCommit(db, commit),
+    post: (letter) => db.read((kysely) => writeLetter(kysely, letter)),
+    letters: (rollout) => db.read((kysely) => readLetters(kysely, rollout)),
+    answer: (letter) => db.read((kysely) => readAnswer(kysely, letter)),
+    rollout: (id) => readRollout(db, id),
+    hosts: (rollout) => db.read(async (kysely) => await readHosts(kysely, rollout, await countHosts(kysely, rollout))),
+    trail: (rollout) => db.read((kysely) => readTrail(kysely, rollout)),
+    log: (rollout, host) => db.read((kysely) => readLogs(kysely, rollout, host)),
+    rollouts: (filter) => db.read((kysely) => listRollouts(kysely, filter)),
+    pending: () => db.read(listPending),
+    lastKnown: (application, environment) => db.read((kysely) => readLastKnown(kysely, { application, environment })),
+    records: (application, environment) => db.read((kysely) => readRecords(kysely, { application, environment })),
+    releases: (application, environment, range) =>
+      db.read((kysely) => readReleases(kysely, { application, environment }, range)),
+    where: (release) => db.read((kysely) => findRelease(kysely, release)),
+    workOf: (application, environment, release) =>
+      db.read((kysely) => readWork(kysely, { application, environment }, release)),
+    close,
+  }
+}

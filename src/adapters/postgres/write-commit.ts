@@ -1,0 +1,57 @@
+// Writes one batch of a rollout's driver: one transaction, fenced by its first statement. Changes everything or nothing.
+
+import type { Transaction } from 'kysely'
+import type { Commit, Store } from '../../engine/ports.ts'
+import type { Database } from './database.ts'
+import { writeHosts, writeLogs } from './host-rows.ts'
+import { toJson } from './json.ts'
+import { writeAnswers } from './mailbox-rows.ts'
+import { type Place, writeRecords } from './record-rows.ts'
+import { writeReleases } from './release-rows.ts'
+import type { Tables } from './tables.ts'
+import { appendTrail } from './trail-rows.ts'
+
+type Outcome = Awaited<ReturnType<Store['commit']>>
+
+/** `busy`: an ended rollout was to go on, and the environment has another one by now. */
+export async function writeCommit(db: Database, commit: Commit): Promise<Outcome> {
+  try {
+    return await db.transaction((trx) => write(trx, commit))
+  } catch (error) {
+    if (violates(error, 'rollout_one_active')) return 'busy'
+    throw error
+  }
+}
+
+async function write(trx: Transaction<Tables>, commit: Commit): Promise<Outcome> {
+  const place = await fence(trx, commit)
+  if (!place) return 'stale'
+  await writeHosts(trx, commit.rollout, commit.hosts)
+  await appendTrail(trx, commit.rollout, commit.trail)
+  await writeLogs(trx, commit.rollout, commit.logs)
+  await writeRecords(trx, place, commit.records)
+  await writeReleases(trx, place, commit.releases)
+  await writeAnswers(trx, commit.answers)
+  return 'committed'
+}
+
+/** Holds the rollout's row until the end of the transaction, so no take-over comes in between. */
+async function fence(trx: Transaction<Tables>, commit: Commit): Promise<Place | undefined> {
+  const last = commit.trail.at(-1)
+  return await trx
+    .updateTable('houston.rollout')
+    .set({
+      cursor: toJson(commit.cursor),
+      phase: commit.cursor.phase,
+      finished_at: commit.finishedAt ?? null,
+      ...(last && { trail_seq: last.seq, trail_hash: last.hash }),
+    })
+    .where('id', '=', commit.rollout)
+    .where('epoch', '=', commit.epoch)
+    .returning(['application', 'environment'])
+    .executeTakeFirst()
+}
+
+function violates(error: unknown, constraint: string): boolean {
+  return error instanceof Error && 'constraint' in error && error.constraint === constraint
+}
