@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
 
-export const fleetSettings = z.object({
+const fleetSettings = z.object({
   hosts: z.array(z.object({ name, address: z.string().optional(), port: z.number().optional() })).min(1),
   /** Absolute path, absent or empty; the fleet owns it and removes it. */
   root: z.string().startsWith('/'),
@@ -23,7 +23,7 @@ export const request = z.object({
   ]),
 })
 
-export const opened = z.object({
+const opened = z.object({
   root: z.string(),
   kind: z.enum(['openssh', 'ssh2']),
   /** Why `auto` did not take OpenSSH. */

@@ -12,7 +12,7 @@ import { processesOf, signalAll, sweep } from './fleet-processes.ts'
 import { ssh2Daemon } from './fleet-ssh2.ts'
 import { findSshd, MAX_HOSTS_PER_SSHD, sshdDaemon } from './fleet-sshd.ts'
 
-export type HostAction = 'stop' | 'start' | 'pause' | 'resume' | 'crash'
+type HostAction = 'stop' | 'start' | 'pause' | 'resume' | 'crash'
 
 export type OpenFleet = {
   opened: Opened

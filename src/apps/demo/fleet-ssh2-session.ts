@@ -2,8 +2,8 @@
 // shells and subsystems. Unlike OpenSSH it gives the command sockets, not pipes: `/dev/stdin` cannot be opened by name.
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { homedir } from 'node:os'
+import type { Readable, Writable } from 'node:stream'
 import type { ServerChannel, Session } from 'ssh2'
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -33,20 +33,31 @@ function attach(child: ChildProcessWithoutNullStreams, channel: ServerChannel): 
   // A command that has gone, or no longer reads, is no fault of the server.
   for (const stream of [child.stdin, child.stdout, child.stderr, channel, channel.stderr]) stream.on('error', () => {})
   channel.pipe(child.stdin)
-  child.stdout.pipe(channel, { end: false })
-  child.stderr.pipe(channel.stderr)
   child.once('exit', (code, signal) => (signal === null ? channel.exit(code ?? 255) : channel.exit(signal)))
   // Not at `exit`: what the command left in the background may still hold its output.
-  child.once('close', () => void endAfterErrors(channel))
+  const sent = sendAll(child, channel)
+  child.once('close', () => void sent().then(() => channel.end()))
   // The connection or the channel went away: the command loses its pipes and lives on.
   channel.once('close', () => {
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
   })
 }
 
-async function endAfterErrors(channel: ServerChannel): Promise<void> {
-  if (!channel.stderr.writableFinished) await Promise.race([once(channel.stderr, 'finish'), once(channel, 'close')])
-  channel.end()
+// One write at a time over both streams: when both wait for the client's window, ssh2's server wakes only one of them.
+function sendAll(child: ChildProcessWithoutNullStreams, channel: ServerChannel): () => Promise<void> {
+  let last = Promise.resolve()
+  const send = (from: Readable, to: Writable) =>
+    from.on('data', (chunk: Buffer) => {
+      from.pause()
+      last = last.then(() => written(to, chunk)).then(() => void from.resume())
+    })
+  send(child.stdout, channel)
+  send(child.stderr, channel.stderr)
+  return () => last
+}
+
+function written(to: Writable, chunk: Buffer): Promise<void> {
+  return new Promise((resolve) => void to.write(chunk, () => resolve()))
 }
 
 function signalGroup(pid: number, signal: string): void {

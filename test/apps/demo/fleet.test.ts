@@ -94,7 +94,10 @@ function suite(kind: 'openssh' | 'ssh2'): void {
 
   test('a stopped host refuses, what ran there lives on, and it can be started again', async () => {
     const before = await on('web02', (client) => run(client, '(sleep 1000 >/dev/null 2>&1 & echo $!)'))
+    const connected = await login(fleet, 'web02')
+    const dropped = new Promise<void>((resolve) => connected.once('close', resolve).on('error', () => {}))
     await fleet.stopHost('web02')
+    await dropped
     await expect(login(fleet, 'web02')).rejects.toThrow('ECONNREFUSED')
     expect(processesOf(fleet.root, 'web02')).toContain(Number(before.stdout))
     await fleet.startHost('web02')
