@@ -65,6 +65,8 @@ type FinalReport = Exclude<HostEvent, { kind: 'host-step' }> & { at: number }
 function afterReport(state: RolloutState, host: HostState, event: FinalReport): HostState {
   const { attempt, startedAt } = host
   const ended = { attempt, finishedAt: event.at, ...(startedAt !== undefined && { startedAt }) }
+  // Unknown means begun and out of sight, also when the state was read from a store that keeps no `begun`.
+  const begun = host.begun || host.phase === 'unknown'
   switch (event.kind) {
     case 'host-succeeded': {
       const { installed } = event
@@ -75,12 +77,12 @@ function afterReport(state: RolloutState, host: HostState, event: FinalReport): 
     case 'host-failed':
       return { ...ended, phase: 'failed', step: event.step, signature: event.signature }
     case 'host-unreachable':
-      if (!host.begun) return { ...ended, phase: 'unreachable', signature: event.signature }
+      if (!begun) return { ...ended, phase: 'unreachable', signature: event.signature }
       return { ...ended, phase: 'unknown', begun: true, signature: event.signature }
     case 'host-unknown':
       return { ...ended, phase: 'unknown', begun: true, signature: event.signature }
     case 'host-withdrawn':
-      if (!host.begun || event.absent) return { phase: 'queued', attempt }
+      if (!begun || event.absent) return { phase: 'queued', attempt }
       return { ...ended, phase: 'unknown', begun: true, signature: 'out of sight' }
     default:
       return event satisfies never
