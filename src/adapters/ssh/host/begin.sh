@@ -1,0 +1,188 @@
+# Begins a run or attaches to it, and reports it. Its caller's stdin carries an artefact and a verdict, each only after it was
+# asked for. It outlives its caller: a cut connection must not stop a recipe that was begun.
+trap '' HUP PIPE
+run=$base/runs/$rollout.$attempt
+target=$dir/releases/$release
+
+# One file per epoch: the highest is the fence. Files are only added, so two writers cannot lower it.
+fenced() {
+  top=0
+  for file in "$base"/fence.*; do
+    [ "${file##*/fence.}" -gt "$top" ] 2>/dev/null && top=${file##*/fence.}
+  done
+  [ "$epoch" -lt "$top" ]
+}
+
+# Said when nothing was begun: there is no run that could keep it.
+refuse() {
+  say result "$1" "$2" "$3" - end
+  exit 1
+}
+
+# Keeps a result unless a whole one is there already. r_* is then what counts.
+store() {
+  result "$run" && return
+  { printf '%s %s %s - end\n' "$1" "$2" "$3" >|"$run/result"; } 2>/dev/null
+  result "$run" || r_kind=$1 r_step=$2 r_code=$3 r_installed=-
+}
+
+last_step() {
+  step=-
+  [ ! -e "$run/steps" ] || while read -r line; do step=$line; done <"$run/steps"
+}
+
+lost() {
+  rest=0
+  { read -r rest <"$run/rest.$1"; } 2>/dev/null
+  [ "$rest" -le "$output" ] || say lost $((rest - output))
+}
+
+report() {
+  if [ -s "$run/log.1" ] || [ -s "$run/log.2" ]; then
+    printf 'houston-%s log\n' "$nonce"
+    lost 1
+    lost 2
+    cat "$run/log.1" "$run/more.1" "$run/tail.1" "$run/log.2" "$run/more.2" "$run/tail.2" 2>/dev/null
+  fi
+  if [ -e "$run/reason" ]; then
+    read -r line <"$run/reason"
+    say reason "$line"
+  fi
+  say result "$r_kind" "$r_step" "$r_code" "$r_installed" end
+  [ "$r_kind" = ok ]
+  exit
+}
+
+# The recipe is gone without a result: killed with its group at the deadline, or by someone else.
+gone() {
+  last_step
+  kind=interrupted
+  now=$(date +%s)
+  at=$(stat -c %Y "$run/script" 2>/dev/null) || at=$now
+  [ -e "$run/stop" ] || [ $((now - at)) -lt "$seconds" ] || kind=timeout
+  store "$kind" "$step" 0
+  report
+}
+
+# Head and tail of the output, and a count of the rest. It never ends before its writers do: a daemon that kept the recipe's
+# stdout would be killed by the pipe.
+limit() {
+  trap '' HUP PIPE TERM
+  exec 2>/dev/null 9>&-
+  head -c "$output" >"$run/log.$part"
+  head -c 1 >"$run/more.$part"
+  [ -s "$run/more.$part" ] || return
+  { tee /dev/fd/5 | wc -c >"$run/rest.$part"; } 5>&1 | tail -c "$output" >"$run/tail.$part"
+}
+
+# A process group of its own, and a deadline: TERM, ten seconds, KILL. Not every timeout(1) does that; GNU's is no link.
+guard() {
+  trap - HUP PIPE
+  path=$(command -v timeout)
+  if [ -n "$path" ] && [ ! -h "$path" ] && [ "$watchdog" = 0 ]; then exec timeout -k 10 "$1" sh -s "$part" 0; fi
+  if command -v setsid >/dev/null; then exec setsid sh -s "$part" "$1"; fi
+  exec sh -s "$part" "$1"
+}
+
+launch() {
+  part=$1
+  guard "$2" <"$run/script" 9>&2 2>&1 | limit
+  settle
+}
+
+# Another shell may have gone on meanwhile, when a daemon's output kept this one.
+settle() {
+  if result "$run"; then report; fi
+  if awaiting; then ask; fi
+  follow
+}
+
+awaiting() { [ -e "$run/awaiting" ] && [ ! -e "$run/verdict" ]; }
+
+ask() {
+  say verdict
+  read -r v_nonce v_kind v_seconds v_reason && [ "$v_nonce" = "$nonce" ] || exit 3
+  set -C
+  { printf '%s\n' "$$ $mine $boot $v_kind" >"$run/verdict"; } 2>/dev/null || follow
+  set +C
+  if [ "$v_kind" = ok ]; then launch 2 "$v_seconds"; fi
+  printf '%s\n' "$v_reason" >"$run/reason"
+  store failed validate 0
+  report
+}
+
+# Another shell began this run. Rare, so it may poll.
+follow() {
+  set +C
+  shown=0
+  while :; do
+    count=0
+    [ ! -e "$run/steps" ] || while read -r line; do
+      count=$((count + 1))
+      [ "$count" -le "$shown" ] || say step "$line"
+    done <"$run/steps"
+    shown=$count
+    if result "$run"; then
+      # Its shell may wait for output that a daemon keeps open: it is not needed any more.
+      ! alive "$run" || [ "$file" = pid ] || kill "$victim" 2>/dev/null
+      report
+    fi
+    if awaiting; then ask; fi
+    # Looked at in this order: a recipe leaves its result before it ends.
+    if ! alive "$run" && ! result "$run" && ! awaiting; then gone; fi
+    sleep 0.2
+  done
+}
+
+# The artefact, before anything is begun: a connection cut here leaves nothing behind that counts.
+receive() {
+  [ "$artefact" = push ] && [ ! -d "$target" ] || return 0
+  tgz=$base/incoming/$sha.tgz
+  [ ! -f "$tgz" ] || return 0
+  say need
+  head -c "$bytes" >"$tgz.$$" && sum=$(sha256sum <"$tgz.$$") && [ "${sum%% *}" = "$sha" ] && mv -f "$tgz.$$" "$tgz" && return
+  rm -f "$tgz.$$"
+  refuse transfer fetch 1
+}
+
+# At most one recipe at a time: every run is announced by its begun file before it looks at the others.
+clear_the_way() {
+  for other in "$base"/runs/*; do
+    [ "$other" != "$run" ] || continue
+    waited=0
+    while ! result "$other" && alive "$other"; do
+      if fenced; then store fenced - 0; report; fi
+      if [ "$preempt" = 1 ]; then
+        [ "$waited" -ne 0 ] || { : >"$other/stop"; kill -s TERM -- "$victim" 2>/dev/null; }
+        [ "$waited" -ne 60 ] || kill -s KILL -- "$victim" 2>/dev/null
+      fi
+      if [ "$waited" -ge $((seconds * 5)) ]; then store busy - 0; report; fi
+      waited=$((waited + 1))
+      sleep 0.2
+    done
+    result "$other" || printf 'interrupted - 0 - end\n' >|"$other/result"
+  done
+}
+
+main() {
+  say hello
+  started $$ && mine=$start || refuse broken preflight 1
+  [ -d "$base/runs" ] ||
+    { mkdir -p "$dir/releases" "$dir/shared" "$base/runs" "$base/incoming" && chmod 700 "$base"; } || refuse broken preflight 1
+  if fenced; then refuse fenced - 0; fi
+  [ -e "$base/fence.$epoch" ] || : >"$base/fence.$epoch" || refuse broken preflight 1
+  if [ -e "$run/begun" ]; then follow; fi
+  [ "$begin" = 1 ] || refuse absent - 0
+  receive
+  empty=
+  if [ "$artefact" = none ] && [ ! -d "$target" ]; then empty=$target; fi
+  mkdir -p "$run" ${empty:+"$empty"} || refuse broken preflight 1
+  set -C
+  { printf '%s\n' "$$ $mine $boot $epoch" >"$run/begun"; } 2>/dev/null || follow
+  set +C
+  say begun
+  printf '%s\n' "$script" >"$run/script" || { store broken preflight 1; report; }
+  clear_the_way
+  if fenced; then store fenced - 0; report; fi
+  launch 1 "$seconds"
+}

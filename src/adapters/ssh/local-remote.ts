@@ -1,0 +1,43 @@
+// A `Remote` whose connections live in the thread that calls it.
+
+import type { Remote, RemoteSession } from '../../engine/ports.ts'
+import { createArtefactSource } from './artefact.ts'
+import { createConnect } from './connect.ts'
+import { createDialler } from './dial.ts'
+import { createDialLimit } from './dial-limit.ts'
+import { createHostKeys } from './host-key.ts'
+import { createIdentities } from './identity.ts'
+import { probeHost } from './probe.ts'
+import { createRedactor } from './redact.ts'
+import { createSession } from './session.ts'
+import type { FullSettings } from './settings.ts'
+import { createSlots } from './slots.ts'
+
+export function createLocalRemote(settings: FullSettings): Remote {
+  const dialler = createDialler(settings, createHostKeys(settings.knownHosts), createIdentities(settings.identities))
+  const slots = createSlots(settings.maxSessions)
+  const tools = {
+    settings,
+    connect: createConnect(dialler, createDialLimit(settings.dials)),
+    artefacts: createArtefactSource(settings.cacheDirectory),
+    redactor: createRedactor(settings.secrets),
+    slots,
+  }
+  const sessions = new Set<RemoteSession>()
+  return {
+    open(work, listen) {
+      const session = createSession(tools, work, listen)
+      sessions.add(session)
+      return session
+    },
+    probe: (hosts, directory) =>
+      Promise.all(hosts.map((host) => inSlot(slots, () => probeHost(tools, host, directory)))),
+    async close() {
+      for (const session of sessions) session.detach()
+    },
+  }
+}
+
+function inSlot<T>(slots: ReturnType<typeof createSlots>, task: () => Promise<T>): Promise<T> {
+  return new Promise((resolve) => slots(async () => resolve(await task())))
+}
