@@ -1,0 +1,130 @@
+// A session whose store and engine are in this process. It begins to drive only when something was asked that needs it:
+// looking never starts anything.
+
+import type { Answer, Refusal } from '../../../core/intent.ts'
+import { refused } from '../../../core/intent.ts'
+import { type RolloutReport, reportRollout } from '../../../core/report.ts'
+import { asOf, whereabouts } from '../../../core/report-past.ts'
+import { reportPlan } from '../../../core/report-plan.ts'
+import type { Started } from '../../../engine/engine.ts'
+import type { House } from '../wiring.ts'
+import { followTarget } from './follow.ts'
+import { readHosts } from './read-hosts.ts'
+import { readLogs } from './read-logs.ts'
+import type { Began, PastRollout, Session, Target } from './session.ts'
+
+/** How often the mailbox is looked at before this process begins to drive. */
+const POSTED_POLL_MS = 10
+
+export class LocalSession implements Session {
+  readonly place = { kind: 'local' } as const
+  readonly #house: House
+  #started: Promise<void> | undefined
+
+  constructor(house: House) {
+    this.#house = house
+  }
+
+  async targets(): Promise<Target[]> {
+    const rollouts = await this.#house.store.rollouts({ limit: 1_000 })
+    const targets = new Map(
+      rollouts.map(({ application, environment }) => [
+        JSON.stringify([application, environment]),
+        { application, environment },
+      ]),
+    )
+    return [...targets.values()]
+  }
+
+  async plan(request: Parameters<Session['plan']>[0]) {
+    const plan = await this.#house.engine.plan(request)
+    return plan.kind === 'refused' ? plan : reportPlan(plan)
+  }
+
+  async deploy(request: Parameters<Session['deploy']>[0]) {
+    return await this.#began(await this.#house.engine.deploy(request))
+  }
+
+  /** The rollout in the way is superseded before this process begins to drive, so that it is not taken up again. */
+  async rollback(order: Parameters<Session['rollback']>[0]) {
+    return await this.#began(await this.#house.engine.rollback(order))
+  }
+
+  async ask({ target, by, ask }: Parameters<Session['ask']>[0]) {
+    const [latest] = await this.#house.store.rollouts({ ...target, limit: 1 })
+    if (!latest) return { answer: refused('no-rollout', { environment: target.environment }) }
+    const answer = this.#house.engine.ask(latest.id, by, ask)
+    await this.#posted(latest.id, answer)
+    await this.#drive()
+    return { answer: await answer, rollout: latest.id }
+  }
+
+  async status({ target, rollout }: Parameters<Session['status']>[0]): Promise<RolloutReport | undefined> {
+    const { store } = this.#house
+    const id = rollout ?? (await store.rollouts({ ...target, limit: 1 }))[0]?.id
+    const record = id === undefined ? undefined : await store.rollout(id)
+    return record && reportRollout({ ...record, hosts: await store.hosts(record.id) })
+  }
+
+  watch(target: Target, signal: AbortSignal) {
+    return followTarget(this.#house, target, signal)
+  }
+
+  async history({ target, limit }: Parameters<Session['history']>[0]): Promise<PastRollout[]> {
+    const rollouts = await this.#house.store.rollouts({ ...target, limit })
+    return rollouts.map(({ id, kind, releaseId, cursor, requestedBy, reason, createdAt, finishedAt }) => ({
+      ...{ rollout: id, kind, release: releaseId, phase: cursor.phase, requestedBy: requestedBy.name, createdAt },
+      ...(reason !== undefined && { reason }),
+      ...(finishedAt !== undefined && { finishedAt }),
+      ...(cursor.halt && { halt: cursor.halt }),
+    }))
+  }
+
+  async past({ target, at }: Parameters<Session['past']>[0]) {
+    return asOf(await this.#house.store.releases(target.application, target.environment, { from: at, to: at }), at)
+  }
+
+  async where({ release }: Parameters<Session['where']>[0]) {
+    return whereabouts(await this.#house.store.where(release))
+  }
+
+  hosts(input: Parameters<Session['hosts']>[0]) {
+    return readHosts(this.#house, input)
+  }
+
+  log({ target, host }: Parameters<Session['log']>[0]) {
+    return readLogs(this.#house.store, target, host)
+  }
+
+  idle(): Promise<void> {
+    return this.#started ? this.#house.engine.idle() : Promise.resolve()
+  }
+
+  async close(): Promise<void> {
+    if (this.#started) await this.#house.engine.stop()
+    await this.#house.close()
+  }
+
+  async #began(started: Started | Refusal): Promise<Began | Refusal> {
+    if (started.kind === 'refused') return started
+    await this.#drive()
+    return { ...started, plan: reportPlan(started.plan) }
+  }
+
+  /** A rollout without a driver must find the letter in its mailbox before it is driven: a `halt` comes before new claims. */
+  async #posted(rollout: string, answer: Promise<Answer>): Promise<void> {
+    const { store, clock } = this.#house
+    let answered = false
+    const done = answer.finally(() => {
+      answered = true
+    })
+    done.catch(() => {})
+    while (!answered && (await store.letters(rollout)).length === 0)
+      await new Promise<void>((resolve) => clock.after(POSTED_POLL_MS, resolve))
+  }
+
+  #drive(): Promise<void> {
+    this.#started ??= this.#house.engine.start()
+    return this.#started
+  }
+}

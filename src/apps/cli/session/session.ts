@@ -1,0 +1,76 @@
+// What a terminal can do with Houston, wherever the work is done: in this process, or in another one of this machine.
+// Both implementations pass one contract suite. No wording and no screen here.
+
+import type { Answer, Ask, Person, Refusal } from '../../../core/intent.ts'
+import type { RolloutKind } from '../../../core/plan.ts'
+import type { RolloutReport } from '../../../core/report.ts'
+import type { HostReport } from '../../../core/report-drift.ts'
+import type { HostThen, Whereabouts } from '../../../core/report-past.ts'
+import type { PlanReport } from '../../../core/report-plan.ts'
+import type { HaltReason, HostState, RolloutPhase } from '../../../core/rollout.ts'
+import type { DeployRequest } from '../../../engine/plan-deploy.ts'
+import type { HostLog } from '../../../engine/ports.ts'
+
+/** An environment of an application, by full names. */
+export type Target = { application: string; environment: string }
+
+export type Began = { kind: 'started'; rollout: string; plan: PlanReport }
+
+export type RollbackOrder = Target & { to?: string; by: Person; reason?: string }
+
+/** `rollout`: the one that answered. */
+export type Asked = { answer: Answer; rollout?: string }
+
+export type PastRollout = {
+  rollout: string
+  kind: RolloutKind
+  release: string
+  phase: RolloutPhase
+  requestedBy: string
+  reason?: string
+  createdAt: number
+  finishedAt?: number
+  halt?: HaltReason
+}
+
+export type HostChange = Pick<HostState, 'phase' | 'attempt' | 'step' | 'signature'> & { host: string; zone: string }
+
+/** A look at a rollout, with the hosts that changed since the look before. */
+export type Look = { report: RolloutReport; changes: readonly HostChange[] }
+
+export type HostLogs = {
+  host: string
+  rollout: string
+  phase: HostState['phase']
+  logs: { attempt: number; log: HostLog }[]
+}
+
+export interface Session {
+  /** `local`: this process drives what it is asked to. */
+  readonly place: { kind: 'local' } | { kind: 'other'; pid: number }
+  /** Environments that the store knows. */
+  targets(): Promise<Target[]>
+  plan(request: DeployRequest): Promise<PlanReport | Refusal>
+  deploy(request: DeployRequest): Promise<Began | Refusal>
+  rollback(order: RollbackOrder): Promise<Began | Refusal>
+  /** Asks the environment's latest rollout. */
+  ask(input: { target: Target; by: Person; ask: Ask }): Promise<Asked>
+  /** The environment's latest rollout, or the one that is named. */
+  status(input: { target: Target; rollout?: string }): Promise<RolloutReport | undefined>
+  /**
+   * Looks at the environment's latest rollout, now and whenever something changed, and goes on with the next one when that
+   * took its place. Ends when the latest rollout ended or needs a person.
+   */
+  watch(target: Target, signal: AbortSignal): AsyncIterable<Look>
+  history(input: { target: Target; limit: number }): Promise<PastRollout[]>
+  /** What each host ran at a moment, ms since 1970. */
+  past(input: { target: Target; at: number }): Promise<HostThen[]>
+  where(input: { release: string }): Promise<Whereabouts[]>
+  /** `probe`: also asks each host itself. */
+  hosts(input: { target: Target; probe: boolean }): Promise<HostReport[]>
+  log(input: { target: Target; host: string }): Promise<HostLogs | Refusal>
+  /** Resolves when this session drives nothing any more; at once for a session in another process. */
+  idle(): Promise<void>
+  /** Lets go. What was begun on hosts goes on there. */
+  close(): Promise<void>
+}

@@ -1,0 +1,48 @@
+// The one place where adapters and engine are put together. It decides nothing: settings come in, a house comes out.
+
+import type { StoreOptions } from '../../adapters/postgres/open-store.ts'
+import type { SshSettings } from '../../adapters/ssh/settings.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { Clock, Ids, Remote, Store } from '../../engine/ports.ts'
+import { systemClock } from './system-clock.ts'
+import { systemIds } from './system-ids.ts'
+
+export type House = {
+  engine: Engine
+  store: Store
+  remote: Remote
+  clock: Clock
+  ids: Ids
+  /** Stops the engine and closes everything. Recipes already begun on hosts go on there. */
+  close(): Promise<void>
+}
+
+export type HouseOptions = {
+  store: StoreOptions
+  ssh: SshSettings
+  /** A drive failed and will be tried again. */
+  failed: (rollout: string, error: unknown) => void
+}
+
+/** Throws what `openStore` and `createSshRemote` throw; nothing stays open then. Nothing is driven before `engine.start()`. */
+export async function openHouse({ store: options, ssh, failed }: HouseOptions): Promise<House> {
+  // Imported here, not above: `houston --help` needs neither a database nor SSH.
+  const [{ openStore }, { createSshRemote }, { Engine }] = await Promise.all([
+    import('../../adapters/postgres/open-store.ts'),
+    import('../../adapters/ssh/remote.ts'),
+    import('../../engine/engine.ts'),
+  ])
+  const remote = createSshRemote(ssh)
+  const opened = await openStore(options).catch(async (error: unknown) => {
+    await remote.close()
+    throw error
+  })
+  const { store, jobs } = opened
+  const engine = new Engine({ store, jobs, remote, clock: systemClock, ids: systemIds, failed })
+  const close = async () => {
+    await engine.stop()
+    await remote.close()
+    await opened.close()
+  }
+  return { engine, store, remote, clock: systemClock, ids: systemIds, close }
+}

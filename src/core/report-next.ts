@@ -1,0 +1,35 @@
+// What a person can sensibly do next with a rollout. Decides; the renderer knows how each is typed or pressed.
+
+import type { RolloutKind } from './plan.ts'
+import type { Count } from './report-hosts.ts'
+import type { RolloutPhase } from './rollout.ts'
+
+export type NextStep = 'watch' | 'halt' | 'continue' | 'rollback' | 'retry' | 'resume' | 'abort' | 'log'
+
+/** The most likely one first. */
+export function nextSteps(phase: RolloutPhase, kind: RolloutKind, hosts: Count): NextStep[] {
+  const unwell = hosts.failed + hosts.unreachable + hosts.unknown
+  const logs: NextStep[] = unwell > 0 ? ['log'] : []
+  switch (phase) {
+    case 'gated':
+    case 'running':
+    case 'halting':
+      return phase === 'halting' ? ['watch', 'rollback'] : ['watch', 'halt', 'rollback']
+    case 'baking':
+    case 'waiting':
+      return ['continue', 'rollback', 'abort']
+    case 'halted':
+      if (kind === 'rollback') return [...logs, 'retry', 'resume', 'abort']
+      return unwell > 0 ? ['rollback', 'log', 'retry', 'resume', 'abort'] : ['resume', 'rollback', 'abort']
+    case 'failed':
+      return kind === 'rollback' ? [...logs, 'retry'] : [...logs, 'retry', 'rollback']
+    case 'succeeded':
+      return kind === 'rollback' ? [] : ['rollback']
+    case 'aborted':
+      return kind === 'rollback' ? logs : [...logs, 'rollback']
+    case 'superseded':
+      return []
+    default:
+      return phase satisfies never
+  }
+}
