@@ -55,7 +55,8 @@ const parserOf: typeof pg.types.getTypeParser = (...[oid, format]: Parameters<ty
 
 /** Where and as whom, without the password. */
 function describePlace(databaseUrl: string): string {
-  const url = URL.parse(databaseUrl)
+  // `@/` is how libpq writes "over a Unix socket"; an address needs something there.
+  const url = URL.parse(databaseUrl.replace('@/', '@localhost/'))
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) throw new BadDatabaseUrl()
   const host = url.searchParams.get('host') ?? (decodeURIComponent(url.host) || 'the default host')
   const database = decodeURIComponent(url.pathname.slice(1))

@@ -28,7 +28,7 @@ const STATEMENTS = [
   `create table houston.host_record (
     application text not null,
     environment text not null,
-    name text not null,
+    name text collate "C" not null,
     zone text not null,
     health text not null,
     release text,
@@ -40,7 +40,7 @@ const STATEMENTS = [
     id bigint generated always as identity primary key,
     application text not null,
     environment text not null,
-    name text not null,
+    name text collate "C" not null,
     zone text not null,
     release text not null,
     rollout text not null,

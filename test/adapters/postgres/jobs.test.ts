@@ -1,0 +1,43 @@
+// The jobs' contract, on the fake, on the embedded Postgres and on a server.
+
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { connectEmbedded } from '../../../src/adapters/postgres/connect-embedded.ts'
+import { connectServer } from '../../../src/adapters/postgres/connect-server.ts'
+import { jobProcesses } from '../../support/job-processes.ts'
+import { jobsSuite } from '../../support/jobs-suite.ts'
+import { MemoryJobs, MemoryQueue } from '../../support/memory-jobs.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
+import { describeOnServer, newDirectory } from '../../support/on-stores.ts'
+import { PostgresServer } from '../../support/postgres-server.ts'
+
+const onMemory = async () => {
+  const store = new MemoryStore()
+  const queue = new MemoryQueue()
+  return { store, process: () => new MemoryJobs(() => store.pending(), queue), close: async () => {} }
+}
+
+const onEmbedded = async () => {
+  const directory = newDirectory()
+  const harness = await jobProcesses(await connectEmbedded(join(directory.path, 'store')), true)
+  return { ...harness, close: () => harness.close().finally(directory.remove) }
+}
+
+describe('memory', () => jobsSuite(onMemory, { several: true }))
+describe('embedded', () => jobsSuite(onEmbedded, { several: false }))
+
+describeOnServer('server', (programs) => {
+  let server: PostgresServer | undefined
+  beforeAll(async () => {
+    server = await PostgresServer.start(programs)
+  })
+  afterAll(() => server?.close())
+
+  jobsSuite(
+    async () => {
+      const url = (await server?.database()) ?? ''
+      return await jobProcesses(await connectServer(url, () => {}), false)
+    },
+    { several: true },
+  )
+})

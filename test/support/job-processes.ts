@@ -1,0 +1,19 @@
+// Several jobs on one open database: what would be several processes, each with a queue of its own.
+
+import { type Connection, Database } from '../../src/adapters/postgres/database.ts'
+import { QueuedJobs } from '../../src/adapters/postgres/jobs.ts'
+import { migrate } from '../../src/adapters/postgres/migrate.ts'
+import { makeStore } from '../../src/adapters/postgres/store.ts'
+import { EXPECTED, type JobsHarness } from './jobs-suite.ts'
+
+export async function jobProcesses(connection: Connection, embedded: boolean): Promise<JobsHarness> {
+  const db = new Database(connection)
+  await migrate(connection.kysely)
+  const store = makeStore(db, () => db.close())
+  const process = () => new QueuedJobs({ statements: db.statements, embedded, pending: store.pending, report })
+  return { store, process, close: store.close }
+}
+
+function report(fault: Error): void {
+  if (fault !== EXPECTED) throw fault
+}

@@ -1,0 +1,231 @@
+// The port `Store` in memory, for tests of the engine. It passes the suite that the real one passes, and lasts as long as the process.
+
+import type { HostKnowledge } from '../../src/core/fleet.ts'
+import type { Answer } from '../../src/core/intent.ts'
+import { type HostState, hasEnded } from '../../src/core/rollout.ts'
+import type {
+  Commit,
+  HostLog,
+  HostRecord,
+  HostRelease,
+  Letter,
+  NewRollout,
+  RolloutRecord,
+  RolloutSummary,
+  Store,
+  TrailEntry,
+} from '../../src/engine/ports.ts'
+import { DRIVEN } from '../../src/engine/ports.ts'
+
+type Kept = {
+  record: RolloutRecord
+  hosts: HostState[]
+  trail: TrailEntry[]
+  logs: Map<number, { attempt: number; log: HostLog }[]>
+}
+type Place = { application: string; environment: string }
+type Interval = HostRelease & Place
+
+export class MemoryStore implements Store {
+  readonly #rollouts = new Map<string, Kept>()
+  readonly #records = new Map<string, Map<string, HostRecord>>()
+  readonly #letters = new Map<string, { letter: Letter; answer?: Answer }>()
+  #intervals: Interval[] = []
+  #epoch = 0
+
+  async create(rollout: NewRollout, trail: readonly TrailEntry[]): ReturnType<Store['create']> {
+    const other = this.#active(rollout)
+    if (other && other.cursor.phase !== 'halted') return { kind: 'busy', rollout: other.id }
+    if (other) await this.supersede(other.id, rollout.createdAt)
+    const hosts = rollout.plan.hosts.map((): HostState => ({ phase: 'queued', attempt: 1 }))
+    const record = copy({ ...rollout, epoch: this.#nextEpoch() })
+    this.#rollouts.set(rollout.id, { record, hosts, trail: copy([...trail]), logs: new Map() })
+    return { kind: 'created' }
+  }
+
+  async takeOver(rollout: string): ReturnType<Store['takeOver']> {
+    const kept = this.#rollouts.get(rollout)
+    if (!kept) return undefined
+    kept.record = { ...kept.record, epoch: this.#nextEpoch() }
+    return copy({ record: kept.record, hosts: kept.hosts })
+  }
+
+  async supersede(rollout: string, at: number): Promise<void> {
+    const kept = this.#rollouts.get(rollout)
+    if (!kept) return
+    kept.record = { ...kept.record, epoch: this.#nextEpoch() }
+    if (hasEnded(kept.record.cursor.phase)) return
+    kept.record = { ...kept.record, cursor: { ...kept.record.cursor, phase: 'superseded' }, finishedAt: at }
+  }
+
+  async commit(commit: Commit): ReturnType<Store['commit']> {
+    const kept = this.#rollouts.get(commit.rollout)
+    if (!kept || kept.record.epoch !== commit.epoch) return 'stale'
+    const other = this.#active(kept.record)
+    if (other && other.id !== commit.rollout && !hasEnded(commit.cursor.phase)) return 'busy'
+    this.#write(kept, copy(commit))
+    return 'committed'
+  }
+
+  async post(letter: Letter): Promise<void> {
+    if (!this.#rollouts.has(letter.rollout)) throw new Error(`No rollout ${letter.rollout}`)
+    if (!this.#letters.has(letter.id)) this.#letters.set(letter.id, { letter: copy(letter) })
+  }
+
+  async letters(rollout: string): Promise<Letter[]> {
+    return copy(this.#unanswered().filter((letter) => letter.rollout === rollout))
+  }
+
+  async answer(letter: string): Promise<Answer | undefined> {
+    return copy(this.#letters.get(letter)?.answer)
+  }
+
+  async rollout(id: string): Promise<RolloutRecord | undefined> {
+    return copy(this.#rollouts.get(id)?.record)
+  }
+
+  async hosts(rollout: string): Promise<HostState[]> {
+    return copy(this.#rollouts.get(rollout)?.hosts ?? [])
+  }
+
+  async trail(rollout: string): Promise<TrailEntry[]> {
+    return copy(this.#rollouts.get(rollout)?.trail ?? [])
+  }
+
+  async log(rollout: string, host: number): Promise<{ attempt: number; log: HostLog }[]> {
+    return copy(this.#rollouts.get(rollout)?.logs.get(host) ?? [])
+  }
+
+  async rollouts(filter: Parameters<Store['rollouts']>[0]): Promise<RolloutSummary[]> {
+    const found = this.#newestFirst()
+      .filter(({ application }) => filter.application === undefined || filter.application === application)
+      .filter(({ environment }) => filter.environment === undefined || filter.environment === environment)
+    return copy(found.slice(0, filter.limit).map(({ plan: _plan, trail: _trail, ...summary }) => summary))
+  }
+
+  async pending(): ReturnType<Store['pending']> {
+    const written = new Set(this.#unanswered().map((letter) => letter.rollout))
+    return this.#newestFirst()
+      .reverse()
+      .filter(({ id, cursor }) => DRIVEN.includes(cursor.phase) || written.has(id))
+      .map(({ id, application, environment }) => ({ id, application, environment }))
+  }
+
+  async lastKnown(application: string, environment: string): Promise<Map<string, HostKnowledge>> {
+    const records = await this.records(application, environment)
+    return new Map(
+      records.map(({ name, health, release }) => [name, { health, ...(release !== undefined && { release }) }]),
+    )
+  }
+
+  async records(application: string, environment: string): Promise<HostRecord[]> {
+    const records = this.#records.get(keyOf({ application, environment }))?.values() ?? []
+    return copy([...records].sort((a, b) => compare(a.name, b.name)))
+  }
+
+  async releases(application: string, environment: string, range = EVER): Promise<HostRelease[]> {
+    return this.#intervals
+      .filter((one) => one.application === application && one.environment === environment)
+      .filter((one) => one.from <= range.to && (one.to ?? range.from) >= range.from)
+      .map(({ application: _application, environment: _environment, ...release }) => copy(release))
+      .sort((a, b) => a.from - b.from || compare(a.name, b.name))
+  }
+
+  async where(release: string): Promise<Interval[]> {
+    const starts = (text = '') => release.length >= 4 && text.startsWith(release)
+    const byCommit = this.#newestFirst()
+      .filter(({ plan }) => release.length >= 4 && plan.work.release.commit?.startsWith(release.toLowerCase()))
+      .map(({ application, releaseId }) => `${application} ${releaseId}`)
+    const found = this.#intervals.filter(
+      (one) => one.release === release || starts(one.release) || byCommit.includes(`${one.application} ${one.release}`),
+    )
+    const order = (a: Interval, b: Interval) =>
+      compare(keyOf(a), keyOf(b)) || a.from - b.from || compare(a.name, b.name)
+    return copy(found).sort(order)
+  }
+
+  async workOf(application: string, environment: string, release: string): ReturnType<Store['workOf']> {
+    const found = this.#newestFirst().find(
+      (one) => one.application === application && one.environment === environment && one.releaseId === release,
+    )
+    return copy(found?.plan.work)
+  }
+
+  async close(): Promise<void> {}
+
+  #write(kept: Kept, commit: Commit): void {
+    const { finishedAt: _finishedAt, ...record } = kept.record
+    const { seq, hash } = commit.trail.at(-1) ?? record.trail
+    const finished = commit.finishedAt !== undefined && { finishedAt: commit.finishedAt }
+    kept.record = { ...record, cursor: commit.cursor, trail: { seq, hash }, ...finished }
+    for (const { index, state } of commit.hosts) kept.hosts[index] = state
+    kept.trail.push(...commit.trail)
+    for (const { index, attempt, log } of commit.logs) {
+      const others = (kept.logs.get(index) ?? []).filter((other) => other.attempt !== attempt)
+      kept.logs.set(
+        index,
+        [...others, { attempt, log }].sort((a, b) => a.attempt - b.attempt),
+      )
+    }
+    this.#writeFleet(kept.record, commit)
+    for (const { id, answer } of commit.answers) {
+      const posted = this.#letters.get(id)
+      if (posted && !posted.answer) posted.answer = answer
+    }
+  }
+
+  #writeFleet({ application, environment }: Place, commit: Commit): void {
+    const place = { application, environment }
+    const records = this.#records.get(keyOf(place)) ?? new Map<string, HostRecord>()
+    for (const record of commit.records) records.set(record.name, record)
+    this.#records.set(keyOf(place), records)
+    for (const { name, at } of commit.releases.closed) this.#closeOpen(place, name, at)
+    for (const release of commit.releases.opened) {
+      this.#closeOpen(place, release.name, release.from)
+      this.#intervals.push({ ...release, ...place })
+    }
+  }
+
+  #closeOpen(place: Place, name: string, at: number): void {
+    this.#intervals = this.#intervals.map((one) =>
+      keyOf(one) === keyOf(place) && one.name === name && one.to === undefined
+        ? { ...one, to: Math.max(one.from, at) }
+        : one,
+    )
+  }
+
+  #active({ application, environment }: Place): RolloutRecord | undefined {
+    return this.#newestFirst().find(
+      (one) => one.application === application && one.environment === environment && !hasEnded(one.cursor.phase),
+    )
+  }
+
+  #newestFirst(): RolloutRecord[] {
+    const records = [...this.#rollouts.values()].map(({ record }) => record)
+    return records.sort((a, b) => b.createdAt - a.createdAt || compare(b.id, a.id))
+  }
+
+  #unanswered(): Letter[] {
+    return [...this.#letters.values()].filter(({ answer }) => !answer).map(({ letter }) => letter)
+  }
+
+  #nextEpoch(): number {
+    this.#epoch = Math.max(this.#epoch + 1, Date.now())
+    return this.#epoch
+  }
+}
+
+const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+
+/** Nothing of the store's is shared with its callers, as with a real one. */
+function copy<Value>(value: Value): Value {
+  return structuredClone(value)
+}
+
+function keyOf({ application, environment }: Place): string {
+  return `${application}/${environment}`
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}
