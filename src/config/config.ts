@@ -1,0 +1,35 @@
+// What houston.yml says, as a typed value made of the core's words. Made by read-config.ts; nothing here reads or checks.
+
+import type { Fleet } from '../core/fleet.ts'
+import type { Recipe } from '../core/recipe.ts'
+import type { Strategy } from '../core/strategy.ts'
+
+/** Where the files of a release will come from. `{{commit}}` and `{{release}}` in `path` and `url` are still to be filled in. */
+export type ReleaseSource =
+  | { kind: 'none' }
+  /** A directory or .tgz, relative to the repository. */
+  | { kind: 'path'; path: string }
+  /** `sha256` is absent only when the url has a placeholder: it must then come with the deploy. */
+  | { kind: 'url'; url: string; sha256?: string; delivery: 'pull' | 'push' }
+
+export type Config = {
+  application: string
+  source: ReleaseSource
+  /** Absolute path on the hosts. `{{host}}` stands for each host's name. */
+  directory: string
+  keep: number
+  /** In the order of the file; at least one. */
+  environments: readonly Environment[]
+}
+
+export type Environment = {
+  name: string
+  deploy: 'manual' | 'on-merge' | 'on-green'
+  fleet: Fleet
+  /** Zones whose host work belongs to a runner: its name by the zone's. */
+  runners: Readonly<Record<string, string>>
+  strategy: Strategy
+  recipe: Recipe
+  /** The release's variables, with the environment's own over them. */
+  variables: Readonly<Record<string, string>>
+}

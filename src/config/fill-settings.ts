@@ -1,0 +1,71 @@
+// Puts defaults and environment variables into settings whose file has been checked. Nothing can be wrong here any more.
+
+import type { IdentityPart, SettingsFile, SshLimitsPart } from './schema/settings.ts'
+import { Secret } from './secret.ts'
+import type { Identity, Key, Settings, SshLimits, Variables } from './settings.ts'
+
+const KNOWN_HOSTS = ['~/.ssh/known_hosts', '/etc/ssh/ssh_known_hosts']
+const DEFAULT_KEY = '~/.ssh/id_ed25519'
+
+/** Settings of a person on their own machine: the running agent and the usual key, for everything. */
+export function defaultSettings(variables: Variables): Settings {
+  const socket = variables.SSH_AUTH_SOCK ?? ''
+  const agent: Key[] = socket === '' ? [] : [{ kind: 'agent', socket }]
+  const keys: Key[] = [...agent, { kind: 'file', file: fromHome(DEFAULT_KEY, variables) }]
+  const identity: Identity = { name: 'default', keys, allow: [{ repository: '*', environments: ['*'], hosts: ['*'] }] }
+  return {
+    source: 'default',
+    ...places({}, variables),
+    identities: new Map([['default', identity]]),
+    ssh: toLimits({}),
+  }
+}
+
+export function fileSettings(file: SettingsFile, variables: Variables): Settings {
+  const identities = Object.entries(file.identities).map(
+    ([name, part]) => [name, toIdentity(name, part, variables)] as const,
+  )
+  return { source: 'file', ...places(file, variables), identities: new Map(identities), ssh: toLimits(file.ssh ?? {}) }
+}
+
+type Places = Pick<Settings, 'dataDirectory' | 'databaseUrl' | 'knownHosts'>
+
+function places(file: Partial<Pick<SettingsFile, 'data' | 'known_hosts'>>, variables: Variables): Places {
+  const database = variables.DATABASE_URL ?? ''
+  return {
+    dataDirectory: fromHome(variables.HOUSTON_DATA || (file.data ?? './data'), variables),
+    knownHosts: (file.known_hosts ?? KNOWN_HOSTS).map((path) => fromHome(path, variables)),
+    ...(database !== '' && { databaseUrl: new Secret(database) }),
+  }
+}
+
+function toIdentity(name: string, part: IdentityPart, variables: Variables): Identity {
+  return { name, keys: [toKey(part, variables)], allow: part.allow }
+}
+
+function toKey(part: IdentityPart, variables: Variables): Key {
+  const secret = (variable: string): Secret => new Secret(variables[variable] ?? '')
+  if (part.agent === true) return { kind: 'agent', socket: variables.SSH_AUTH_SOCK ?? '' }
+  const passphrase = part.passphrase_env === undefined ? {} : { passphrase: secret(part.passphrase_env) }
+  if (part.key_file !== undefined) return { kind: 'file', file: fromHome(part.key_file, variables), ...passphrase }
+  return { kind: 'text', pem: secret(part.key_env ?? ''), ...passphrase }
+}
+
+function toLimits({ max_sessions, dials, deadlines, keepalive }: SshLimitsPart): SshLimits {
+  return {
+    maxSessions: max_sessions ?? 200,
+    dials: { perSecond: dials?.per_second ?? 1000, atOnce: dials?.at_once ?? 100 },
+    deadlines: {
+      dialMs: deadlines?.dial ?? 10_000,
+      loginMs: deadlines?.login ?? 20_000,
+      openMs: deadlines?.open ?? 20_000,
+      attachMs: deadlines?.attach ?? 60_000,
+    },
+    keepalive: { intervalMs: keepalive?.interval ?? 10_000, count: keepalive?.count ?? 3 },
+  }
+}
+
+function fromHome(path: string, variables: Variables): string {
+  const home = variables.HOME ?? ''
+  return path.startsWith('~/') && home !== '' ? `${home}${path.slice(1)}` : path
+}

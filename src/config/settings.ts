@@ -1,0 +1,42 @@
+// The operator's settings as a typed value: where things are kept, which keys there are and who may use them where. Made by
+// read-settings.ts; nothing here reads a file or opens a key.
+
+import type { Secret } from './secret.ts'
+
+export type Settings = {
+  /** `default`: there is no settings file, so this is a person's own machine and a person's own keys. */
+  source: 'default' | 'file'
+  dataDirectory: string
+  /** Absent: the embedded store in the data directory. */
+  databaseUrl?: Secret
+  knownHosts: readonly string[]
+  /** By name. With `source: 'default'` there is one, `default`, and it stands for every name. */
+  identities: ReadonlyMap<string, Identity>
+  ssh: SshLimits
+}
+
+export type Identity = {
+  name: string
+  /** Tried in this order. */
+  keys: readonly Key[]
+  /** Everything that is not granted is refused. */
+  allow: readonly Grant[]
+}
+
+export type Key =
+  | { kind: 'agent'; socket: string }
+  | { kind: 'file'; file: string; passphrase?: Secret }
+  | { kind: 'text'; pem: Secret; passphrase?: Secret }
+
+/** Globs, each of which must fit whole. `hosts` are compared with the address that is dialled, never with a host's name. */
+export type Grant = { repository: string; environments: readonly string[]; hosts: readonly string[] }
+
+export type SshLimits = {
+  maxSessions: number
+  dials: { perSecond: number; atOnce: number }
+  deadlines: { dialMs: number; loginMs: number; openMs: number; attachMs: number }
+  keepalive: { intervalMs: number; count: number }
+}
+
+/** The environment variables of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>
