@@ -64,6 +64,8 @@ export function exchange(client: Client, plan: Plan): Promise<Ended> {
       channel = opened
       opened.on('exit', (code: number | null, signal?: string) => {
         exit = code === null ? { signal: signal ?? 'a signal' } : { code }
+        // What it left running may keep the channel open for as long as it likes.
+        if (code === null) end({ how: 'cut' })
       })
       opened.on('close', () => end({ how: exit.code === undefined && !exit.signal ? 'cut' : 'exited' }))
       opened.on('data', heard.stdout)

@@ -64,12 +64,13 @@ gone() {
   report
 }
 
-# Head and tail of the output, and a count of the rest. It never ends before its writers do: a daemon that kept the recipe's
-# stdout would be killed by the pipe.
+# Head and tail of the output, and a count of the rest. dd keeps each byte as it comes: head(1) would hold them back, and a
+# daemon that inherited stdout never lets it end. Never ends before its writers do: the pipe would kill them.
 limit() {
   trap '' HUP PIPE TERM
-  exec 2>/dev/null 9>&-
-  head -c "$output" >"$run/log.$part"
+  exec 8>&2 2>/dev/null 9>&-
+  dd bs=1 count="$output" >"$run/log.$part" || { head -c 2000 >&8; exec cat >/dev/null; }
+  exec 8>&-
   head -c 1 >"$run/more.$part"
   [ -s "$run/more.$part" ] || return
   { tee /dev/fd/5 | wc -c >"$run/rest.$part"; } 5>&1 | tail -c "$output" >"$run/tail.$part"
@@ -164,6 +165,14 @@ clear_the_way() {
   done
 }
 
+# Not by us: by another shell that was faster, or not at all because nothing can be written.
+taken() {
+  [ -s "$run/begun" ] || sleep 0.2
+  [ ! -s "$run/begun" ] || follow
+  echo 'nothing can be written below .houston: is the disk full?' >&2
+  refuse broken preflight 1
+}
+
 main() {
   say hello
   started $$ && mine=$start || refuse broken preflight 1
@@ -178,7 +187,7 @@ main() {
   if [ "$artefact" = none ] && [ ! -d "$target" ]; then empty=$target; fi
   mkdir -p "$run" ${empty:+"$empty"} || refuse broken preflight 1
   set -C
-  { printf '%s\n' "$$ $mine $boot $epoch" >"$run/begun"; } 2>/dev/null || follow
+  { printf '%s\n' "$$ $mine $boot $epoch" >"$run/begun"; } 2>/dev/null || taken
   set +C
   say begun
   printf '%s\n' "$script" >"$run/script" || { store broken preflight 1; report; }

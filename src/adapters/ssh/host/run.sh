@@ -7,11 +7,14 @@ run=$base/runs/$rollout.$attempt
 target=$dir/releases/$release
 step=-
 
+# Whoever listened may be gone: that is no trouble of the recipe.
+tell() { { printf 'houston-%s %s\n' "$nonce" "$*" >&9; } 2>/dev/null; }
+
 # Keeps what counts first, then tells whoever still listens. A result that is there already stands.
 finish() {
   set -C
   { printf '%s %s %s %s end\n' "$1" "$step" "$2" "$3" >"$run/result"; } 2>/dev/null
-  printf 'houston-%s ran %s %s %s\n' "$nonce" "$1" "$step" "$2" >&9
+  tell ran "$1" "$step" "$2"
   exit 0
 }
 
@@ -27,7 +30,7 @@ stopped() {
 enter() {
   step=$1
   printf '%s\n' "$1" >>"$run/steps"
-  printf 'houston-%s step %s\n' "$nonce" "$1" >&9
+  tell step "$1"
 }
 
 # A team's script: in a subshell, with signals as they were, and nothing of ours but its variables.
@@ -177,7 +180,7 @@ recipe_start() {
   if [ "$v_remote" = 1 ]; then
     enter validate
     : >"$run/awaiting" || finish failed 1 -
-    printf 'houston-%s ran awaiting\n' "$nonce" >&9
+    tell ran awaiting
     exit 0
   fi
 }

@@ -1,0 +1,59 @@
+// A TCP proxy in front of a test's server: a connection can be cut or go silent in the middle of a step.
+
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+export type TcpProxy = {
+  port: number
+  /** Connections accepted so far. */
+  count(): number
+  /** Ends every open connection at once. */
+  cut(): void
+  /** Open connections carry nothing any more, in either direction, and stay open. */
+  silence(): void
+  /** While true, new connections are closed before a byte. */
+  refuse(yes: boolean): void
+  close(): void
+}
+
+export async function startProxy(target: number): Promise<TcpProxy> {
+  const open = new Set<Socket>()
+  let accepted = 0
+  let refusing = false
+  const server = createServer((client) => {
+    accepted += 1
+    if (refusing) {
+      client.resetAndDestroy()
+      return
+    }
+    const upstream = connect(target, '127.0.0.1')
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      open.add(from)
+      from.pipe(to)
+      from.on('error', () => to.destroy())
+      from.on('close', () => open.delete(from) && to.destroy())
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    count: () => accepted,
+    cut: () => {
+      for (const socket of open) socket.destroy()
+    },
+    silence: () => {
+      for (const socket of open) socket.unpipe().pause()
+      open.clear()
+    },
+    refuse: (yes) => {
+      refusing = yes
+    },
+    close: () => {
+      for (const socket of open) socket.destroy()
+      server.close()
+    },
+  }
+}
