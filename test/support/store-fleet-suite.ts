@@ -57,15 +57,19 @@ export function storeFleetSuite(store: () => Store): void {
     const [one, two] = [await driven(store()), await driven(store())]
     for (const { rollout, epoch } of [one, two]) {
       await store().commit(
-        commitOf(rollout.id, epoch, { releases: { closed: [], opened: [releaseOf({ from: 100 })] } }),
+        commitOf(rollout.id, epoch, {
+          releases: { closed: [], opened: [releaseOf({ rollout: rollout.id, from: 100 })] },
+        }),
       )
     }
     const closed = [{ name: 'a1', at: 50 }]
     await store().commit(commitOf(one.rollout.id, one.epoch, { releases: { closed, opened: [] } }))
     const { application, environment } = one.rollout
-    expect(await store().releases(application, environment)).toEqual([releaseOf({ from: 100, to: 100 })])
+    expect(await store().releases(application, environment)).toEqual([
+      releaseOf({ rollout: one.rollout.id, from: 100, to: 100 }),
+    ])
     const others = await store().releases(two.rollout.application, environment)
-    expect(others).toEqual([releaseOf({ from: 100 })])
+    expect(others).toEqual([releaseOf({ rollout: two.rollout.id, from: 100 })])
   })
 
   it('finds where a release runs or ran, by id, by prefix and by commit', async () => {

@@ -5,15 +5,18 @@ import type { HostState } from '../../core/rollout.ts'
 import type { Commit, HostLog } from '../../engine/ports.ts'
 import { chunksOf, lastByKey, ROWS_A_STATEMENT, toJson } from './json.ts'
 import type { HostTable, Tables } from './tables.ts'
+import { turn } from './turn.ts'
+
+type HostRow = Omit<Selectable<HostTable>, 'rollout'>
 
 const UNTOUCHED: HostState = { phase: 'queued', attempt: 1 }
-const ROWS_A_READ = 4_000
+const ROWS_A_READ = 2_000
 /** UTF-16 units of log text in one statement. */
 const LOG_UNITS_A_STATEMENT = 512 * 1024
 
 export async function writeHosts(trx: Transaction<Tables>, rollout: string, hosts: Commit['hosts']): Promise<void> {
   const rows = lastByKey(hosts, (row) => row.index)
-  for (const chunk of chunksOf(rows, ROWS_A_STATEMENT)) {
+  for await (const chunk of chunksOf(rows, ROWS_A_STATEMENT)) {
     const json = toJson(chunk.map(({ index, state }) => ({ index, ...state })))
     await sql`insert into houston.rollout_host
         (rollout, host, phase, attempt, step, signature, installed, started_at, finished_at)
@@ -28,7 +31,11 @@ export async function writeHosts(trx: Transaction<Tables>, rollout: string, host
 
 export async function writeLogs(trx: Transaction<Tables>, rollout: string, logs: Commit['logs']): Promise<void> {
   const rows = lastByKey(logs, (row) => `${row.index}/${row.attempt}`)
-  for (const chunk of chunksOf(rows, LOG_UNITS_A_STATEMENT, ({ log }) => log.head.length + log.tail.length + 100)) {
+  for await (const chunk of chunksOf(
+    rows,
+    LOG_UNITS_A_STATEMENT,
+    ({ log }) => log.head.length + log.tail.length + 100,
+  )) {
     const json = toJson(chunk.map(({ index, attempt, log }) => ({ index, attempt, ...log })))
     await sql`insert into houston.host_log (rollout, host, attempt, head, tail, cut_bytes)
       select ${rollout}, x.* from json_to_recordset(${json}::json)
@@ -41,13 +48,11 @@ export async function writeLogs(trx: Transaction<Tables>, rollout: string, logs:
 /** All hosts of a rollout of `count` hosts, in the plan's order. */
 export async function readHosts(db: Kysely<Tables>, rollout: string, count: number): Promise<HostState[]> {
   const hosts = Array.from({ length: count }, () => UNTOUCHED)
-  for (let after = -1; ; ) {
-    const rows = await readPage(db, rollout, after)
-    for (const row of rows) hosts[row.host] = toState(row)
-    const last = rows.at(-1)
-    if (!last || rows.length < ROWS_A_READ) return hosts
-    after = last.host
+  for (let from = 0; from < count; from += ROWS_A_READ) {
+    await turn()
+    for (const row of await readPage(db, rollout, from)) hosts[row.host] = toState(row)
   }
+  return hosts
 }
 
 export async function readLogs(
@@ -65,18 +70,18 @@ export async function readLogs(
   return rows.map(({ attempt, ...log }) => ({ attempt, log }))
 }
 
-function readPage(db: Kysely<Tables>, rollout: string, after: number): Promise<Selectable<HostTable>[]> {
+/** By ranges and unsorted: a page costs what it holds, not what is left. */
+function readPage(db: Kysely<Tables>, rollout: string, from: number): Promise<HostRow[]> {
   return db
     .selectFrom('houston.rollout_host')
-    .selectAll()
+    .select(['host', 'phase', 'attempt', 'step', 'signature', 'installed', 'started_at', 'finished_at'])
     .where('rollout', '=', rollout)
-    .where('host', '>', after)
-    .orderBy('host')
-    .limit(ROWS_A_READ)
+    .where('host', '>=', from)
+    .where('host', '<', from + ROWS_A_READ)
     .execute()
 }
 
-function toState(row: Selectable<HostTable>): HostState {
+function toState(row: HostRow): HostState {
   return {
     phase: row.phase,
     attempt: row.attempt,

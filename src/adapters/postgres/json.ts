@@ -1,5 +1,7 @@
 // JSON text that Postgres takes whatever a host or a person wrote into it, and pieces of it that keep statements short.
 
+import { turn } from './turn.ts'
+
 /**
  * NULs and lone surrogates, which Postgres cannot hold as text, become U+FFFD; everything else is kept.
  * `JSON.stringify` writes both as escapes, so the rare text that has one is found without parsing.
@@ -28,17 +30,18 @@ export function* piecesOf(text: string, size: number): Generator<string> {
   }
 }
 
-/** Groups rows so that no group weighs more than `limit`, unless a single row does. */
-export function* chunksOf<Row>(
+/** Groups rows for one statement each, none heavier than `limit` unless a single row is. The event loop turns in between. */
+export async function* chunksOf<Row>(
   rows: readonly Row[],
   limit: number,
   weigh: (row: Row) => number = () => 1,
-): Generator<Row[]> {
+): AsyncGenerator<Row[]> {
   let chunk: Row[] = []
   let weight = 0
   for (const row of rows) {
     const added = weigh(row)
     if (chunk.length > 0 && weight + added > limit) {
+      await turn()
       yield chunk
       chunk = []
       weight = 0
@@ -46,7 +49,9 @@ export function* chunksOf<Row>(
     chunk.push(row)
     weight += added
   }
-  if (chunk.length > 0) yield chunk
+  if (chunk.length === 0) return
+  await turn()
+  yield chunk
 }
 
 /** One row a key, the last one: a statement must not touch a row twice. */

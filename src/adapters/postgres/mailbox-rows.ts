@@ -17,7 +17,7 @@ export async function writeLetter(db: Kysely<Tables>, letter: Letter): Promise<v
 }
 
 export async function writeAnswers(trx: Transaction<Tables>, answers: Commit['answers']): Promise<void> {
-  for (const chunk of chunksOf(answers, ROWS_A_STATEMENT)) {
+  for await (const chunk of chunksOf(answers, ROWS_A_STATEMENT)) {
     await sql`update houston.mailbox as m set answer = x.answer
       from json_to_recordset(${toJson(chunk)}::json) as x(id text, answer json)
       where m.id = x.id and m.answer is null`.execute(trx)

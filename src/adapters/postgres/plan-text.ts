@@ -4,12 +4,14 @@ import type { Kysely } from 'kysely'
 import type { Plan } from '../../core/plan.ts'
 import { piecesOf } from './json.ts'
 import type { Tables } from './tables.ts'
+import { turn } from './turn.ts'
 
 const PIECE_UNITS = 512 * 1024
 
 export async function writePlan(db: Kysely<Tables>, rollout: string, plan: Plan): Promise<void> {
   let part = 0
   for (const text of piecesOf(JSON.stringify(plan), PIECE_UNITS)) {
+    await turn()
     await db.insertInto('houston.rollout_plan').values({ rollout, part, text }).execute()
     part += 1
   }
@@ -18,6 +20,7 @@ export async function writePlan(db: Kysely<Tables>, rollout: string, plan: Plan)
 export async function readPlan(db: Kysely<Tables>, rollout: string): Promise<Plan> {
   const pieces: string[] = []
   for (;;) {
+    await turn()
     const piece = await db
       .selectFrom('houston.rollout_plan')
       .select('text')

@@ -15,7 +15,7 @@ export async function writeRecords(
   records: readonly HostRecord[],
 ): Promise<void> {
   const rows = lastByKey(records, (record) => record.name)
-  for (const chunk of chunksOf(rows, ROWS_A_STATEMENT)) {
+  for await (const chunk of chunksOf(rows, ROWS_A_STATEMENT)) {
     await sql`insert into houston.host_record
         (application, environment, name, zone, health, release, rollout, at)
       select ${place.application}, ${place.environment}, x.* from json_to_recordset(${toJson(chunk)}::json)

@@ -22,7 +22,7 @@ export async function writeReleases(
     place,
     rows.map(({ name, from }) => ({ name, at: from })),
   )
-  for (const chunk of chunksOf(rows, ROWS_A_STATEMENT)) {
+  for await (const chunk of chunksOf(rows, ROWS_A_STATEMENT)) {
     await sql`insert into houston.host_release
         (application, environment, name, zone, release, rollout, from_at, to_at)
       select ${place.application}, ${place.environment}, x.* from json_to_recordset(${toJson(chunk)}::json)
@@ -30,13 +30,13 @@ export async function writeReleases(
   }
 }
 
-/** The lateral limit keeps a planner without statistics at one index look-up a name. */
+/** The embedded store gathers no statistics. The lateral limit keeps its planner at one index look-up a name. */
 async function closeOpen(
   trx: Transaction<Tables>,
   place: Place,
   closed: readonly { name: string; at: number }[],
 ): Promise<void> {
-  for (const chunk of chunksOf(closed, ROWS_A_STATEMENT)) {
+  for await (const chunk of chunksOf(closed, ROWS_A_STATEMENT)) {
     await sql`update houston.host_release as r set to_at = greatest(r.from_at, x.at)
       from json_to_recordset(${toJson(chunk)}::json) as x(name text, at bigint),
         lateral (select o.id from houston.host_release as o where o.application = ${place.application}
@@ -56,6 +56,14 @@ export async function readReleases(
     .selectAll()
     .where('application', '=', place.application)
     .where('environment', '=', place.environment)
+    // By the rollouts, because only they are indexed: see the migration.
+    .where('rollout', 'in', (rollouts) =>
+      rollouts
+        .selectFrom('houston.rollout')
+        .select('houston.rollout.id')
+        .where('houston.rollout.application', '=', place.application)
+        .where('houston.rollout.environment', '=', place.environment),
+    )
   if (range) {
     query = query
       .where('from_at', '<=', range.to)

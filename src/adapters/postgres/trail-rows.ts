@@ -10,7 +10,7 @@ export async function appendTrail(
   rollout: string,
   trail: readonly TrailEntry[],
 ): Promise<void> {
-  for (const chunk of chunksOf(trail, ROWS_A_STATEMENT)) {
+  for await (const chunk of chunksOf(trail, ROWS_A_STATEMENT)) {
     const rows = toJson(chunk.map((entry) => ({ ...entry, body: JSON.stringify(entry.body) ?? 'null' })))
     await sql`insert into houston.rollout_event (rollout, seq, at, kind, body, previous, hash)
       select ${rollout}, x.* from json_to_recordset(${rows}::json)

@@ -1,0 +1,14 @@
+// Gives the rest of the process its turn. The embedded store answers without leaving the current turn of the event loop, so
+// a transaction of many statements would hold it from the first to the last.
+
+const LONGEST_TURN_MS = 5
+
+/** Monotonic ms. */
+let lastTurnAt = 0
+
+/** Lets the event loop go round when it has not for a while. Call it before each of many statements. */
+export async function turn(): Promise<void> {
+  if (performance.now() - lastTurnAt < LONGEST_TURN_MS) return
+  await new Promise<void>((resolve) => setImmediate(resolve))
+  lastTurnAt = performance.now()
+}
