@@ -10,6 +10,8 @@ export const HOST_VARIABLE = 'HOUSTON_FLEET_HOST'
 /** The variables that a session on `host` gets beside those of any SSH login. */
 export function hostEnvironment(host: FleetHost, root: string): Record<string, string> {
   return {
+    // Its own, as a machine's would be: a login shell must not read the start-up files of whoever runs the fleet.
+    HOME: host.directory,
     [ROOT_VARIABLE]: root,
     [HOST_VARIABLE]: host.name,
     HOUSTON_FLEET_ADDRESS: host.address,

@@ -10,7 +10,11 @@ type Process = { pid: number; parent: number; command: string }
 
 /** Processes that were started on a fleet's hosts, or on one of them. */
 export function processesOf(root: string, host?: string): number[] {
-  const marks = [`${ROOT_VARIABLE}=${root}`, ...(host === undefined ? [] : [`${HOST_VARIABLE}=${host}`])]
+  return markedProcesses([`${ROOT_VARIABLE}=${root}`, ...(host === undefined ? [] : [`${HOST_VARIABLE}=${host}`])])
+}
+
+/** Processes that have all of these `NAME=value` in their environment. */
+export function markedProcesses(marks: readonly string[]): number[] {
   return environments()
     .filter(({ variables }) => marks.every((mark) => variables.includes(mark)))
     .map(({ pid }) => pid)

@@ -23,9 +23,8 @@ export function serveSession(session: Session, environment: Readonly<Record<stri
 
 // `detached` makes it the leader of a session of its own (setsid), as OpenSSH does.
 function run(command: string, environment: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams {
-  const home = homedir()
-  const env = { PATH, HOME: home, SHELL: '/bin/sh', ...environment }
-  return spawn('/bin/sh', ['-c', command], { cwd: home, env, detached: true })
+  const env = { PATH, SHELL: '/bin/sh', ...environment }
+  return spawn('/bin/sh', ['-c', command], { cwd: homedir(), env, detached: true })
 }
 
 function attach(child: ChildProcessWithoutNullStreams, channel: ServerChannel): void {

@@ -39,6 +39,7 @@ function suite(kind: 'openssh' | 'ssh2'): void {
     { command: 'kill -9 $$', expected: { code: undefined, signal: 'SIGKILL' } },
     { command: 'kill -TERM $$', expected: { code: undefined, signal: 'SIGTERM' } },
     { command: 'echo $HOUSTON_FLEET_HOST', expected: { stdout: 'web01\n' } },
+    { command: 'basename $HOME', expected: { stdout: 'web01\n' } },
     // More than a channel's window of 2 MiB, so that it must be refilled.
     {
       command: 'head -c 5000000 /dev/zero | tr "\\0" x | wc -c',

@@ -1,0 +1,22 @@
+// Runs one of the benches and prints JSON lines. A machine's seconds say little: what counts are the ratios within one run.
+
+import { argv, exit, stderr } from 'node:process'
+
+const [name, ...rest] = argv.slice(2)
+
+switch (name) {
+  case 'planner': {
+    const { benchPlanner } = await import('./planner.ts')
+    await benchPlanner(rest)
+    break
+  }
+  case 'fanout': {
+    const { benchFanout } = await import('./fanout.ts')
+    await benchFanout(rest)
+    break
+  }
+  default:
+    stderr.write('usage: npm run bench -- planner [--hosts 10000,100000]\n')
+    stderr.write('       npm run bench -- fanout [--hosts N] [--parallel P] [--rounds R] [--server S] [--rivals a,b]\n')
+    exit(2)
+}
