@@ -1,11 +1,21 @@
 // Drives one rollout: takes events, moves the state, commits, and only then acts. The only writer while its epoch lasts.
 
+import { refused } from '../core/intent.ts'
 import { recover } from '../core/recover.ts'
-import { hasEnded, type RolloutEffect, type RolloutEvent } from '../core/rollout.ts'
+import { hasEnded, type RolloutCursor, type RolloutEffect, type RolloutEvent } from '../core/rollout.ts'
 import { openRollout, type RolloutState } from '../core/rollout-state.ts'
 import { type Input, makeBatch } from './batch.ts'
 import type { RolloutRecord } from './ports.ts'
-import { type Clock, DRIVEN, type HostReport, type Ids, type Remote, type RemoteSession, type Store } from './ports.ts'
+import {
+  type Clock,
+  type Commit,
+  DRIVEN,
+  type HostReport,
+  type Ids,
+  type Remote,
+  type RemoteSession,
+  type Store,
+} from './ports.ts'
 import type { TrailEnd } from './trail.ts'
 
 export type DriverDeps = {
@@ -21,6 +31,12 @@ export type DriverDeps = {
 const LETTER_POLL_MS = 500
 /** Events in one commit at most, so that no commit holds the event loop for long. */
 const BATCH_EVENTS = 1_000
+/**
+ * After a commit the next one waits this many times as long as it took: under load the store then costs a small share of
+ * the time, and each commit carries more. At most `COMMIT_GAP_MS`; the first event after a quiet time waits for nothing.
+ */
+const COMMIT_GAP = 4
+const COMMIT_GAP_MS = 100
 /** A commit of steps only may wait this long for better company. */
 const STEPS_WAIT_MS = 200
 
@@ -33,10 +49,13 @@ export class Driver {
   readonly #inbox: Input[] = []
   readonly #known = new Set<string>()
   #trail: TrailEnd
+  #stored: RolloutCursor
   #lettersDue = true
   #stopped = false
-  /** Only steps are in the inbox, and they wait a little for better company. */
-  #lingering = false
+  /** What may end the wait for more events before a commit. */
+  #collecting: 'no' | 'until-other' | 'until-letter' = 'no'
+  /** When the rest after the last commit is over. */
+  #rested = 0
   #wake: () => void = () => {}
   #cancelBake: () => void = () => {}
 
@@ -45,6 +64,7 @@ export class Driver {
     this.rollout = record.id
     this.#epoch = record.epoch
     this.#trail = record.trail
+    this.#stored = record.cursor
     this.#state = state
     this.#session = deps.remote.open(workOf(record, state), (reports) => this.#hear(reports))
   }
@@ -88,7 +108,8 @@ export class Driver {
   #hear(reports: readonly HostReport[]): void {
     const at = this.#deps.clock.now()
     for (const { log, ...event } of reports) this.#inbox.push({ event: { ...event, at }, ...(log && { log }) })
-    if (!this.#lingering || reports.some((report) => report.kind !== 'host-step')) this.#wake()
+    const other = this.#collecting === 'until-other' && reports.some((report) => report.kind !== 'host-step')
+    if (this.#collecting === 'no' || other) this.#wake()
   }
 
   #put(event: RolloutEvent): void {
@@ -108,16 +129,43 @@ export class Driver {
   }
 
   async #turn(): Promise<void> {
-    this.#lingering = this.#inbox.every(({ event }) => event.kind === 'host-step')
-    if (this.#lingering) await this.#sleep(STEPS_WAIT_MS)
-    this.#lingering = false
+    await this.#collect()
     const inputs = this.#inbox.splice(0, BATCH_EVENTS)
     const batch = makeBatch({ ...this.#author(), trail: this.#trail }, this.#state, inputs)
-    const outcome = await this.#deps.store.commit(batch.commit)
-    if (outcome === 'stale') return this.stop()
+    const outcome = await this.#commit(batch.commit)
+    if (outcome === 'busy') await this.#refuse(batch.commit)
+    if (outcome !== 'committed') return this.stop()
     this.#trail = batch.trail
+    this.#stored = batch.commit.cursor
     if (!this.#stopped) this.#perform(batch.effects)
     this.#deps.changed(this.rollout, this.#state)
+  }
+
+  async #commit(commit: Commit): ReturnType<Store['commit']> {
+    const { clock, store } = this.#deps
+    const began = clock.monotonic()
+    const outcome = await store.commit(commit)
+    const ended = clock.monotonic()
+    this.#rested = ended + Math.min(COMMIT_GAP_MS, COMMIT_GAP * (ended - began))
+    return outcome
+  }
+
+  /** The rollout had ended, and its environment has another one by now: whoever asked it to go on is told so. */
+  async #refuse({ answers, rollout, epoch }: Commit): Promise<void> {
+    const no = answers.map(({ id }) => ({ id, answer: refused('rollout-running', { rollout: 'another one' }) }))
+    const nothing = { hosts: [], trail: [], logs: [], records: [], releases: { closed: [], opened: [] } }
+    await this.#deps.store.commit({ rollout, epoch, cursor: this.#stored, ...nothing, answers: no })
+  }
+
+  /** Waits for company while the last commit's rest lasts, or while there are only steps; a letter or `stop` ends the wait. */
+  async #collect(): Promise<void> {
+    const onlySteps = this.#inbox.every(({ event }) => event.kind === 'host-step')
+    const waitMs = onlySteps ? STEPS_WAIT_MS : this.#rested - this.#deps.clock.monotonic()
+    if (waitMs <= 0) return
+    this.#collecting = onlySteps ? 'until-other' : 'until-letter'
+    await this.#sleep(waitMs)
+    this.#collecting = 'no'
+    await this.#readLetters()
   }
 
   #author(): { rollout: string; epoch: number; ids: Ids } {

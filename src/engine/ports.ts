@@ -161,6 +161,8 @@ export interface Jobs {
 export interface Clock {
   /** Wall time, ms since 1970: only for the record. */
   now(): number
+  /** Milliseconds that only grow, whatever happens to wall time. */
+  monotonic(): number
   /** Calls back after `ms` of monotonic time, not before; the returned function cancels. */
   after(ms: number, call: () => void): () => void
 }
