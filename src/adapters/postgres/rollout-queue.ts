@@ -4,6 +4,7 @@ import { type Db, type Job, PgBoss } from 'pg-boss'
 import { z } from 'zod'
 
 const QUEUE = 'rollout'
+/** Created by the first migration. */
 const SCHEMA = 'houston_jobs'
 /** pg-boss takes no shorter one. */
 export const HEARTBEAT_SECONDS = 10
@@ -40,6 +41,7 @@ export class RolloutQueue {
     const boss = new PgBoss({
       db: statements,
       schema: SCHEMA,
+      createSchema: false,
       backend: embedded ? 'pglite' : 'postgres',
       schedule: false,
       supervise: !embedded,

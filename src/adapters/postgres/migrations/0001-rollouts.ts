@@ -3,6 +3,8 @@
 import { type Kysely, sql } from 'kysely'
 
 const STATEMENTS = [
+  // For pg-boss's tables: several processes that start at once would race for it, here they wait for each other.
+  `create schema houston_jobs`,
   `create table houston.epoch (
     id integer primary key default 1 check (id = 1),
     value bigint not null
