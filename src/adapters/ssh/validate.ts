@@ -54,7 +54,8 @@ function tryOnce(client: Client, check: RemoteCheck, timeoutMs: number): Promise
 }
 
 function refusal(error: Error): string {
-  return /prohibited/i.test(error.message) ? 'the host forbids port forwarding' : 'connection refused'
+  // RFC 4254, 5.1: 1 is "administratively prohibited", 2 "connect failed".
+  return 'reason' in error && error.reason === 1 ? 'the host forbids port forwarding' : 'connection refused'
 }
 
 function askHttp(channel: ClientChannel, check: RemoteCheck & { kind: 'http' }, end: (trouble?: string) => void) {

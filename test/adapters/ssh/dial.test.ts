@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDialler } from '../../../src/adapters/ssh/dial.ts'
 import { createIdentities } from '../../../src/adapters/ssh/identity.ts'
@@ -163,8 +164,14 @@ describe.skipIf(sshdMissing)(`a connection ${sshdMissing ?? ''}`, () => {
       expect(await outcome(await mute(talk), { deadlines })).toMatchObject(unreachable(signature))
     })
 
-    test('a black hole', async () => {
-      // A backlog that is full swallows SYNs like a firewall that drops.
+    test('a black hole: SYNs are dropped, as by a firewall', async () => {
+      const { port, stop } = await blackHole()
+      const host = place.fresh({ port })
+      expect(await outcome(host, { deadlines })).toMatchObject(unreachable('no SSH banner in time'))
+      stop()
+    })
+
+    test('a closed port, a name that does not exist', async () => {
       expect(await outcome(place.fresh({ address: '127.0.0.1', port: 1 }))).toMatchObject(
         unreachable('connection refused'),
       )
@@ -184,6 +191,25 @@ describe.skipIf(sshdMissing)(`a connection ${sshdMissing ?? ''}`, () => {
     })
   })
 })
+
+/** A listener whose queue is full and that stands still. */
+async function blackHole(): Promise<{ port: number; stop(): void }> {
+  const code =
+    "const s = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(s.address().port))"
+  const child = spawn(process.execPath, ['-e', code])
+  const [line] = await once(child.stdout, 'data')
+  child.kill('SIGSTOP')
+  const port = Number(String(line))
+  const fillers = [1, 2, 3, 4].map(() => connect(port, '127.0.0.1').on('error', () => {}))
+  await Promise.all(fillers.slice(0, 2).map((socket) => once(socket, 'connect')))
+  return {
+    port,
+    stop() {
+      for (const socket of fillers) socket.destroy()
+      child.kill('SIGKILL')
+    },
+  }
+}
 
 function drip(socket: Socket, text: string) {
   const timer = setInterval(() => {

@@ -10,6 +10,8 @@ export type TcpProxy = {
   cut(): void
   /** Open connections carry nothing any more, in either direction, and stay open. */
   silence(): void
+  /** Cuts the next connection that sends so many bytes, once. */
+  cutAfter(bytes: number): void
   /** While true, new connections are closed before a byte. */
   refuse(yes: boolean): void
   close(): void
@@ -19,6 +21,7 @@ export async function startProxy(target: number): Promise<TcpProxy> {
   const open = new Set<Socket>()
   let accepted = 0
   let refusing = false
+  let budget = Number.POSITIVE_INFINITY
   const server = createServer((client) => {
     accepted += 1
     if (refusing) {
@@ -26,6 +29,12 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       return
     }
     const upstream = connect(target, '127.0.0.1')
+    client.on('data', (chunk) => {
+      budget -= chunk.length
+      if (budget > 0) return
+      budget = Number.POSITIVE_INFINITY
+      client.destroy()
+    })
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -47,6 +56,9 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     silence: () => {
       for (const socket of open) socket.unpipe().pause()
       open.clear()
+    },
+    cutAfter: (bytes) => {
+      budget = bytes
     },
     refuse: (yes) => {
       refusing = yes
