@@ -16,6 +16,12 @@ export type Reading = Converted & {
 const MOST_CHARACTERS = 1_048_576
 const MOST_SYNTAX_FAULTS = 20
 
+/** Where the library's words would not help a person who writes a file. */
+const WORDS: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins here: a file is one document',
+  TAB_AS_INDENT: 'tabs cannot indent YAML: use spaces',
+}
+
 /** Never throws, whatever the text. */
 export function readDocument(text: string): Reading {
   const lines = new LineCounter()
@@ -38,7 +44,7 @@ export function readDocument(text: string): Reading {
 
 function parse(text: string, lineCounter: LineCounter): Document.Parsed {
   // The library's own search for duplicate keys takes quadratic time (two minutes for a file of 1 MiB): `convert` does it.
-  const options = { prettyErrors: false, uniqueKeys: false, schema: 'core', logLevel: 'silent' } as const
+  const options = { prettyErrors: false, uniqueKeys: false, schema: 'core', logLevel: 'error' } as const
   return parseDocument(text, { ...options, lineCounter })
 }
 
@@ -48,6 +54,6 @@ function syntaxFaults(document: Document.Parsed): { offset: number; message: str
   const directive = { offset: 0, message: `%YAML ${version.version} is not read: remove the line, 1.2 is meant` }
   const found = [...document.errors, ...document.warnings]
     .slice(0, MOST_SYNTAX_FAULTS)
-    .map((error) => ({ offset: error.pos[0], message: inert(error.message.split('\n')[0] ?? '') }))
+    .map((error) => ({ offset: error.pos[0], message: WORDS[error.code] ?? inert(error.message.split('\n')[0] ?? '') }))
   return old ? [directive, ...found] : found
 }

@@ -74,7 +74,7 @@ const KINDS: Readonly<Record<string, string>> = {
 function wrongKind(expected: string | undefined, checked: Checked, path: Path): Flaw {
   const value = valueAt(checked.root, path)
   if (value === undefined) return advised('is missing', checked, path)
-  if (value === null) return advised('is empty', checked, path)
+  if (value === null) return { ...advised('is empty', checked, path), at: 'key' }
   const wanted = expected === undefined ? undefined : KINDS[expected]
   return advised(
     `is ${kindOf(value)}${wanted === undefined ? ', which cannot stand here' : `, not ${wanted}`}`,
@@ -85,7 +85,7 @@ function wrongKind(expected: string | undefined, checked: Checked, path: Path): 
 
 function wrongWord(words: readonly string[], checked: Checked, path: Path): Flaw {
   const value = valueAt(checked.root, path)
-  if (value === undefined || value === null) return advised(value === null ? 'is empty' : 'is missing', checked, path)
+  if (value === undefined || value === null) return wrongKind(undefined, checked, path)
   const near = typeof value === 'string' ? suggest(value, words) : undefined
   return { path, message: `is ${kindOf(value)}, not one of ${words.join(', ')}`, write: near ?? words.join(' or ') }
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Path } from './fault.ts'
 import { houstonFileSchema } from './schema/houston.ts'
+import { settingsFileSchema } from './schema/settings.ts'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
@@ -11,9 +12,21 @@ export function houstonSchema(): JsonSchema {
   return { title: 'houston.yml', ...toJsonSchema(houstonFileSchema) }
 }
 
+/** The same for houston.server.yml. */
+export function settingsSchema(): JsonSchema {
+  return { title: 'houston.server.yml', ...toJsonSchema(settingsFileSchema) }
+}
+
+/** Made once per schema: it takes milliseconds. */
+const made = new WeakMap<z.ZodType, JsonSchema>()
+
 /** Every node as an input is written, not as it is read. */
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', override: ({ jsonSchema }) => rename(jsonSchema) })
+  const known = made.get(schema)
+  if (known !== undefined) return known
+  const fresh = z.toJSONSchema(schema, { io: 'input', override: ({ jsonSchema }) => rename(jsonSchema) })
+  made.set(schema, fresh)
+  return fresh
 }
 
 /** What the schema says at a path: one node, or one per alternative. */

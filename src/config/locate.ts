@@ -8,14 +8,10 @@ import { showPath } from './printable.ts'
 /** Faults in the order of their places. Where YAML's own traps have a say, what follows from them is left out. */
 export function locateFlaws(flaws: readonly Flaw[], reading: Reading, file: string): Fault[] {
   const traps = reading.flaws.map((flaw) => locate(flaw, reading, file))
-  const trapped = new Set(traps.map(placeKey))
-  const others = flaws.map((flaw) => locate(flaw, reading, file)).filter((fault) => !trapped.has(placeKey(fault)))
-  const distinct = new Map([...traps, ...others].map((fault) => [placeKey(fault) + fault.message, fault]))
+  const trapped = new Set(traps.map(({ path }) => path))
+  const others = flaws.map((flaw) => locate(flaw, reading, file)).filter(({ path }) => !trapped.has(path))
+  const distinct = new Map([...traps, ...others].map((fault) => [JSON.stringify(fault), fault]))
   return [...distinct.values()].sort((a, b) => a.line - b.line || a.column - b.column)
-}
-
-function placeKey(fault: Fault): string {
-  return `${fault.line}:${fault.column}:${fault.path}\n`
 }
 
 function locate(flaw: Flaw, reading: Reading, file: string): Fault {

@@ -43,7 +43,10 @@ export function named<T extends z.ZodType>(value: T, rule: (name: string) => Par
 export function ruled<T extends z.ZodType>(schema: T, rule: (value: object) => Flaw[]): T {
   return schema.superRefine(
     (value, context) => {
+      // A misspelt key explains why none of the known ones is there: one fault is enough.
+      const misspelt = context.issues.some(({ code, path = [] }) => code === 'unrecognized_keys' && path.length === 0)
       for (const { path, message, write, at } of rule(Object(value))) {
+        if (misspelt && path.length === 0) continue
         context.addIssue({ code: 'custom', path: [...path], message, params: { write, at } })
       }
     },
