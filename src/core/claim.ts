@@ -1,10 +1,11 @@
 // Picks the next host to run: inside the batch, inside every zone's budget, broken ones first, zones in balance.
 
 import { headOf } from './lane.ts'
-import type { PlannedStage, Rank } from './plan.ts'
+import type { PlannedStage } from './plan.ts'
 import type { RolloutState } from './rollout-state.ts'
 import { hostAt } from './rollout-state.ts'
 import { isOut } from './tally.ts'
+import { urgencyOf } from './urgency.ts'
 
 /** `full`: the batch is. `blocked`: hosts are queued, and each would break its zone's budget. `empty`: none is queued. */
 export type Pick = { kind: 'host'; host: number } | { kind: 'full' | 'empty' } | { kind: 'blocked'; zone: number }
@@ -35,13 +36,6 @@ function hasRoom(state: RolloutState, zone: number, host: number): boolean {
   if (isOut(hostAt(state, host), state.plan.hosts[host]?.down ?? false)) return true
   const budget = state.plan.zones[zone]?.maxUnavailable ?? 0
   return (state.tally.zones[zone]?.down ?? 0) < budget
-}
-
-const URGENCY: Readonly<Record<Rank, number>> = { failed: 0, unknown: 1, older: 2, current: 2 }
-
-function urgencyOf(state: RolloutState, host: number): number {
-  const planned = state.plan.hosts[host]
-  return hostAt(state, host).attempt > 1 || !planned ? 0 : URGENCY[planned.rank]
 }
 
 /** How many hosts may be in flight. The batch is the one that the number of settled hosts falls into. */
