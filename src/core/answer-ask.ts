@@ -1,6 +1,7 @@
 // What a person asks of a rollout, in each phase: done, or refused with the reason.
 
 import { advance, beginHalt, enterStage, type Turn } from './advance.ts'
+import { forgiveAll, forgiveNone, unforgive } from './forgive.ts'
 import { type Answer, type Ask, refused } from './intent.ts'
 import { openLanes, returnTo } from './lane.ts'
 import { type AskEvent, hasEnded, type RolloutEffect } from './rollout.ts'
@@ -49,20 +50,15 @@ function halt(state: RolloutState, by: string, turn: Turn): Answer {
 
 /** Goes on with what never started. The failures so far are set aside: budgets count from here. */
 function resume(state: RolloutState, turn: Turn): Answer {
-  const { tally, cursor } = state
-  const forgiven = {
-    fleet: tally.failed,
-    stage: tally.stages[cursor.stage]?.failed ?? 0,
-    zones: tally.zones.map((zone) => zone.failed),
-  }
-  run(state, forgiven)
+  forgiveAll(state)
+  run(state)
   advance(state, turn)
   return ACCEPTED
 }
 
-function run(state: RolloutState, forgiven: RolloutState['cursor']['forgiven']): void {
+function run(state: RolloutState): void {
   const { halt: _, haltingTo: __, ...cursor } = state.cursor
-  state.cursor = { ...cursor, phase: 'running', forgiven }
+  state.cursor = { ...cursor, phase: 'running' }
 }
 
 function goOn(state: RolloutState, turn: Turn): Answer {
@@ -78,7 +74,8 @@ function retry(state: RolloutState, turn: Turn): Answer {
   const { phase } = state.cursor
   if (phase !== 'halted' && phase !== 'failed') return notNow(state, { kind: 'retry' })
   if (phase === 'failed') state.lanes = openLanes(state)
-  run(state, { fleet: 0, stage: 0, zones: state.plan.zones.map(() => 0) })
+  forgiveNone(state)
+  run(state)
   state.hosts.forEach((host, index) => {
     if (host.phase === 'unknown') reattach(state, index, turn)
     else if (isUnwell(host.phase)) {
@@ -112,6 +109,7 @@ function skip(state: RolloutState, hostName: string, turn: Turn): Answer {
   if (host.phase === 'running') return refused('host-running', { host: hostName })
   if (host.phase === 'succeeded') return refused('not-possible-now', { ask: 'skip', phase: state.cursor.phase })
   if (host.phase !== 'skipped') moveHost(state, index, { phase: 'skipped', attempt: host.attempt, finishedAt: turn.at })
+  unforgive(state, index)
   advance(state, turn)
   return ACCEPTED
 }

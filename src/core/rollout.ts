@@ -48,8 +48,8 @@ export type RolloutCursor = {
   /** Where `halting` ends. */
   haltingTo?: 'halted' | 'aborted'
   halt?: HaltReason
-  /** Failures that a person set aside with `resume`: budgets count from here. Per zone, then fleet and stage. */
-  forgiven: { fleet: number; stage: number; zones: readonly number[] }
+  /** Failures that a person set aside with `resume`: budgets count from here. `hosts`: which, absent when none. */
+  forgiven: { fleet: number; stage: number; zones: readonly number[]; hosts?: readonly number[] }
   /** Due time of the running bake, ms since 1970. */
   bakeUntil?: number
 }

@@ -3,6 +3,7 @@
 
 import { advance, enterStage } from './advance.ts'
 import { answerAsk } from './answer-ask.ts'
+import { unforgive } from './forgive.ts'
 import { haltReason } from './halt-reason.ts'
 import { returnTo } from './lane.ts'
 import { type HostEvent, type HostState, hasEnded, type RolloutEffect, type RolloutEvent } from './rollout.ts'
@@ -56,7 +57,7 @@ function hear(state: RolloutState, event: HostEvent & { at: number }, effects: R
   moveHost(state, event.host, next)
   if (next.phase === 'queued') returnTo(state, state.lanes, event.host)
   if (isUnwell(next.phase)) spend(state, event.host, effects)
-  else forgiveNoMoreThanFailed(state)
+  else unforgive(state, event.host)
   advance(state, { at: event.at, effects })
 }
 
@@ -95,19 +96,4 @@ function spend(state: RolloutState, index: number, effects: RolloutEffect[]): vo
   if (!reason) return
   state.cursor = { ...state.cursor, phase: 'halting', haltingTo: 'halted', halt: reason }
   effects.push({ kind: 'withdraw' })
-}
-
-/** A forgiven failure that turned out well (an unknown host seen again) must not leave room for another one. */
-function forgiveNoMoreThanFailed(state: RolloutState): void {
-  const { forgiven, stage } = state.cursor
-  const { tally } = state
-  if (forgiven.fleet === 0 && forgiven.stage === 0) return
-  state.cursor = {
-    ...state.cursor,
-    forgiven: {
-      fleet: Math.min(forgiven.fleet, tally.failed),
-      stage: Math.min(forgiven.stage, tally.stages[stage]?.failed ?? 0),
-      zones: forgiven.zones.map((count, zone) => Math.min(count, tally.zones[zone]?.failed ?? 0)),
-    },
-  }
 }
