@@ -20,19 +20,22 @@ export type House = {
 export type HouseOptions = {
   store: StoreOptions
   ssh: SshSettings
+  /** Stands between the engine and the hosts. */
+  adapt?: (remote: Remote) => Remote
   /** A drive failed and will be tried again. */
   failed: (rollout: string, error: unknown) => void
 }
 
 /** Throws what `openStore` and `createSshRemote` throw; nothing stays open then. Nothing is driven before `engine.start()`. */
-export async function openHouse({ store: options, ssh, failed }: HouseOptions): Promise<House> {
+export async function openHouse({ store: options, ssh, adapt, failed }: HouseOptions): Promise<House> {
   // Imported here, not above: `houston --help` needs neither a database nor SSH.
   const [{ openStore }, { createSshRemote }, { Engine }] = await Promise.all([
     import('../../adapters/postgres/open-store.ts'),
     import('../../adapters/ssh/remote.ts'),
     import('../../engine/engine.ts'),
   ])
-  const remote = createSshRemote(ssh)
+  const dialled = createSshRemote(ssh)
+  const remote = adapt ? adapt(dialled) : dialled
   const opened = await openStore(options).catch(async (error: unknown) => {
     await remote.close()
     throw error

@@ -13,6 +13,7 @@ export class ControlServer {
   readonly #session: Served
   readonly #sockets = new Set<Socket>()
   readonly #working = new Set<Promise<void>>()
+  readonly #streams = new Set<Promise<void>>()
   #path = ''
 
   constructor(session: Served) {
@@ -29,16 +30,28 @@ export class ControlServer {
     this.#path = path
   }
 
-  /** Takes no new request, and resolves when those begun are answered. Streams are not waited for. */
-  async finish(): Promise<void> {
-    this.#server.close()
-    if (this.#path) rmSync(this.#path, { force: true })
+  /** Requests that are being carried out. */
+  get busy(): boolean {
+    return this.#working.size > 0
+  }
+
+  /** Resolves when what was begun is answered and, within `graceMs`, when the streams have shown their last look. */
+  async finish(graceMs: number): Promise<void> {
     while (this.#working.size > 0) await Promise.allSettled(this.#working)
+    const streams = Promise.allSettled(this.#streams)
+    let cancel: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      cancel = setTimeout(resolve, graceMs)
+    })
+    await Promise.race([streams, late])
+    clearTimeout(cancel)
   }
 
   close(): void {
     this.#server.close()
-    for (const socket of this.#sockets) socket.destroy()
+    if (this.#path) rmSync(this.#path, { force: true })
+    for (const socket of this.#sockets) socket.end()
+    for (const socket of this.#sockets) socket.unref()
   }
 
   #greet(socket: Socket): void {
@@ -61,13 +74,8 @@ export class ControlServer {
     }
     const { id, operation, input } = parsed.data
     if (operation === CANCEL) caller.watches.get(id)?.abort()
-    else if (operation === WATCH) void this.#stream(caller, id, input)
-    else this.#track(this.#answer(caller, { id, operation, input }))
-  }
-
-  #track(work: Promise<void>): void {
-    const tracked = work.finally(() => this.#working.delete(tracked))
-    this.#working.add(tracked)
+    else if (operation === WATCH) track(this.#streams, this.#stream(caller, id, input))
+    else track(this.#working, this.#answer(caller, { id, operation, input }))
   }
 
   async #answer({ socket }: Caller, { id, operation, input }: { id: number; operation: string; input: unknown }) {
@@ -127,6 +135,11 @@ export class ControlServer {
 }
 
 type Caller = { socket: Socket; watches: Map<number, AbortController> }
+
+function track(set: Set<Promise<void>>, work: Promise<void>): void {
+  const tracked = work.finally(() => set.delete(tracked))
+  set.add(tracked)
+}
 
 function isOperation(text: string): text is Operation {
   return Object.hasOwn(INPUTS, text)

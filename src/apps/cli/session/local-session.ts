@@ -7,6 +7,7 @@ import { type RolloutReport, reportRollout } from '../../../core/report.ts'
 import { asOf, whereabouts } from '../../../core/report-past.ts'
 import { reportPlan } from '../../../core/report-plan.ts'
 import type { Started } from '../../../engine/engine.ts'
+import { DRIVEN } from '../../../engine/ports.ts'
 import type { House } from '../wiring.ts'
 import { followTarget } from './follow.ts'
 import { readHosts } from './read-hosts.ts'
@@ -17,12 +18,14 @@ import type { Began, PastRollout, Session, Target } from './session.ts'
 const POSTED_POLL_MS = 10
 
 export class LocalSession implements Session {
-  readonly place = { kind: 'local' } as const
+  readonly place: { kind: 'local'; alone: boolean }
   readonly #house: House
   #started: Promise<void> | undefined
 
-  constructor(house: House) {
+  /** `alone`: the store is embedded, so no other process works on it. */
+  constructor(house: House, alone: boolean) {
     this.#house = house
+    this.place = { kind: 'local', alone }
   }
 
   async targets(): Promise<Target[]> {
@@ -53,6 +56,11 @@ export class LocalSession implements Session {
   async ask({ target, by, ask }: Parameters<Session['ask']>[0]) {
     const [latest] = await this.#house.store.rollouts({ ...target, limit: 1 })
     if (!latest) return { answer: refused('no-rollout', { environment: target.environment }) }
+    if (ask.kind === 'resume' && DRIVEN.includes(latest.cursor.phase) && !this.#started) {
+      // Left in the middle by a process that is gone: to take it over is to resume it.
+      await this.#drive()
+      return { answer: { kind: 'accepted' as const }, rollout: latest.id }
+    }
     const answer = this.#house.engine.ask(latest.id, by, ask)
     await this.#posted(latest.id, answer)
     await this.#drive()

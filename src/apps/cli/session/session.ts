@@ -46,8 +46,8 @@ export type HostLogs = {
 }
 
 export interface Session {
-  /** `local`: this process drives what it is asked to. */
-  readonly place: { kind: 'local' } | { kind: 'other'; pid: number }
+  /** `local`: this process drives what it is asked to; `alone`: no other one can, it holds the store. */
+  readonly place: { kind: 'local'; alone: boolean } | { kind: 'other'; pid: number }
   /** Environments that the store knows. */
   targets(): Promise<Target[]>
   plan(request: DeployRequest): Promise<PlanReport | Refusal>

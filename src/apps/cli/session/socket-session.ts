@@ -39,7 +39,7 @@ export async function openSocketSession(path: string): Promise<Session> {
 type Waiting = { take(value: unknown): void; end(): void; fail(error: Error): void }
 
 class SocketSession implements Session {
-  place: Session['place'] = { kind: 'local' }
+  place: Session['place'] = { kind: 'other', pid: 0 }
   readonly #socket: Socket
   readonly #ready: (session: Session) => void
   readonly #refuse: (error: Error) => void

@@ -1,0 +1,50 @@
+// houston halt, resume, retry, continue, abort, skip: something asked of the rollout that there is.
+
+import type { Ask } from '../../../core/intent.ts'
+import type { App, Common } from '../app.ts'
+import { type Drive, drive, refuse } from '../drive.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { findTarget } from '../find-target.ts'
+import { enter } from '../session/enter.ts'
+import { statusLines } from '../words/status.ts'
+
+export async function ask(
+  app: App,
+  { environment, ask, options }: { environment: string | undefined; ask: Ask; options: Common },
+): Promise<ExitCode> {
+  const entered = await enter(app, options, 'act')
+  const target = await findTarget(app, entered.session, { environment, common: options }).catch(
+    async (error: unknown) => {
+      await entered.finish()
+      throw error
+    },
+  )
+  const call = { entered, target, common: options }
+  return goesOn(ask) ? await drive(app, call, () => begin(app, call, ask)) : await stop(app, call, ask)
+}
+
+/** These set a rollout going again, and the command stays to see how it ends. */
+function goesOn({ kind }: Ask): boolean {
+  return kind === 'resume' || kind === 'retry' || kind === 'continue'
+}
+
+async function begin(app: App, { entered, target }: Drive, ask: Ask) {
+  const { answer, rollout } = await entered.session.ask({ target, by: app.person, ask })
+  return answer.kind === 'refused' ? answer : { rollout: rollout ?? '' }
+}
+
+/** Ends as soon as it is recorded; in this process it stays until hosts already begun have finished. */
+async function stop(app: App, { entered, target, common }: Drive, ask: Ask): Promise<ExitCode> {
+  const { session } = entered
+  try {
+    const { answer, rollout } = await session.ask({ target, by: app.person, ask })
+    if (answer.kind === 'refused') return refuse(app, { refusal: answer, target, common })
+    await session.idle()
+    const report = await session.status({ target, ...(rollout !== undefined && { rollout }) })
+    if (common.json) app.screen.json({ kind: 'answer', exit_code: EXIT.ok, answer, rollout: report })
+    else if (report) app.screen.out.print(statusLines(report, app.now()))
+    return EXIT.ok
+  } finally {
+    await entered.finish()
+  }
+}

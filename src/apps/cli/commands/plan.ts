@@ -1,0 +1,30 @@
+// houston plan: what a deploy would do now. Nothing is started and no host is asked.
+
+import type { App, Common } from '../app.ts'
+import { refuse } from '../drive.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { prepareDeploy } from '../prepare-deploy.ts'
+import { enter } from '../session/enter.ts'
+import { planLines } from '../words/plan.ts'
+import type { DeployOptions } from './deploy.ts'
+
+export type PlanInput = { environment: string | undefined; ref: string | undefined; options: Common & DeployOptions }
+
+export async function plan(app: App, input: PlanInput): Promise<ExitCode> {
+  const { request, target } = await prepareDeploy(app, input)
+  const entered = await enter(app, input.options, 'plan')
+  try {
+    const made = await entered.session.plan(request)
+    if ('reason' in made) return refuse(app, { refusal: made, target, common: input.options })
+    if (input.options.json) app.screen.json({ format: 'plan', ...made })
+    else
+      app.screen.out.print([
+        ...planLines(made),
+        [],
+        [`Nothing was started. To carry it out: houston deploy ${target.environment}`],
+      ])
+    return EXIT.ok
+  } finally {
+    await entered.finish()
+  }
+}

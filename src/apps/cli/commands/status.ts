@@ -1,0 +1,81 @@
+// houston status: how the latest rollout of an environment stands, once or for as long as it changes.
+
+import { refused } from '../../../core/intent.ts'
+import { DRIVEN } from '../../../engine/ports.ts'
+import type { App, Common } from '../app.ts'
+import { refuse } from '../drive.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { findTarget } from '../find-target.ts'
+import { openShow } from '../follow-rollout.ts'
+import { styled } from '../screen/line.ts'
+import { enter } from '../session/enter.ts'
+import type { Session, Target } from '../session/session.ts'
+import { statusLines, summaryLine } from '../words/status.ts'
+
+type Options = Common & { watch?: boolean }
+
+export async function status(
+  app: App,
+  { environment, options }: { environment: string | undefined; options: Options },
+): Promise<ExitCode> {
+  const entered = await enter(app, options, 'look')
+  const { session } = entered
+  try {
+    if (environment === undefined && !options.watch) return await overview(app, session, options)
+    const target = await findTarget(app, session, { environment, common: options })
+    return options.watch
+      ? await watch(app, { session, target, options })
+      : await once(app, { session, target, options })
+  } finally {
+    await entered.finish()
+  }
+}
+
+type Look = { session: Session; target: Target; options: Options }
+
+async function once(app: App, { session, target, options }: Look): Promise<ExitCode> {
+  const report = await session.status({ target })
+  if (!report) return refuse(app, { refusal: refused('no-rollout', { ...target }), target, common: options })
+  if (options.json) app.screen.json({ format: 'rollout', ...report })
+  else {
+    app.screen.out.print(statusLines(report, app.now()))
+    const orphaned = session.place.kind === 'local' && session.place.alone && DRIVEN.includes(report.phase)
+    if (orphaned)
+      app.screen.err.print([
+        [
+          styled(
+            'yellow',
+            `no process of this data directory drives it: houston resume ${target.environment} takes it over`,
+          ),
+        ],
+      ])
+  }
+  return EXIT.ok
+}
+
+async function overview(app: App, session: Session, options: Options): Promise<ExitCode> {
+  for (const target of await session.targets()) {
+    const report = await session.status({ target })
+    if (!report) continue
+    if (options.json) app.screen.json({ format: 'rollout', ...report })
+    else app.screen.out.print([[`${report.application} `, ...summaryLine(report, app.now()), `  ${report.release}`]])
+  }
+  return EXIT.ok
+}
+
+async function watch(app: App, look: Look): Promise<ExitCode> {
+  const { session, target, options } = look
+  // Nobody else can drive what this process holds: nothing will change while it looks.
+  if (session.place.kind === 'local' && session.place.alone) return await once(app, look)
+  const stop = new AbortController()
+  const unlisten = app.interrupts.listen(() => stop.abort())
+  const show = openShow(app, { json: options.json === true, channel: app.screen.out })
+  try {
+    for await (const each of session.watch(target, stop.signal)) show.look(each)
+  } finally {
+    unlisten()
+  }
+  if (!stop.signal.aborted) return await once(app, look)
+  app.screen.err.print([['detached: the rollout goes on']])
+  return EXIT.interrupted
+}

@@ -1,0 +1,93 @@
+// Carries a command through that sets a rollout going: begins, follows, waits until this process drives nothing any more,
+// and says how it ended.
+
+import type { Refusal } from '../../core/intent.ts'
+import type { RolloutReport } from '../../core/report.ts'
+import type { App, Common } from './app.ts'
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
+import { openShow } from './follow-rollout.ts'
+import { openInterruption } from './interruption.ts'
+import { styled } from './screen/line.ts'
+import type { Entered } from './session/enter.ts'
+import type { Began, Session, Target } from './session/session.ts'
+import { refusalLines } from './words/refusal.ts'
+import { statusLines } from './words/status.ts'
+
+export type Drive = { entered: Entered; target: Target; common: Common }
+
+/** `begin` answers with the rollout that is now to be followed. */
+export async function drive(
+  app: App,
+  { entered, target, common }: Drive,
+  begin: (session: Session) => Promise<{ rollout: string } | Refusal>,
+): Promise<ExitCode> {
+  const { session } = entered
+  const interruption = openInterruption(app, { entered, target })
+  try {
+    const begun = await begin(session)
+    if ('kind' in begun) return refuse(app, { refusal: begun, target, common })
+    await Promise.race([follow(app, { entered, target, common }, interruption.signal), interruption.leaving])
+    if (interruption.hasLeft()) return EXIT.interrupted
+    const code = await settle(app, { entered, target, common }, begun.rollout)
+    return interruption.code() ?? code
+  } finally {
+    interruption.close()
+    await (interruption.hasLeft() ? entered.leave() : entered.finish())
+  }
+}
+
+/** A started rollout by its name; a refusal as it is. */
+export function asBegun(outcome: Began | Refusal): { rollout: string } | Refusal {
+  return outcome.kind === 'started' ? { rollout: outcome.rollout } : outcome
+}
+
+export function refuse(
+  { screen }: App,
+  { refusal, target, common }: { refusal: Refusal; target: Target; common: Common },
+): ExitCode {
+  if (common.json) screen.json({ kind: 'summary', exit_code: EXIT.refused, ...target, refusal })
+  else screen.err.print(refusalLines(refusal, target.environment))
+  return EXIT.refused
+}
+
+async function follow(app: App, { entered, target, common }: Drive, signal: AbortSignal): Promise<void> {
+  const { session } = entered
+  const show = openShow(app, { json: common.json === true, channel: app.screen.err })
+  let last: RolloutReport | undefined
+  for await (const look of session.watch(target, signal)) {
+    if (signal.aborted) return
+    if (last && last.rollout !== look.report.rollout) announce(app, common, look.report)
+    last = look.report
+    show.look(look)
+  }
+  await session.idle()
+}
+
+/** Somebody else, from another terminal, has put another rollout in the place of this one. */
+function announce({ screen }: App, common: Common, report: RolloutReport): void {
+  if (common.json) return
+  const words = `${report.requestedBy} asked for a ${report.kind} to ${report.release}; this process carries it out`
+  screen.err.print([[styled('yellow', words)]])
+}
+
+async function settle(app: App, { entered, target, common }: Drive, rollout: string): Promise<ExitCode> {
+  const { session } = entered
+  const own = await session.status({ target, rollout })
+  const latest = await session.status({ target })
+  if (!own || !latest) return EXIT.failed
+  const code = exitCodeOf(own, latest)
+  if (common.json)
+    app.screen.json({
+      kind: 'summary',
+      exit_code: code,
+      rollout: own,
+      ...(latest.rollout !== own.rollout && { latest }),
+    })
+  else {
+    app.screen.out.print([
+      ...statusLines(own, app.now()),
+      ...(latest.rollout === own.rollout ? [] : [[], ...statusLines(latest, app.now())]),
+    ])
+  }
+  return code
+}

@@ -1,0 +1,55 @@
+// Ctrl-C while a rollout is followed. Driven here: the first one halts it, the second one leaves at once. Driven by another
+// process: it detaches, and the rollout goes on there.
+
+import type { App } from './app.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { styled } from './screen/line.ts'
+import type { Entered } from './session/enter.ts'
+import type { Target } from './session/session.ts'
+
+export type Interruption = {
+  /** Aborted when nothing is to be followed any more. */
+  signal: AbortSignal
+  /** Resolves when the person leaves without waiting. */
+  leaving: Promise<void>
+  hasLeft(): boolean
+  /** How the command ends because of it; `undefined` when there was none. */
+  code(): ExitCode | undefined
+  close(): void
+}
+
+export function openInterruption(app: App, { entered, target }: { entered: Entered; target: Target }): Interruption {
+  const stop = new AbortController()
+  const { promise: leaving, resolve: leave } = Promise.withResolvers<void>()
+  let count = 0
+  const say = (text: string) => app.screen.err.print([[styled('yellow', text)]])
+  const end = (text: string) => {
+    say(text)
+    stop.abort()
+    leave()
+  }
+  const comeBack = `houston status ${target.environment}, then houston resume ${target.environment} or houston rollback ${target.environment}`
+  const close = app.interrupts.listen((what) => {
+    count += 1
+    if (entered.session.place.kind === 'other')
+      return end(
+        `detached: process ${entered.session.place.pid} goes on with it (houston halt ${target.environment} stops it)`,
+      )
+    if (count > 1 || what === 'leave')
+      return end(`left: hosts already begun go on by themselves. To come back: ${comeBack}`)
+    say('halting: hosts already begun finish, no further one is touched. Ctrl-C again leaves at once')
+    entered.session.ask({ target, by: app.person, ask: { kind: 'halt' } }).then(
+      ({ answer }) => {
+        if (answer.kind === 'accepted') say('the halt is recorded')
+      },
+      (error: unknown) => end(`the halt failed: ${String(error)}. To come back: ${comeBack}`),
+    )
+  })
+  return {
+    signal: stop.signal,
+    leaving,
+    hasLeft: () => stop.signal.aborted,
+    code: () => (count > 0 ? EXIT.interrupted : undefined),
+    close,
+  }
+}

@@ -1,0 +1,42 @@
+// Asks git about a working directory. Whatever is wrong with git means: nothing is known.
+
+import { execFile } from 'node:child_process'
+
+export type Checkout = {
+  commit: string
+  /** What a person would call it: the first characters, unambiguous. */
+  short: string
+  /** Files differ from the commit. */
+  dirty: boolean
+}
+
+export async function readCheckout(directory: string): Promise<Checkout | undefined> {
+  const commit = await git(directory, ['rev-parse', '--verify', 'HEAD^{commit}'])
+  const short = await git(directory, ['rev-parse', '--short=10', 'HEAD'])
+  if (!commit || !short) return undefined
+  const status = await git(directory, ['status', '--porcelain', '--untracked-files=normal', '--', '.'])
+  return { commit, short, dirty: status !== '' }
+}
+
+/** The full commit that a ref names here; a ref that looks like an option is none. */
+export async function resolveCommit(directory: string, ref: string): Promise<string | undefined> {
+  return (
+    (await git(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`])) || undefined
+  )
+}
+
+/** `owner/name` of the remote `origin`, in whichever form it is written. */
+export async function readRepository(directory: string): Promise<string | undefined> {
+  const url = await git(directory, ['config', '--get', 'remote.origin.url'])
+  return /[/:]([^/:]+\/[^/:]+?)(?:\.git)?\/?$/.exec(url ?? '')?.[1]
+}
+
+function git(directory: string, words: readonly string[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    // No prompts, no lock files: this only looks.
+    const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' }
+    execFile('git', ['-C', directory, ...words], { env, timeout: 10_000 }, (error, stdout) =>
+      resolve(error ? undefined : stdout.trim()),
+    )
+  })
+}

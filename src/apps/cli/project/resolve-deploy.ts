@@ -1,0 +1,59 @@
+// From houston.yml and what was typed to the request that the engine plans: nothing is stored and no host is asked.
+
+import type { Environment } from '../../../config/config.ts'
+import type { Settings } from '../../../config/settings.ts'
+import type { DeployRequest } from '../../../engine/plan-deploy.ts'
+import type { App } from '../app.ts'
+import { EXIT } from '../exit-code.ts'
+import { Failure } from '../failure.ts'
+import { wordsLines } from '../words/refusal.ts'
+import type { FoundConfig } from './find-config.ts'
+import { readRepository } from './git.ts'
+import { resolveRelease } from './resolve-release.ts'
+import { openShelf } from './shelve-artefact.ts'
+
+export type DeployWords = { ref?: string; sha256?: string; all: boolean; reason?: string }
+
+/** Throws `Failure`. */
+export async function resolveDeploy(
+  app: App,
+  {
+    config,
+    root,
+    environment,
+    settings,
+  }: Extract<FoundConfig, { kind: 'ok' }> & { environment: Environment; settings: Settings },
+  words: DeployWords,
+): Promise<DeployRequest> {
+  await requireGrants(settings, environment, (await readRepository(root)) ?? '')
+  const { packDirectory } = await import('../../../adapters/ssh/pack-directory.ts')
+  const release = await resolveRelease({
+    ...{ source: config.source, variables: environment.variables, root, environment: environment.name },
+    ...(words.ref !== undefined && { ref: words.ref }),
+    ...(words.sha256 !== undefined && { sha256: words.sha256 }),
+    shelf: openShelf(settings.dataDirectory, packDirectory),
+  })
+  const { application, directory, keep } = config
+  const { recipe, fleet, strategy } = environment
+  return {
+    work: { application, environment: environment.name, release, recipe, directory, keep },
+    ...{ fleet, strategy, includeCurrent: words.all, by: app.person },
+    ...(words.reason !== undefined && { reason: words.reason }),
+  }
+}
+
+/** A repository reaches only what the operator granted it; said before anything is dialled. */
+async function requireGrants(settings: Settings, { name, fleet }: Environment, repository: string): Promise<void> {
+  const { mayReach } = await import('../../../config/may-use.ts')
+  for (const host of fleet.zones.flatMap((zone) => zone.hosts)) {
+    const answer = mayReach(settings, { repository, environment: name, host })
+    if (answer.kind === 'allowed') continue
+    const { use, reason, add } = answer
+    const what =
+      reason === 'unknown-identity'
+        ? `The settings know no identity ${use.identity}.`
+        : `Identity ${use.identity} may not be used for ${use.address} here.`
+    const why = `Keys are granted by the operator, per repository (this one is ${repository || 'unknown'}), environment and host.`
+    throw new Failure(EXIT.refused, wordsLines({ what, why, next: `add to houston.server.yml: ${add}` }))
+  }
+}

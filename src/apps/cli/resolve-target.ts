@@ -1,0 +1,61 @@
+// Finds the environment that a person means, by its name or any beginning of it that fits only one. Without a configuration
+// file, the environments that the store knows are enough: a rollback must work from anywhere.
+
+import { suggest } from '../../config/suggest.ts'
+import { EXIT } from './exit-code.ts'
+import { Failure } from './failure.ts'
+import { short } from './screen/line.ts'
+import type { Target } from './session/session.ts'
+import { wordsLines } from './words/refusal.ts'
+
+export type Wanted = { environment: string | undefined; application?: string | undefined }
+
+/** `home`: the application of the configuration file here, which wins among several. Throws `Failure`. */
+export function resolveTarget(targets: readonly Target[], wanted: Wanted, home?: string): Target {
+  const { environment: given, application } = wanted
+  const mine = targets.filter((target) => application === undefined || target.application === application)
+  if (given === undefined || given === '') throw unnamed(mine)
+  const exact = mine.filter(({ environment }) => environment === given)
+  const fits = exact.length > 0 ? exact : mine.filter(({ environment }) => environment.startsWith(given))
+  const [first, ...others] = fits.some((target) => target.application === home)
+    ? fits.filter((target) => target.application === home)
+    : fits
+  if (first === undefined) throw unknown(given, mine)
+  if (others.length > 0) throw ambiguous(given, fits)
+  return first
+}
+
+function unnamed(targets: readonly Target[]): Failure {
+  return refused({
+    what: 'No environment was named.',
+    why: 'A command about an environment never guesses which one.',
+    next: list(targets),
+  })
+}
+
+function unknown(given: string, targets: readonly Target[]): Failure {
+  const near = suggest(given, [...new Set(targets.map(({ environment }) => environment))])
+  return refused({
+    what: `There is no environment "${short(given, 60)}".`,
+    why: 'It is neither in houston.yml nor in what was rolled out so far.',
+    next: near === undefined ? list(targets) : `${near}   (perhaps that one was meant)`,
+  })
+}
+
+function ambiguous(given: string, targets: readonly Target[]): Failure {
+  const applications = new Set(targets.map(({ application }) => application))
+  return refused({
+    what: `"${short(given, 60)}" could be several environments.`,
+    why: `It fits ${targets.map(({ application, environment }) => `${application} ${environment}`).join(', ')}.`,
+    next: applications.size > 1 ? 'add --application <name>' : 'write more of the name',
+  })
+}
+
+function list(targets: readonly Target[]): string {
+  const names = [...new Set(targets.map(({ environment }) => environment))]
+  return names.length === 0 ? 'houston validate   (looks for houston.yml)' : `one of: ${names.join(', ')}`
+}
+
+function refused(words: { what: string; why: string; next: string }): Failure {
+  return new Failure(EXIT.usage, wordsLines(words))
+}

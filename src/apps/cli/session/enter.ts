@@ -1,0 +1,54 @@
+// How a command comes to its session: settings, keys, store; and how it leaves, whatever happens.
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Settings } from '../../../config/settings.ts'
+import type { App, Common } from '../app.ts'
+import { EXIT } from '../exit-code.ts'
+import { Failure } from '../failure.ts'
+import { withOneIdentity } from '../one-identity.ts'
+import { readServerSettings } from '../project/read-server-settings.ts'
+import { NO_SSH, sshSettings } from '../project/ssh-settings.ts'
+import { wordsLines } from '../words/refusal.ts'
+import { type OpenSession, openSession } from './open-session.ts'
+
+/**
+ * `look`: reads the store. `probe`: also asks hosts. `plan`: reads the store, and makes an empty one when there is none.
+ * `act`: drives rollouts, and serves other processes meanwhile.
+ */
+export type Purpose = 'look' | 'probe' | 'plan' | 'act'
+
+export type Entered = OpenSession & { settings: Settings }
+
+export async function enter(app: App, common: Common, purpose: Purpose): Promise<Entered> {
+  const settings = await readServerSettings({ cwd: app.cwd, env: app.env, ...common })
+  const { dataDirectory, databaseUrl, source } = settings
+  const url = databaseUrl?.reveal()
+  if (url === undefined && purpose !== 'plan' && purpose !== 'act') requireStore(dataDirectory)
+  const ssh = purpose === 'look' || purpose === 'plan' ? NO_SSH : await sshSettings(settings)
+  const opened = await openSession({
+    store: url === undefined ? { dataDirectory } : { databaseUrl: url },
+    ssh,
+    serves: purpose === 'act',
+    ...(source === 'default' && { adapt: (remote) => withOneIdentity(remote, 'default') }),
+    failed: (rollout, error) => app.screen.err.print([[`rollout ${rollout}: ${messageOf(error)}; it is tried again`]]),
+    waiting: (pid) => app.screen.err.print([[`process ${pid} is at work on this data directory; waiting for it`]]),
+  })
+  return { ...opened, settings }
+}
+
+function requireStore(dataDirectory: string): void {
+  if (existsSync(join(dataDirectory, 'store'))) return
+  throw new Failure(
+    EXIT.refused,
+    wordsLines({
+      what: `There is no data directory ${dataDirectory}.`,
+      why: 'Nothing was rolled out from here yet, or it was with another --data or HOUSTON_DATA.',
+      next: 'houston deploy <environment>, or the same command with --data <directory>',
+    }),
+  )
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

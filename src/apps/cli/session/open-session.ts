@@ -1,0 +1,108 @@
+// Opens a session: on the store in this process, or, when another process holds it, in that one.
+
+import type { StoreOptions } from '../../../adapters/postgres/open-store.ts'
+import type { SshSettings } from '../../../adapters/ssh/settings.ts'
+import type { Remote } from '../../../engine/ports.ts'
+import { type House, openHouse } from '../wiring.ts'
+import { newControlPath, sweepControlFolder } from './control-path.ts'
+import { ControlServer } from './control-server.ts'
+import { LocalSession } from './local-session.ts'
+import type { Session } from './session.ts'
+import { openSocketSession, PeerAbsent } from './socket-session.ts'
+
+export type SessionOptions = {
+  store: { dataDirectory: string } | { databaseUrl: string }
+  ssh: SshSettings
+  /** true: other processes may ask this one while it works. A session that only looks is over soon, and serves nobody. */
+  serves: boolean
+  adapt?: (remote: Remote) => Remote
+  failed: (rollout: string, error: unknown) => void
+  /** Another process holds the store and cannot be asked yet. */
+  waiting: (pid: number) => void
+}
+
+export type OpenSession = {
+  session: Session
+  /** Ends everything that was begun in good order, requests of other processes too. */
+  finish(): Promise<void>
+  /** Ends now: rollouts stay as they were committed, and what was begun on hosts goes on there. */
+  leave(): Promise<void>
+}
+
+/** How long a process that starts or only looks is waited for, and how often it is tried. */
+const PATIENCE_MS = 30_000
+const RETRY_MS = 100
+/** How long a watcher in another process has for its last look. */
+const LAST_LOOK_MS = 2_000
+
+/** Throws what `openHouse` throws; `StoreInUse` only when the holder can neither be asked nor waited for. */
+export async function openSession(options: SessionOptions): Promise<OpenSession> {
+  if ('databaseUrl' in options.store) return local(options, options.store)
+  const { StoreInUse } = await import('../../../adapters/postgres/errors.ts')
+  const until = performance.now() + PATIENCE_MS
+  let told = false
+  for (;;) {
+    try {
+      return await embedded(options, options.store.dataDirectory)
+    } catch (error) {
+      if (!(error instanceof StoreInUse)) throw error
+      const { control, pid } = error.holder
+      const other = control === undefined ? undefined : await ask(control)
+      if (other) return { session: other, finish: () => other.close(), leave: () => other.close() }
+      if (performance.now() > until) throw error
+      if (!told) options.waiting(pid)
+      told = true
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
+  }
+}
+
+/** `undefined`: nobody answers there yet, or any more. */
+async function ask(control: string): Promise<Session | undefined> {
+  try {
+    return await openSocketSession(control)
+  } catch (error) {
+    if (error instanceof PeerAbsent) return undefined
+    throw error
+  }
+}
+
+async function embedded(options: SessionOptions, dataDirectory: string): Promise<OpenSession> {
+  if (!options.serves) return local(options, { dataDirectory })
+  const control = newControlPath(dataDirectory)
+  const opened = await local(options, { dataDirectory, control })
+  sweepControlFolder(control)
+  const server = new ControlServer(opened.session)
+  try {
+    await server.listen(control)
+  } catch (error) {
+    await opened.finish()
+    throw error
+  }
+  const leave = async () => {
+    server.close()
+    await opened.session.close()
+  }
+  return { session: opened.session, finish: () => finish(opened, server), leave }
+}
+
+async function local(options: SessionOptions, store: StoreOptions): Promise<OpenSession> {
+  const { ssh, failed, adapt } = options
+  const house: House = await openHouse({ store, ssh, failed, ...(adapt && { adapt }) })
+  const session = new LocalSession(house, 'dataDirectory' in store)
+  const finish = async () => {
+    await session.idle()
+    await session.close()
+  }
+  return { session, finish, leave: () => session.close() }
+}
+
+/** Whoever asks while this process is about to end is still served. */
+async function finish({ session }: OpenSession, server: ControlServer): Promise<void> {
+  do {
+    await server.finish(LAST_LOOK_MS)
+    await session.idle()
+  } while (server.busy)
+  server.close()
+  await session.close()
+}

@@ -1,0 +1,102 @@
+// What `--help` says: a sentence and an example or two per command, for somebody who has never seen Houston.
+
+export const INTRODUCTION = `Rolls a release out over a fleet of machines by SSH: zone by zone, within failure budgets.
+When too many hosts fail it halts, and one command takes it back.`
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  plan: 'show what a deploy would do: hosts, order, budgets, and when it halts',
+  deploy: 'roll a release out; shows the plan in short and asks first',
+  rollback: 'take the hosts that were touched back to the last good release, failed ones first',
+  halt: 'touch no further host; those already begun finish',
+  resume: 'go on with the hosts never started, or take over a rollout whose process died',
+  continue: 'go on with the next stage, when the rollout waits or bakes',
+  retry: 'run failed and never-started hosts again; nothing finished is repeated',
+  abort: 'end the rollout as it stands',
+  skip: 'take one dead host out of the rollout',
+  status: 'how the latest rollout stands (without an environment: all of them)',
+  history: 'past rollouts, or what each host ran at a moment',
+  where: 'where a release or commit runs and ran',
+  hosts: 'what each host runs, as recorded, or as the hosts say themselves',
+  log: "what a host's last run said",
+  validate: 'check houston.yml: every fault with its place',
+  schema: 'print the JSON Schema of houston.yml',
+  doctor: 'check this machine, keys and one host per zone',
+  demo: 'a fleet of real SSH servers on this machine: a deploy, a halt, a rollback',
+  completion: 'print a completion script for a shell',
+}
+
+export function describe(command: string): string {
+  return DESCRIPTIONS[command] ?? ''
+}
+
+function examples(...lines: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...lines.map(([line]) => line.length))
+  return `\nExamples:\n${lines.map(([line, why]) => `  ${line.padEnd(width)}   ${why}`).join('\n')}\n`
+}
+
+const EXIT_CODES = `
+Exit codes: 0 ok, 1 rollout failed or halted, 2 usage or configuration, 3 rolled back, 4 refused or blocked,
+5 unreachable, 130 interrupted.
+`
+
+export const EXAMPLES: Readonly<Record<string, string>> = {
+  houston: `${examples(
+    ['houston demo', 'see it work, on this machine alone'],
+    ['houston doctor', 'is everything in place?'],
+    ['houston plan production', 'what would happen'],
+    ['houston deploy production', 'do it'],
+    ['houston status production --watch', 'follow it from another terminal'],
+    ['houston rollback production', 'take it back'],
+  )}${EXIT_CODES}`,
+  plan: examples(
+    ['houston plan prod', 'the commit checked out here'],
+    ['houston plan prod v1.4.2', 'a release by its name'],
+    ['houston plan prod --json', 'every host in order, for programs'],
+  ),
+  deploy: `${examples(
+    ['houston deploy prod', 'the commit checked out here; asks first'],
+    ['houston deploy prod v1.4.2 --yes', 'without a question, for scripts'],
+    ['houston deploy prod --all', 'also hosts that run it already'],
+    ['houston deploy prod --yes --json', 'events as lines, the last one a summary'],
+  )}
+Ctrl-C halts the rollout and waits for hosts already begun; a second Ctrl-C leaves at once.
+${EXIT_CODES}`,
+  rollback: `${examples(
+    ['houston rollback prod', 'to the last release that was good there'],
+    ['houston rollback prod v1.4.1', 'to this one'],
+  )}
+It works from any terminal of this machine while a deploy runs, and needs no configuration file.
+`,
+  halt: examples(['houston halt prod', 'from any terminal of this machine']),
+  resume: examples(['houston resume prod', 'the failures so far are set aside; budgets count from here']),
+  continue: examples(['houston continue prod', 'the next zone']),
+  retry: examples(['houston retry prod', 'failed hosts get a new attempt']),
+  abort: examples(['houston abort prod', 'hosts already done stay as they are']),
+  skip: examples(['houston skip prod web03.acme.dev', 'it counts neither as failed nor as out of service any more']),
+  status: examples(
+    ['houston status', 'every environment, a line each'],
+    ['houston status prod', 'zones, failures, what to type next'],
+    ['houston status prod --watch', 'until it ends; Ctrl-C detaches'],
+  ),
+  history: examples(
+    ['houston history prod', 'the last 20 rollouts'],
+    ['houston history prod --at "2026-11-12 09:00"', 'what each host ran then'],
+  ),
+  where: examples(['houston where 3f2c1a9', 'by the beginning of a commit'], ['houston where v1.4.2', 'by release']),
+  hosts: examples(
+    ['houston hosts prod', 'as recorded'],
+    ['houston hosts prod --probe', 'as the hosts say; shows drift'],
+  ),
+  log: examples(['houston log prod web03.acme.dev', 'control characters are shown, not obeyed']),
+  validate: examples(
+    ['houston validate', '.github/houston.yml'],
+    ['houston validate --file deploy.yml', 'another file'],
+  ),
+  schema: examples(['houston schema > houston.schema.json', 'for an editor']),
+  doctor: examples(['houston doctor', 'everything'], ['houston doctor prod', 'one environment']),
+  completion: examples(
+    ['source <(houston completion bash)', 'in ~/.bashrc'],
+    ['source <(houston completion zsh)', 'in ~/.zshrc'],
+    ['houston completion fish | source', 'in ~/.config/fish/config.fish'],
+  ),
+}
