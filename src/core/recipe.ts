@@ -36,7 +36,7 @@ export type Validation = {
   timeoutMs: number
 }
 
-/** `tcp` and `http` are tried through the SSH connection, from the host's own loopback (`address`). */
+/** `tcp` and `http` are tried through the SSH connection: `address` is as the host sees it; `{{address}}` is its own. */
 export type Check =
   | { kind: 'command'; script: string }
   | { kind: 'tcp'; address: string; port: number }

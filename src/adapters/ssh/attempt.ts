@@ -120,7 +120,11 @@ function send({ file }: ArtefactFile, channel: ClientChannel) {
 async function answer({ job, connection, channel, nonce, signal, sight }: Talk) {
   const { validate: validation, timeoutMs } = job.work.work.recipe
   if (!validation || validation.check.kind === 'command') return
-  const check: RemoteCheck = validation.check
+  const { address } = validation.check
+  const check: RemoteCheck = {
+    ...validation.check,
+    address: address === '{{address}}' ? job.host.address : address,
+  }
   const trouble = await validate(connection.client, { ...validation, check }, signal)
   if (signal.aborted) return
   const left = Math.max(10, Math.ceil((timeoutMs - (performance.now() - sight.sentAt)) / 1_000))

@@ -28,6 +28,7 @@ function parseHttpPath(path: string): Parsed<string> {
 }
 
 function parseLocalAddress(text: string): Parsed<string> {
+  if (text === '{{address}}') return ok(text)
   const problem = hostNameProblem(text)
   return problem === undefined ? ok(text) : wrong(problem, '127.0.0.1')
 }
@@ -35,7 +36,7 @@ function parseLocalAddress(text: string): Parsed<string> {
 const script = parsed(z.string(), parseScript)
 const positive = parsed(textOrNumber, (input) => parseDuration(input, 1))
 const address = optional(parsed(z.string(), parseLocalAddress), {
-  description: 'Address as the host sees it.',
+  description: 'Address as the host sees it. {{address}} is the one that the host is reached at.',
   example: '127.0.0.1',
   fallback: '127.0.0.1',
 })
