@@ -66,15 +66,17 @@ function zoneStages(strategy: Strategy, zones: readonly PlannedZone[], queues: Q
     })
 }
 
-/** A canary shows a release under traffic, so it is taken from hosts in service; only a fleet without any has others. */
-function takeCanary(input: { strategy: Strategy; hosts: readonly PlannedHost[]; queues: Queues }): {
-  canary?: PlannedStage
-  rest: Queues
-} {
+type CanaryInput = {
+  strategy: Strategy
+  hosts: readonly PlannedHost[]
+  zones: readonly PlannedZone[]
+  queues: Queues
+}
+
+function takeCanary(input: CanaryInput): { canary?: PlannedStage; rest: Queues } {
   const { strategy, hosts, queues } = input
   if (!strategy.canary) return { rest: queues }
-  const inService = queues.map(({ zone, hosts: queue }) => ({ zone, hosts: queue.filter((i) => !hosts[i]?.down) }))
-  const pool = inService.some((queue) => queue.hosts.length > 0) ? inService : queues
+  const pool = canaryPool(input)
   const count = Math.max(1, share(strategy.canary.hosts, hosts.length, 'up'))
   const chosen = new Set(strategy.order === 'striped' ? takeInTurn(pool, count) : takeInOrder(pool, count))
   const part = (keep: boolean): Queues =>
@@ -91,6 +93,18 @@ function takeCanary(input: { strategy: Strategy; hosts: readonly PlannedHost[]; 
     part(true),
   )
   return { canary, rest: part(false) }
+}
+
+/**
+ * A canary shows a release under traffic, so it is taken from hosts in service, and from zones that may lose one more: in
+ * any other it would wait for ever behind a host that is down. A fleet without such hosts has to take others.
+ */
+function canaryPool({ hosts, zones, queues }: CanaryInput): Queues {
+  const inService = queues.map(({ zone, hosts: queue }) => ({ zone, hosts: queue.filter((i) => !hosts[i]?.down) }))
+  const hasRoom = (zone?: PlannedZone) => zone !== undefined && zone.alreadyDown < zone.maxUnavailable
+  const withRoom = inService.filter(({ zone }) => hasRoom(zones[zone]))
+  const isUsed = (pool: Queues) => pool.some((queue) => queue.hosts.length > 0)
+  return [withRoom, inService].find(isUsed) ?? queues
 }
 
 function takeInOrder(pool: Queues, count: number): number[] {
