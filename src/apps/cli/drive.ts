@@ -5,9 +5,9 @@ import type { Refusal } from '../../core/intent.ts'
 import type { RolloutReport } from '../../core/report.ts'
 import type { App, Common } from './app.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
-import { openShow } from './follow-rollout.ts'
+import { openShow, type Show } from './follow-rollout.ts'
 import { openInterruption } from './interruption.ts'
-import { styled } from './screen/line.ts'
+import { type Line, styled } from './screen/line.ts'
 import type { Entered } from './session/enter.ts'
 import type { Began, Session, Target } from './session/session.ts'
 import { refusalLines } from './words/refusal.ts'
@@ -22,11 +22,12 @@ export async function drive(
   begin: (session: Session) => Promise<{ rollout: string } | Refusal>,
 ): Promise<ExitCode> {
   const { session } = entered
-  const interruption = openInterruption(app, { entered, target })
+  const show = openShow(app, { json: common.json === true, channel: app.screen.err })
+  const interruption = openInterruption(app, { entered, target, say: show.say })
   try {
     const begun = await begin(session)
     if ('kind' in begun) return refuse(app, { refusal: begun, target, common })
-    await Promise.race([follow(app, { entered, target, common }, interruption.signal), interruption.leaving])
+    await Promise.race([follow(app, { session, target, show }, interruption.signal), interruption.leaving])
     if (interruption.hasLeft()) return EXIT.interrupted
     const code = await settle(app, { entered, target, common }, begun.rollout)
     return interruption.code() ?? code
@@ -50,24 +51,26 @@ export function refuse(
   return EXIT.refused
 }
 
-async function follow(app: App, { entered, target, common }: Drive, signal: AbortSignal): Promise<void> {
-  const { session } = entered
-  const show = openShow(app, { json: common.json === true, channel: app.screen.err })
+async function follow(
+  app: App,
+  { session, target, show }: { session: Session; target: Target; show: Show },
+  signal: AbortSignal,
+): Promise<void> {
   let last: RolloutReport | undefined
   for await (const look of session.watch(target, signal)) {
     if (signal.aborted) return
-    if (last && last.rollout !== look.report.rollout) announce(app, common, look.report)
+    if (last && last.rollout !== look.report.rollout) show.say(successorLine(look.report))
     last = look.report
     show.look(look)
   }
   await session.idle()
+  // The final words go to stdout: where that is the same terminal, they take the place of the progress.
+  if (app.screen.out.animated) show.end()
 }
 
 /** Somebody else, from another terminal, has put another rollout in the place of this one. */
-function announce({ screen }: App, common: Common, report: RolloutReport): void {
-  if (common.json) return
-  const words = `${report.requestedBy} asked for a ${report.kind} to ${report.release}; this process carries it out`
-  screen.err.print([[styled('yellow', words)]])
+function successorLine({ requestedBy, kind, release }: RolloutReport): Line {
+  return [styled('yellow', `${requestedBy} asked for a ${kind} to ${release}, which takes the place of this rollout`)]
 }
 
 async function settle(app: App, { entered, target, common }: Drive, rollout: string): Promise<ExitCode> {

@@ -7,7 +7,8 @@ import { Block } from './screen/repaint.ts'
 import type { HostChange, Look } from './session/session.ts'
 import { causeWords, progressLines, summaryLine } from './words/status.ts'
 
-export type Show = { look(look: Look): void }
+/** `say`: a message beside the looks. `end`: what follows on the screen says it better. */
+export type Show = { look(look: Look): void; say(line: Line): void; end(): void }
 
 /** A line of progress this often, where nothing can be painted over. */
 const LINE_EVERY_MS = 5_000
@@ -25,6 +26,8 @@ function jsonShow({ screen }: App): Show {
       for (const change of changes) screen.json({ kind: 'host', rollout: report.rollout, ...change })
       screen.json({ kind: 'status', rollout: report })
     },
+    say: (line) => screen.err.print([line]),
+    end: () => {},
   }
 }
 
@@ -36,6 +39,8 @@ function paintedShow({ now }: App, channel: Channel): Show {
       if (news.length > 0) block.above(news)
       block.show(progressLines(report, now()))
     },
+    say: (line) => block.above([line]),
+    end: () => block.clear(),
   }
 }
 
@@ -51,6 +56,8 @@ function lineShow({ now }: App, channel: Channel): Show {
       const stage = report.stage ? `  stage ${report.stage.number}/${report.stage.of} ${short(report.stage.name)}` : ''
       channel.print([[...summaryLine(report, at), styled('dim', stage)]])
     },
+    say: (line) => channel.print([line]),
+    end: () => {},
   }
 }
 

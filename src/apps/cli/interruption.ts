@@ -3,7 +3,7 @@
 
 import type { App } from './app.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { styled } from './screen/line.ts'
+import { type Line, styled } from './screen/line.ts'
 import type { Entered } from './session/enter.ts'
 import type { Target } from './session/session.ts'
 
@@ -18,11 +18,13 @@ export type Interruption = {
   close(): void
 }
 
-export function openInterruption(app: App, { entered, target }: { entered: Entered; target: Target }): Interruption {
+export type Interruptible = { entered: Entered; target: Target; say: (line: Line) => void }
+
+export function openInterruption(app: App, { entered, target, say: show }: Interruptible): Interruption {
   const stop = new AbortController()
   const { promise: leaving, resolve: leave } = Promise.withResolvers<void>()
   let count = 0
-  const say = (text: string) => app.screen.err.print([[styled('yellow', text)]])
+  const say = (text: string) => show([styled('yellow', text)])
   const end = (text: string) => {
     say(text)
     stop.abort()

@@ -50,12 +50,12 @@ function openInterrupts(): Interrupts {
 }
 
 /** `undefined` when the person pressed Ctrl-C or Ctrl-D. */
-async function readLine(): Promise<string | undefined> {
+async function readLine(prompt: string): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
   lines.on('SIGINT', () => lines.close())
   try {
-    return await Promise.race([lines.question(''), closed])
+    return await Promise.race([lines.question(prompt), closed])
   } finally {
     lines.close()
   }

@@ -75,7 +75,10 @@ async function watch(app: App, look: Look): Promise<ExitCode> {
   } finally {
     unlisten()
   }
-  if (!stop.signal.aborted) return await once(app, look)
+  if (!stop.signal.aborted) {
+    show.end()
+    return await once(app, look)
+  }
   app.screen.err.print([['detached: the rollout goes on']])
   return EXIT.interrupted
 }

@@ -42,6 +42,11 @@ export class Channel {
     this.#stream.write(`${lines.map((line) => paintLine(line, look)).join('\n')}\n`)
   }
 
+  /** For a reader of lines, which writes its prompt itself. */
+  paint(line: Line): string {
+    return paintLine(line, { colour: this.colour })
+  }
+
   /** Replaces the last `over` lines. None of the new ones wraps, so that they can be replaced too. */
   repaint(lines: readonly Line[], over: number): void {
     const look = { colour: this.colour, width: this.size.columns - 1 }

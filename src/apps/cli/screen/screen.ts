@@ -22,8 +22,8 @@ export type Streams = {
   stderr: Stream
   stdin: { isTTY?: boolean }
   env: Environment
-  /** Reads one line after showing the prompt on stderr. */
-  readLine: () => Promise<string | undefined>
+  /** Shows the prompt on stderr and reads one line. */
+  readLine: (prompt: string) => Promise<string | undefined>
 }
 
 export function openScreen({ stdout, stderr, stdin, env, readLine }: Streams): Screen {
@@ -35,10 +35,6 @@ export function openScreen({ stdout, stderr, stdin, env, readLine }: Streams): S
     err,
     interactive,
     json: (value) => out.raw(`${escapeJson(JSON.stringify(value))}\n`),
-    ask: async (question) => {
-      if (!interactive) return undefined
-      err.print([question])
-      return await readLine()
-    },
+    ask: async (question) => (interactive ? await readLine(err.paint(question)) : undefined),
   }
 }

@@ -57,9 +57,10 @@ export class LocalSession implements Session {
     const [latest] = await this.#house.store.rollouts({ ...target, limit: 1 })
     if (!latest) return { answer: refused('no-rollout', { environment: target.environment }) }
     if (ask.kind === 'resume' && DRIVEN.includes(latest.cursor.phase) && !this.#started) {
-      // Left in the middle by a process that is gone: to take it over is to resume it.
+      // Left in the middle by a process that is gone: to take it over is to resume it; a halt comes to its end first.
       await this.#drive()
-      return { answer: { kind: 'accepted' as const }, rollout: latest.id }
+      if (latest.cursor.phase !== 'halting') return { answer: { kind: 'accepted' as const }, rollout: latest.id }
+      await this.#house.engine.idle()
     }
     const answer = this.#house.engine.ask(latest.id, by, ask)
     await this.#posted(latest.id, answer)

@@ -3,11 +3,11 @@
 import type { PlanReport, StagePlan, ZonePlan } from '../../../core/report-plan.ts'
 import type { After } from '../../../core/strategy.ts'
 import { indent, type Line, short, styled, table } from '../screen/line.ts'
-import { duration, hosts, listed, ordinal } from './phrases.ts'
+import { duration, hosts, listed, many, ordinal } from './phrases.ts'
 
 export function planLines(plan: PlanReport): Line[] {
   return [
-    ...shortPlanLines(plan),
+    ...headLines(plan),
     [],
     [styled('bold', 'zones')],
     ...indent(table(plan.zones.map((zone) => [short(zone.name), zoneWords(zone)]))),
@@ -25,6 +25,18 @@ export function planLines(plan: PlanReport): Line[] {
 
 /** What a person reads before saying yes. */
 export function shortPlanLines(plan: PlanReport): Line[] {
+  const halting = haltsWords(plan)
+  const more = halting.length - MOST_HALTS
+  return [
+    ...headLines(plan),
+    ...halting.slice(0, MOST_HALTS).map((words): Line => ['  ', words]),
+    ...(more > 0 ? [['  ', styled('dim', `and ${many(more, 'more budget')}: houston plan ${plan.environment}`)]] : []),
+  ]
+}
+
+const MOST_HALTS = 5
+
+function headLines(plan: PlanReport): Line[] {
   const { fleet, commit } = plan
   const planned = fleet.planned === fleet.size ? `all ${hosts(fleet.size)}` : `${fleet.planned} of ${hosts(fleet.size)}`
   const stages = plan.stages.map((stage) => `${stage.name} (${stage.hosts})`)
@@ -38,9 +50,6 @@ export function shortPlanLines(plan: PlanReport): Line[] {
       ...(commit !== undefined && commit !== plan.release ? [styled('dim', `  commit ${commit.slice(0, 12)}`)] : []),
     ],
     ['  ', short(stages.join(' → '), 300)],
-    ...haltsWords(plan)
-      .slice(0, 4)
-      .map((words): Line => ['  ', words]),
   ]
 }
 

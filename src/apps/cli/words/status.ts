@@ -42,7 +42,13 @@ function headLines(report: RolloutReport, now: number): Line[] {
   const title: Piece[] = [styled('bold', `${report.application} ${report.environment}`), '  ']
   const who = `asked for by ${report.requestedBy} ${ago(report.createdAt, now)}`
   return [
-    [...title, `${report.kind} of `, styled('bold', report.release), '  ', phasePiece(phase)],
+    [
+      ...title,
+      `${report.kind === 'rollback' ? 'rollback to' : 'deploy of'} `,
+      styled('bold', report.release),
+      '  ',
+      phasePiece(phase),
+    ],
     indentDim(commit !== undefined && commit !== report.release ? `${who}, commit ${commit.slice(0, 12)}` : who),
     ...(reason === undefined ? [] : [indentDim(`reason: ${reason}`)]),
     ...(stage && !ENDED_WORDS[phase]
@@ -136,7 +142,7 @@ function countWords(count: Count, haltsAt: number | undefined, etaMs: number | u
   ]
   if (failed > 0) parts.push(styled('red', `${failed} failed${detail(count)}${halts}`))
   else if (halts && count.queued + count.running > 0) parts.push(styled('dim', `0 failed${halts}`))
-  if (count.running > 0) parts.push(styled('cyan', `${count.running} running`))
+  if (count.running > 0) parts.push(styled('cyan', `${count.running} at work`))
   if (count.skipped > 0) parts.push(styled('yellow', `${count.skipped} skipped`))
   if (etaMs !== undefined) parts.push(`ETA ${duration(etaMs)}`)
   return parts.flatMap((part, index) => (index === 0 ? [part] : [' · ', part]))
