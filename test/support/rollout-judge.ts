@@ -19,6 +19,7 @@ export function judge(books: Books, world: World, turn: Turn): void {
   countersEqualAScan(world)
   claimsAreAllowed(world, turn)
   claimsAreInOrder(world, turn)
+  haltTakesClaimsBack(world, turn)
   failuresAreSpent(books, world, turn)
   finishedStaysFinished(world, turn)
   runsAreKnown(world)
@@ -27,6 +28,13 @@ export function judge(books: Books, world: World, turn: Turn): void {
 
 function must(condition: boolean, words: string, facts: unknown): asserts condition {
   if (!condition) throw new Error(`${words}: ${JSON.stringify(facts)}`)
+}
+
+/** Invariant 5: with the halt, every claim that has not begun is asked back. */
+function haltTakesClaimsBack({ state }: World, { before, effects }: Turn): void {
+  const entered = state.cursor.phase === 'halting' && before.cursor.phase !== 'halting'
+  const asked = effects.some((effect) => effect.kind === 'withdraw')
+  must(!entered || asked, '5: a halt that takes no claim back', { before: before.cursor, effects })
 }
 
 type HostLike = Pick<HostState, 'phase' | 'attempt'>

@@ -255,10 +255,16 @@ function answerWell(world: World, host: number): void {
 function advise(world: World): void {
   const { phase, stage } = world.state.cursor
   if (phase === 'gated') tell(world, { kind: 'gates-opened', at: world.now })
-  else if (phase === 'baking') tell(world, { kind: 'bake-ended', stage, at: world.now })
+  else if (phase === 'baking') endBake(world, stage)
   else if (phase === 'waiting') speak(world, { kind: 'continue' })
   else if (phase === 'halted' || phase === 'failed') speak(world, wayOn(world))
   else throw new Error(`${phase}, and nothing is in flight`)
+}
+
+function endBake(world: World, stage: number): void {
+  if (!world.bakes.includes(stage)) throw new Error(`nobody set a timer for the bake of stage ${stage}`)
+  world.bakes = world.bakes.filter((each) => each !== stage)
+  tell(world, { kind: 'bake-ended', stage, at: world.now })
 }
 
 /** Failed hosts are mended and tried again; a host that was down before and holds the place of others is taken out. */
