@@ -42,7 +42,7 @@ report() {
     printf 'houston-%s log\n' "$nonce"
     lost 1
     lost 2
-    cat "$run/log.1" "$run/more.1" "$run/tail.1" "$run/log.2" "$run/more.2" "$run/tail.2" 2>/dev/null
+    cat "$run/log.1" "$run/tail.1" "$run/log.2" "$run/tail.2" 2>/dev/null
   fi
   if [ -e "$run/reason" ]; then
     read -r line <"$run/reason"
@@ -68,11 +68,12 @@ gone() {
 # daemon that inherited stdout never lets it end. Never ends before its writers do: the pipe would kill them.
 limit() {
   trap '' HUP PIPE TERM
-  exec 8>&2 2>/dev/null 9>&-
-  dd bs=1 count="$output" >"$run/log.$part" || { head -c 2000 >&8; exec cat >/dev/null; }
-  exec 8>&-
-  head -c 1 >"$run/more.$part"
-  [ -s "$run/more.$part" ] || return
+  exec 8>&2 2>"$run/read" 9>&-
+  dd bs=1 count="$output" >"$run/log.$part" || { head -c 2000 >&8; exec cat >/dev/null 2>&1; }
+  exec 8>&- 2>/dev/null
+  # Its count of blocks, "65536+0 records in": fewer than all means that the output ended.
+  read -r line <"$run/read"
+  [ "${line%%+*}" = "$output" ] || return
   { tee /dev/fd/5 | wc -c >"$run/rest.$part"; } 5>&1 | tail -c "$output" >"$run/tail.$part"
 }
 
@@ -176,16 +177,16 @@ taken() {
 main() {
   say hello
   started $$ && mine=$start || refuse broken preflight 1
-  [ -d "$base/runs" ] ||
-    { mkdir -p "$dir/releases" "$dir/shared" "$base/runs" "$base/incoming" && chmod 700 "$base"; } || refuse broken preflight 1
   if fenced; then refuse fenced - 0; fi
+  [ -d "$base/runs" ] || (umask 077 && mkdir -p "$base/runs" "$base/incoming") || refuse broken preflight 1
   [ -e "$base/fence.$epoch" ] || : >"$base/fence.$epoch" || refuse broken preflight 1
   if [ -e "$run/begun" ]; then follow; fi
   [ "$begin" = 1 ] || refuse absent - 0
   receive
-  empty=
-  if [ "$artefact" = none ] && [ ! -d "$target" ]; then empty=$target; fi
-  mkdir -p "$run" ${empty:+"$empty"} || refuse broken preflight 1
+  set -- "$run"
+  [ -d "$dir/shared" ] || set -- "$run" "$dir/releases" "$dir/shared"
+  [ "$artefact" != none ] || [ -d "$target" ] || set -- "$@" "$target"
+  mkdir -p "$@" || refuse broken preflight 1
   set -C
   { printf '%s\n' "$$ $mine $boot $epoch" >"$run/begun"; } 2>/dev/null || taken
   set +C
