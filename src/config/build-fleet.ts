@@ -13,17 +13,19 @@ export type FleetPart = {
   /** From the outside in; a zone's own `ssh` comes after them. */
   ssh: readonly SshPart[]
   zones: Readonly<Record<string, ZonePart>>
+  /** true: a host's name becomes a part of its directory. */
+  namesDirectory?: boolean
 }
 
 /** Paths of the flaws begin at the environment. */
-export function buildFleet({ ssh, zones }: FleetPart): { fleet: Fleet; flaws: Flaw[] } {
+export function buildFleet({ ssh, zones, namesDirectory = false }: FleetPart): { fleet: Fleet; flaws: Flaw[] } {
   const seen: Seen = new Map()
   const flaws: Flaw[] = []
   const built = Object.entries(zones).map(([name, zone]) => {
     const login = Object.assign({}, DEFAULT_SSH, ...ssh, zone.ssh)
     const hosts = zone.hosts.flatMap((part, index) => {
       const found = expandHosts(part, login)
-      const flaw = hostFlaw(part, found, { seen, zone: name })
+      const flaw = hostFlaw(part, found, { seen, zone: name, namesDirectory })
       if (flaw !== undefined) flaws.push({ path: ['zones', name, ...zone.at, index], ...flaw })
       return found
     })
@@ -74,7 +76,7 @@ type Seen = Map<string, string>
 function hostFlaw(
   part: HostPart,
   hosts: readonly Host[],
-  at: { seen: Seen; zone: string },
+  at: { seen: Seen; zone: string; namesDirectory: boolean },
 ): Omit<Flaw, 'path'> | undefined {
   const [first] = hosts
   if (first === undefined) return { message: `${show(part.pattern.text)} yields no host` }
@@ -83,6 +85,14 @@ function hostFlaw(
   }
   const problem = hosts.map(({ address }) => hostNameProblem(address)).find((found) => found !== undefined)
   if (problem !== undefined) return { message: problem }
+  const unfit = at.namesDirectory ? hosts.find(({ name }) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) : undefined
+  if (unfit !== undefined) {
+    const message = `${unfit.name} cannot be a directory's name, and release.directory has {{host}}`
+    return {
+      message,
+      write: `{ name: ${unfit.address.replaceAll(/[^A-Za-z0-9.-]+/g, '-')}-${unfit.port}, address: …, port: ${unfit.port} }`,
+    }
+  }
   return twiceFlaw(hosts, at)
 }
 

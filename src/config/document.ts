@@ -5,7 +5,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml'
 import { type Converted, convert, leaf } from './convert.ts'
 import { inert } from './printable.ts'
 
-export type Place = { line: number; column: number }
+type Place = { line: number; column: number }
 
 export type Reading = Converted & {
   /** What YAML itself could not read: the value cannot be trusted then. */

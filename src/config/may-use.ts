@@ -41,7 +41,7 @@ export function mayReach(settings: Settings, to: { repository: string; environme
 }
 
 /** Without a settings file the person's own keys stand for every name. */
-export function findIdentity(settings: Settings, name: string): Identity | undefined {
+function findIdentity(settings: Settings, name: string): Identity | undefined {
   return settings.identities.get(settings.source === 'default' ? 'default' : name)
 }
 

@@ -20,7 +20,7 @@ export type Pattern = {
 }
 
 /** More than this from one pattern is a slip of the keyboard. */
-export const MOST_HOSTS = 100_000
+const MOST_HOSTS = 100_000
 
 export function parsePattern(text: string): Parsed<Pattern> {
   const split = splitEndpoint(text)

@@ -76,12 +76,14 @@ function fleetFlaws(raw: unknown): Flaw[] {
 }
 
 function fleetPart(raw: unknown, environment: unknown): FleetPart {
+  const directory = field(field(raw, 'release'), 'directory')
   const ssh = [raw, environment].map((holder) => sshSchema.safeParse(field(holder, 'ssh')).data ?? {})
   const zones = entries(field(environment, 'zones')).flatMap(([name, zone]): [string, ZonePart][] => {
     const result = zoneSchema.safeParse(zone)
     return result.success ? [[name, result.data]] : []
   })
-  return { ssh, zones: Object.fromEntries(zones) }
+  const namesDirectory = typeof directory === 'string' && directory.includes('{{host}}')
+  return { ssh, zones: Object.fromEntries(zones), namesDirectory }
 }
 
 function field(holder: unknown, key: string): unknown {

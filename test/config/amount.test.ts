@@ -1,3 +1,5 @@
+// Amounts: a number of hosts or a share, and what is refused.
+
 import { expect, test } from 'vitest'
 import { parseAmount } from '../../src/config/amount.ts'
 

@@ -1,3 +1,5 @@
+// Durations: what is read, what is refused and what is proposed instead.
+
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatDuration, parseDuration } from '../../src/config/duration.ts'

@@ -1,3 +1,5 @@
+// Globs of grants fit whole, and never reach further than they say.
+
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { matchesGlob, matchesHostGlob, matchesRepositoryGlob } from '../../src/config/glob.ts'

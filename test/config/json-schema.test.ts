@@ -1,3 +1,5 @@
+// The JSON Schema says something of every key, and fits what is really accepted.
+
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'

@@ -1,3 +1,5 @@
+// Grants: what is not granted is refused, by the address that is dialled.
+
 import { expect, test } from 'vitest'
 import { mayReach, mayUse } from '../../src/config/may-use.ts'
 import { readSettings } from '../../src/config/read-settings.ts'

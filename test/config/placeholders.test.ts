@@ -1,3 +1,5 @@
+// Placeholders: the known ones only, and values put in as they are.
+
 import { expect, test } from 'vitest'
 import { checkPlaceholders, fillPlaceholders, hasPlaceholders } from '../../src/config/placeholders.ts'
 

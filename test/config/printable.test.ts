@@ -1,3 +1,5 @@
+// Text from a file is inert wherever a fault shows it.
+
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { show, showPath } from '../../src/config/printable.ts'

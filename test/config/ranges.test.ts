@@ -1,3 +1,5 @@
+// Host patterns: every host once, in the written width; a slip is a fault, never more hosts or none.
+
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expandPattern, parsePattern } from '../../src/config/ranges.ts'

@@ -1,3 +1,5 @@
+// Text in, faults out: each with its exact line and column.
+
 import { expect, test } from 'vitest'
 import { formatFaults } from '../../src/config/fault.ts'
 import { readConfig } from '../../src/config/read-config.ts'
@@ -248,6 +250,15 @@ test.each<[string, string, string[]]>([
   ['a key in ssh', '{ a: { hosts: [web01], ssh: { key: x } } }', [`6:42 ${P}.zones.a.ssh.key: is not a key here`]],
 ])('zones: %s', (_, zones, expected) => {
   expect(faultLines(houston({ zones }))).toEqual(expected)
+})
+
+test('a host whose name cannot be a directory, where the directory has one', () => {
+  const release = '{ from: none, directory: "/srv/{{host}}/app" }'
+  expect(faultLines(houston({ release, zones: '{ a: [web01, "127.0.0.1:2201"] }' }))).toEqual([
+    `6:25 ${P}.zones.a[1]: 127.0.0.1:2201 cannot be a directory's name, and release.directory has {{host}}`,
+  ])
+  const named = '{ a: [{ name: n1, address: 127.0.0.1, port: 2201 }, { name: n2, address: 127.0.0.1, port: 2202 }] }'
+  expect(faultLines(houston({ release, zones: named }))).toEqual([])
 })
 
 test('all at once, in the order of the file, with what to write instead', () => {

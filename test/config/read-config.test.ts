@@ -1,3 +1,5 @@
+// Text in, a typed configuration out: defaults, overrides and the order of the file.
+
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Config, Environment } from '../../src/config/config.ts'

@@ -1,3 +1,5 @@
+// The operator's settings: defaults, environment variables, faults, and secrets that stay secret.
+
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { formatFaults } from '../../src/config/fault.ts'

@@ -1,3 +1,5 @@
+// Abbreviations of environments: one that fits, or a refusal with the list.
+
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config/read-config.ts'
 import { resolveEnvironment } from '../../src/config/resolve-environment.ts'

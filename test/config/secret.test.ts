@@ -1,3 +1,5 @@
+// A secret does not show itself.
+
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { Secret } from '../../src/config/secret.ts'

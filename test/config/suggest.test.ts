@@ -1,3 +1,5 @@
+// The word that was probably meant, or none.
+
 import { expect, test } from 'vitest'
 import { editDistance, suggest } from '../../src/config/suggest.ts'
 
