@@ -159,6 +159,10 @@ function addFiles(program: Command, app: App, run: Run): void {
         (await import('./commands/doctor.ts')).doctor(app, { environment: given, options }),
       ),
     )
+  command(program, 'demo')
+    .option('--keep', 'leave the fleet up, to play with')
+    .option('--json', 'one JSON object a line, the last one a summary')
+    .action(run(async (options) => (await import('./commands/demo.ts')).demo(app, options)))
   command(program, 'completion')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action(run(async (shell) => (await import('./commands/completion.ts')).completion(app, shell)))

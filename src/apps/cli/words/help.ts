@@ -94,6 +94,10 @@ It works from any terminal of this machine while a deploy runs, and needs no con
   ),
   schema: examples(['houston schema > houston.schema.json', 'for an editor']),
   doctor: examples(['houston doctor', 'everything'], ['houston doctor prod', 'one environment']),
+  demo: examples(
+    ['houston demo', 'under a minute; it cleans up after itself'],
+    ['houston demo --keep', 'says how to go on with the same fleet'],
+  ),
   completion: examples(
     ['source <(houston completion bash)', 'in ~/.bashrc'],
     ['source <(houston completion zsh)', 'in ~/.zshrc'],
