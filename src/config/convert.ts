@@ -93,6 +93,7 @@ function fields(node: YAMLMap.Parsed, { path, at }: Here, walk: Walk): Read {
 type Key = { kind: 'ok'; name: string } | { kind: 'wrong'; message: string; path?: string }
 
 function keyName(key: ParsedNode, mark: Mark): Key {
+  if (isMap(key)) return { kind: 'wrong', message: 'a key must be a plain word; a value with {{…}} needs quotes' }
   if (!isScalar(key) || key.value === null) return { kind: 'wrong', message: 'a key must be a plain word' }
   const name = String(key.value)
   if (name === '<<') return { kind: 'wrong', path: name, message: 'merge keys are not read: write the keys out' }

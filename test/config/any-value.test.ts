@@ -8,25 +8,7 @@ import { readConfig } from '../../src/config/read-config.ts'
 const EXAMPLE: unknown = parse(readFileSync(new URL('../../examples/houston.yml', import.meta.url), 'utf8'))
 
 const METHODS = { toString: 1, valueOf: 1, toJSON: 1, constructor: 1, hasOwnProperty: 1, length: 1 }
-const VALUES: readonly unknown[] = [
-  null,
-  true,
-  0,
-  -1,
-  1.5,
-  1e21,
-  '',
-  ' ',
-  'x',
-  '{{host}}',
-  '\u001b[2J',
-  [],
-  [[]],
-  [null],
-  {},
-  METHODS,
-  [METHODS],
-]
+const VALUES: readonly unknown[] = [null, true, -1, 1e21, '', '{{host}}', [], [[null]], {}, METHODS]
 
 type Step = string | number
 

@@ -73,6 +73,14 @@ test.each([
   expect(faultLines(houston({ top }))).toEqual([expected])
 })
 
+test('a placeholder without quotes', () => {
+  const address = 'recipe.validate.tcp.address'
+  expect(faultLines(houston({ recipe: '{ validate: { tcp: { port: 1, address: {{address}} } } }' }))).toEqual([
+    `3:49 ${address}: a key must be a plain word; a value with {{…}} needs quotes`,
+  ])
+  expect(faultLines(houston({ recipe: '{ validate: { tcp: { port: 1, address: "{{address}}" } } }' }))).toEqual([])
+})
+
 test('an alias is read where it stands', () => {
   const text = houston({ zones: '{ a: &hosts [web01], b: *hosts }' })
   expect(faultLines(text)).toEqual([

@@ -12,7 +12,8 @@ import { zoneSchema } from './zone.ts'
 export const environmentSchema = z
   .strictObject({
     deploy: optional(z.enum(['manual', 'on-merge', 'on-green']), {
-      description: 'What starts a deploy: a person, a merge to the default branch, or green checks after it.',
+      description:
+        'What starts a deploy: a person, a merge to the default branch, or green checks after it. Only manual has an effect yet.',
       example: 'manual',
       fallback: 'manual',
     }),

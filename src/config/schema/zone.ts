@@ -47,7 +47,8 @@ const hosts = z.array(host).min(1, 'is empty: a zone without hosts is never "eve
 const longZone = z.strictObject({
   hosts: required(hosts, { description: 'Hosts and patterns of the zone, in their order.', example: [EXAMPLE] }),
   runner: optional(nameSchema, {
-    description: 'Name of the runner near the zone that does its host work.',
+    description:
+      'Name of the runner that is to do the host work of this zone. Kept, not used yet: the work is done from here.',
     example: 'eu',
   }),
   ssh: optional(sshSchema, {
