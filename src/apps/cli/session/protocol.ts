@@ -51,7 +51,7 @@ export const request = z.strictObject({ id, operation: z.string().max(40), input
 
 export const reply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), protocol: z.number(), pid: z.number() }),
-  z.object({ id, kind: z.literal('value'), value: z.unknown() }),
+  z.object({ id, kind: z.literal('value'), value: z.unknown().optional() }),
   /** One of many: a look. */
   z.object({ id, kind: z.literal('item'), value: z.unknown() }),
   z.object({ id, kind: z.literal('end') }),

@@ -1,0 +1,32 @@
+// A house without adapters: the engine on a store in memory and on hosts in memory, in real time.
+
+import { systemClock } from '../../../src/apps/cli/system-clock.ts'
+import { systemIds } from '../../../src/apps/cli/system-ids.ts'
+import type { House } from '../../../src/apps/cli/wiring.ts'
+import { Engine } from '../../../src/engine/engine.ts'
+import type { DeployRequest } from '../../../src/engine/plan-deploy.ts'
+import { FakeRemote } from '../../support/fake-remote.ts'
+import { MemoryJobs } from '../../support/memory-jobs.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
+import { fleetOf, plain, workOf } from '../../support/plan-of.ts'
+
+export type FakeHouse = House & { remote: FakeRemote; store: MemoryStore }
+
+export function houseOf(store = new MemoryStore(), remote = new FakeRemote(systemClock)): FakeHouse {
+  const jobs = new MemoryJobs(() => store.pending())
+  const failed = (_: string, error: unknown) => {
+    throw error
+  }
+  const engine = new Engine({ store, jobs, remote, clock: systemClock, ids: systemIds, failed })
+  return { engine, store, remote, clock: systemClock, ids: systemIds, close: () => engine.stop() }
+}
+
+export const me = { via: 'terminal', id: '1000', name: 'ada' } as const
+export const production = { application: 'shop', environment: 'production' } as const
+
+/** Six hosts in two zones, one at a time, no failure tolerated unless said otherwise. */
+export function orderOf(release: string, over: Partial<DeployRequest> = {}): DeployRequest {
+  const one = { kind: 'count', count: 1 } as const
+  const strategy = { ...plain, batch: [one], maxFailures: { fleet: { kind: 'count', count: 0 } as const } }
+  return { work: workOf(release), fleet: fleetOf({ a: 3, b: 3 }), strategy, includeCurrent: false, by: me, ...over }
+}

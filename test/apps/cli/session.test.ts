@@ -1,0 +1,85 @@
+// Both kinds of session pass the same suite; and what only one of them can get wrong.
+
+import { describe, expect, it } from 'vitest'
+import { ControlServer } from '../../../src/apps/cli/session/control-server.ts'
+import { LocalSession } from '../../../src/apps/cli/session/local-session.ts'
+import { openSocketSession } from '../../../src/apps/cli/session/socket-session.ts'
+import { houseOf, me, orderOf, production } from './house-of.ts'
+import { sessionSuite } from './session-suite.ts'
+import { socketPlace } from './socket-place.ts'
+
+describe('in this process', () => {
+  sessionSuite(async (house) => {
+    const session = new LocalSession(house, true)
+    return { session, close: () => session.close() }
+  })
+
+  it('looking drives nothing', async () => {
+    const first = houseOf()
+    first.remote.behave = () => 'hang'
+    const driving = new LocalSession(first, true)
+    await driving.deploy(orderOf('r1'))
+    for await (const { report } of driving.watch(production, new AbortController().signal))
+      if (report.hosts.running > 0) break
+    await driving.close()
+    const second = houseOf(first.store, first.remote)
+    const looking = new LocalSession(second, true)
+    const before = first.remote.journal.length
+    expect(await looking.status({ target: production })).toMatchObject({ phase: 'running' })
+    await looking.history({ target: production, limit: 5 })
+    await looking.hosts({ target: production, probe: false })
+    await looking.plan(orderOf('r2'))
+    await looking.idle()
+    expect(first.remote.journal.length).toBe(before)
+    await looking.close()
+  })
+
+  it('resume takes over what a dead process left, and no host begins twice', async () => {
+    const first = houseOf()
+    first.remote.behave = ({ host }) => (host === 'a2' ? { kind: 'slow', ms: 300 } : 'ok')
+    const driving = new LocalSession(first, true)
+    await driving.deploy(orderOf('r1'))
+    for await (const { changes } of driving.watch(production, new AbortController().signal))
+      if (changes.some(({ host, phase }) => host === 'a2' && phase === 'running')) break
+    await driving.close()
+    const session = new LocalSession(houseOf(first.store, first.remote), true)
+    const asked = await session.ask({ target: production, by: me, ask: { kind: 'resume' } })
+    expect(asked.answer).toEqual({ kind: 'accepted' })
+    await session.idle()
+    expect(await session.status({ target: production })).toMatchObject({ phase: 'succeeded' })
+    expect([...first.remote.begins().values()]).toEqual(Array(6).fill(1))
+    await session.close()
+  })
+
+  it('a halt of what a dead process left comes before any new host', async () => {
+    const first = houseOf()
+    first.remote.behave = ({ host }) => (host === 'a1' ? { kind: 'slow', ms: 200 } : 'ok')
+    const driving = new LocalSession(first, true)
+    await driving.deploy(orderOf('r1'))
+    for await (const { changes } of driving.watch(production, new AbortController().signal))
+      if (changes.some(({ host, phase }) => host === 'a1' && phase === 'running')) break
+    await driving.close()
+    const session = new LocalSession(houseOf(first.store, first.remote), true)
+    expect((await session.ask({ target: production, by: me, ask: { kind: 'halt' } })).answer.kind).toBe('accepted')
+    await session.idle()
+    expect(await session.status({ target: production })).toMatchObject({ phase: 'halted', untouched: { count: 5 } })
+    await session.close()
+  })
+})
+
+describe('in another process', () => {
+  sessionSuite(async (house) => {
+    const place = socketPlace()
+    const local = new LocalSession(house, true)
+    const server = new ControlServer(local)
+    await server.listen(place.path)
+    const session = await openSocketSession(place.path)
+    const close = async () => {
+      await session.close()
+      server.close()
+      await local.close()
+      place.remove()
+    }
+    return { session, close }
+  })
+})
