@@ -74,7 +74,7 @@ async function once({ settings }: Tools, job: HostJob, ground: Ground): Promise<
     totalMs: 2 * job.work.work.recipe.timeoutMs + deadlines.graceMs,
     outputMs: deadlines.outputMs,
   })
-  over.abort()
+  over.abort('over')
   return ended
 }
 

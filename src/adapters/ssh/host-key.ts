@@ -22,14 +22,17 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
 }
 
 export function createHostKeys(files: readonly string[]): HostKeys {
-  const lines = files.flatMap(parseKnownHosts)
+  const find = finder(files.flatMap(parseKnownHosts))
   return {
     algorithms(address, port) {
-      const known = plain(matching(lines, address, port)).map((line) => line.type)
+      const known = plain(find(knownHostName(address, port))).map((line) => line.type)
       const wanted = Object.entries(ALGORITHMS).filter(([type]) => known.includes(type))
       return (wanted.length > 0 ? wanted : Object.entries(ALGORITHMS)).flatMap(([, names]) => names)
     },
-    verify: (address, port, key) => verify(matching(lines, address, port), knownHostName(address, port), key),
+    verify(address, port, key) {
+      const name = knownHostName(address, port)
+      return verify(find(name), name, key)
+    },
   }
 }
 
@@ -65,11 +68,24 @@ function described(name: string, key: Buffer): string {
   return `The ${keyType(key)} key of ${name}, SHA256:${digest},`
 }
 
-function matching(lines: readonly KnownHostsLine[], address: string, port: number): KnownHostsLine[] {
-  const name = knownHostName(address, port)
-  return lines.filter((line) => line.matches(name))
+/** Plain names by a table, patterns and hashes one by one; what was found is kept, since a dial asks twice. */
+function finder(lines: readonly KnownHostsLine[]): (name: string) => readonly KnownHostsLine[] {
+  const byName = new Map<string, KnownHostsLine[]>()
+  for (const line of lines)
+    for (const name of line.names ?? []) {
+      const others = byName.get(name)
+      if (others) others.push(line)
+      else byName.set(name, [line])
+    }
+  const patterns = lines.filter((line) => !line.names)
+  const found = new Map<string, readonly KnownHostsLine[]>()
+  return (name) => {
+    const known = found.get(name) ?? [...(byName.get(name) ?? []), ...patterns.filter((line) => line.matches(name))]
+    found.set(name, known)
+    return known
+  }
 }
 
-function plain(lines: readonly KnownHostsLine[]): KnownHostsLine[] {
+function plain(lines: readonly KnownHostsLine[]): readonly KnownHostsLine[] {
   return lines.filter((line) => line.marker === undefined)
 }

@@ -4,6 +4,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 
 export type KnownHostsLine = {
   marker?: 'revoked' | 'cert-authority'
+  /** Names when all are plain, else a test: a large file is searched for every host. */
+  names?: readonly string[]
   matches: (name: string) => boolean
   /** "ssh-ed25519" and the like, as the file says. */
   type: string
@@ -30,7 +32,8 @@ function parseLine(line: string): KnownHostsLine | undefined {
   if (!patterns || !type || !base64) return undefined
   const key = Buffer.from(base64, 'base64')
   if (keyType(key) !== type) return undefined
-  const parsed = { matches: matcher(patterns), type, key }
+  const names = /[*?!|]/.test(patterns) ? undefined : patterns.toLowerCase().split(',')
+  const parsed = { ...(names && { names }), matches: matcher(patterns), type, key }
   return marker ? { ...parsed, marker: marker === '@revoked' ? 'revoked' : 'cert-authority' } : parsed
 }
 
