@@ -11,10 +11,10 @@ import { bare } from './fanout/bare.ts'
 import { type Ground, openGround } from './fanout/ground.ts'
 import { houston } from './fanout/houston.ts'
 import type { Job } from './fanout/job.ts'
-import { type Measured, measure } from './fanout/measure.ts'
+import { measure } from './fanout/measure.ts'
 import type { Rival } from './fanout/rival.ts'
 import { sshkit } from './fanout/sshkit.ts'
-import { ratios, summary } from './fanout/summary.ts'
+import { type Run, ratios, summary } from './fanout/summary.ts'
 import { xargs } from './fanout/xargs.ts'
 import { machine, print } from './print.ts'
 
@@ -37,9 +37,8 @@ export async function benchFanout(argv: readonly string[]): Promise<void> {
   const ground = await openGround(wanted.hosts, wanted.server)
   try {
     const runs = await runAll(taking, ground, wanted)
-    const lines = taking.map((rival) => summary(rival.name, wanted.hosts, runs.get(rival.name) ?? []))
-    for (const line of lines) print({ bench: 'fanout', kind: 'rival', ...line })
-    print({ bench: 'fanout', kind: 'ratios', ...ratios(houston.name, lines) })
+    for (const [name, own] of runs) print({ bench: 'fanout', kind: 'rival', ...summary(name, wanted.hosts, own) })
+    print({ bench: 'fanout', kind: 'ratios', ...ratios(houston.name, runs) })
   } finally {
     await ground.close()
   }
@@ -71,14 +70,14 @@ function serverOf(wanted: string | undefined, hosts: number): Ground['server'] {
   return findSshd() === undefined ? 'ssh2' : 'openssh'
 }
 
-async function runAll(rivals: readonly Rival[], ground: Ground, wanted: Wanted): Promise<Map<string, Measured[]>> {
-  const runs = new Map<string, Measured[]>()
+async function runAll(rivals: readonly Rival[], ground: Ground, wanted: Wanted): Promise<Map<string, Run[]>> {
+  const runs = new Map<string, Run[]>()
   for (let round = 0; round < wanted.rounds; round += 1) {
     // Each round begins with another rival, so that none always follows the same one.
     const order = rivals.map((_, index) => rivals[(index + round) % rivals.length] ?? houston)
     for (const rival of order) {
       const run = await runOnce(rival, ground, { round, parallel: wanted.parallel })
-      if (run) runs.set(rival.name, [...(runs.get(rival.name) ?? []), run])
+      if (run) runs.set(rival.name, [...(runs.get(rival.name) ?? []), { ...run, round }])
     }
   }
   return runs
@@ -94,8 +93,11 @@ async function runOnce(rival: Rival, ground: Ground, turn: { round: number; para
     await ground.prepare(job.folder)
     const measured = await measure(await rival.command(job), scratch)
     const verified = await ground.verified(job)
-    if (measured.code === 0 && verified === hosts.length) return measured
-    const { code, words } = measured
+    const { code, words, workMs } = measured
+    if (code === 0 && verified === hosts.length) {
+      print({ bench: 'fanout', kind: 'run', rival: rival.name, round: turn.round, workMs, verified })
+      return measured
+    }
     print({ bench: 'fanout', kind: 'failed-run', rival: rival.name, code, verified, of: hosts.length, words })
     return undefined
   } finally {

@@ -30,6 +30,8 @@ export type Measured = {
 const ownWords = z.looseObject({ workMs: z.number(), workCpuMs: z.number().optional() })
 
 const SAMPLE_MS = 200
+/** A rival that hangs must not hold up the others: it is killed, and the run does not count. */
+const DEADLINE_MS = 300_000
 const MARK = 'HOUSTON_BENCH_RUN'
 
 // `times` knows what all waited-for descendants used, on every POSIX shell.
@@ -51,12 +53,16 @@ export async function measure(command: Command, scratch: string): Promise<Measur
     peak = Math.max(peak, residentOfTree(child.pid ?? 0))
   }
   const sampler = setInterval(sample, SAMPLE_MS)
+  const mark = [`${MARK}=${run}`]
+  const deadline = setTimeout(() => signalAll(markedProcesses(mark), 'SIGKILL'), DEADLINE_MS)
   child.stdin.on('error', () => {}).end(command.input ?? '')
   const [code] = await once(child, 'exit')
   const wallMs = performance.now() - startedAt
   clearInterval(sampler)
-  const left = markedProcesses([`${MARK}=${run}`])
-  const cpuMs = childTimes(await readFile(times, 'utf8')) + left.reduce((sum, pid) => sum + cpuOf(pid), 0)
+  clearTimeout(deadline)
+  const left = markedProcesses(mark)
+  const cpuMs =
+    childTimes(await readFile(times, 'utf8').catch(() => '')) + left.reduce((sum, pid) => sum + cpuOf(pid), 0)
   signalAll(left, 'SIGKILL')
   const own = ownReport(words) ?? { workMs: wallMs }
   const { workMs, workCpuMs = cpuMs } = own
@@ -64,7 +70,7 @@ export async function measure(command: Command, scratch: string): Promise<Measur
 }
 
 /** Second line of `times`: what children used, as `0m1.230s 0m0.450s`. */
-export function childTimes(text: string): number {
+function childTimes(text: string): number {
   const spans = [...(text.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.,]+)s/g)]
   return spans.reduce((sum, [, minutes, seconds = '0']) => sum + Number(minutes) * 60_000 + Number(seconds) * 1_000, 0)
 }

@@ -10,9 +10,9 @@ import type { Rival } from './rival.ts'
 export const sshkit: Rival = {
   name: 'sshkit',
   missing() {
-    if (!isOnPath('ruby')) return 'ruby is not installed'
+    if (!isOnPath(RUBY)) return 'ruby is not installed'
     // Net::SSH needs these two gems for ed25519 keys.
-    const gems = spawnSync('ruby', ['-e', 'require "sshkit"; require "ed25519"; require "bcrypt_pbkdf"'])
+    const gems = spawnSync(RUBY, ['-e', 'require "sshkit"; require "ed25519"; require "bcrypt_pbkdf"'])
     return gems.status === 0 ? undefined : 'the gems sshkit, ed25519 and bcrypt_pbkdf are not installed'
   },
   async command(job) {
@@ -20,9 +20,11 @@ export const sshkit: Rival = {
     const settings = join(job.scratch, 'sshkit.json')
     await writeFile(script, SCRIPT)
     await writeFile(settings, JSON.stringify({ ...job, steps: threeSteps(job) } satisfies Job & { steps: string[] }))
-    return { file: 'ruby', args: [script, settings] }
+    return { file: RUBY, args: [script, settings] }
   },
 }
+
+const RUBY = 'ruby'
 
 const SCRIPT = `require "json"
 require "sshkit"

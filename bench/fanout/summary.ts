@@ -3,6 +3,8 @@
 import { median } from '../print.ts'
 import type { Measured } from './measure.ts'
 
+export type Run = Measured & { round: number }
+
 export type Summary = {
   rival: string
   /** Runs that reached every host; the figures are medians over them. */
@@ -18,7 +20,7 @@ export type Summary = {
   workMsEach: number[]
 }
 
-export function summary(rival: string, hosts: number, runs: readonly Measured[]): Summary {
+export function summary(rival: string, hosts: number, runs: readonly Run[]): Summary {
   const of = (read: (run: Measured) => number) => median(runs.map(read))
   const workMs = of((run) => run.workMs)
   return {
@@ -37,29 +39,30 @@ export function summary(rival: string, hosts: number, runs: readonly Measured[])
 
 /**
  * Above 1: `subject` is that many times as fast, or as frugal, as the other. `wall` counts whole processes, with their start
- * and end; `work` counts the deploy alone where a rival can tell the two apart.
+ * and end; `work` counts the deploy alone where a rival can tell the two apart. Each is the median over the rounds of the
+ * ratio within a round: what else the machine does in the meantime changes from round to round, and cancels out within one.
  */
-export function ratios(subject: string, all: readonly Summary[]): Record<string, unknown> {
-  const own = all.find(({ rival }) => rival === subject)
-  if (!own) return {}
-  const others = all.filter((one) => one !== own && one.runs > 0)
+export function ratios(subject: string, all: ReadonlyMap<string, readonly Run[]>): Record<string, unknown> {
+  const own = all.get(subject) ?? []
+  const lines = [...all].filter(([name]) => name !== subject).map(([name, runs]) => [name, against(own, runs)])
+  return { subject, ...Object.fromEntries(lines) }
+}
+
+function against(own: readonly Run[], other: readonly Run[]): Record<string, number> {
+  const pairs = own.flatMap((mine) => {
+    const theirs = other.find(({ round }) => round === mine.round)
+    return theirs ? [{ mine, theirs }] : []
+  })
+  const of = (read: (run: Run) => number) => median(pairs.map(({ mine, theirs }) => read(theirs) / read(mine)))
   return {
-    subject,
-    ...Object.fromEntries(
-      others.map((other) => [
-        other.rival,
-        {
-          work: other.workMs / own.workMs,
-          wall: other.wallMs / own.wallMs,
-          cpu: other.workCpuMsPerHost / own.workCpuMsPerHost,
-          memory: other.peakMb / own.peakMb,
-        },
-      ]),
-    ),
+    work: of((run) => run.workMs),
+    wall: of((run) => run.wallMs),
+    cpu: of((run) => run.workCpuMs),
+    memory: of((run) => run.peakMb),
   }
 }
 
-function ownNames(runs: readonly Measured[]): string[] {
+function ownNames(runs: readonly Run[]): string[] {
   return Object.entries(runs[0]?.own ?? {})
     .filter(([name, value]) => !name.startsWith('work') && typeof value === 'number')
     .map(([name]) => name)
