@@ -6,11 +6,13 @@ import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { makeStore } from '../../src/adapters/postgres/store.ts'
 import { EXPECTED, type JobsHarness } from './jobs-suite.ts'
 
-export async function jobProcesses(connection: Connection, embedded: boolean): Promise<JobsHarness> {
+type Options = { embedded: boolean; sweepEveryMs?: number }
+
+export async function jobProcesses(connection: Connection, options: Options): Promise<JobsHarness> {
   const db = new Database(connection)
   await migrate(connection.kysely)
   const store = makeStore(db, () => db.close())
-  const process = () => new QueuedJobs({ statements: db.statements, embedded, pending: store.pending, report })
+  const process = () => new QueuedJobs({ ...options, statements: db.statements, pending: store.pending, report })
   return { store, process, close: store.close }
 }
 

@@ -9,7 +9,7 @@ const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
 process.stdin.resume().on('end', () => process.exit(0))
 
 try {
-  const { store, jobs } = await openStore(
+  const { store, jobs, close } = await openStore(
     place.startsWith('postgres:') ? { databaseUrl: place } : { dataDirectory: place, control: '/run/houston.sock' },
   )
   if (mode === 'commit') {
@@ -29,7 +29,18 @@ try {
       await new Promise(() => {})
     })
   }
-  say({ open: true })
+  if (mode === 'leave') {
+    await driven(store)
+    const begun = Promise.withResolvers<void>()
+    await jobs.start(async () => {
+      begun.resolve()
+      await new Promise(() => {})
+    })
+    await begun.promise
+    await close()
+    process.stdin.destroy()
+  }
+  say({ open: mode !== 'leave' })
 } catch (error) {
   say({ error: error instanceof Error ? error.name : String(error) })
   process.exit(3)

@@ -12,20 +12,28 @@ import { appendTrail } from './trail-rows.ts'
 
 type Outcome = Awaited<ReturnType<Store['create']>>
 
+const ATTEMPTS = 10
+
 /** Undoes the transaction of an attempt that found the environment taken. */
 class Taken extends Error {}
 
 export async function createRollout(db: Database, rollout: NewRollout, trail: readonly TrailEntry[]): Promise<Outcome> {
-  for (;;) {
-    try {
-      await db.transaction((trx) => insert(trx, rollout, trail))
-      return { kind: 'created' }
-    } catch (error) {
-      if (!(error instanceof Taken)) throw error
-    }
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (await tryInsert(db, rollout, trail)) return { kind: 'created' }
     const busy = await inTheWay(db, rollout)
     // Otherwise it has ended, or halted, since: try again.
     if (busy !== undefined) return { kind: 'busy', rollout: busy }
+  }
+  throw new Error(`${rollout.application}/${rollout.environment} is taken, and no rollout is in the way`)
+}
+
+async function tryInsert(db: Database, rollout: NewRollout, trail: readonly TrailEntry[]): Promise<boolean> {
+  try {
+    await db.transaction((trx) => insert(trx, rollout, trail))
+    return true
+  } catch (error) {
+    if (error instanceof Taken) return false
+    throw error
   }
 }
 

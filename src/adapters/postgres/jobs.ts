@@ -6,7 +6,11 @@ import { type Drive, JobWorker } from './job-worker.ts'
 import { type QueueOptions, RolloutQueue, type Wake } from './rollout-queue.ts'
 import { within } from './within.ts'
 
-export type JobsOptions = QueueOptions & { pending: Store['pending'] }
+export type JobsOptions = QueueOptions & {
+  pending: Store['pending']
+  /** For tests that must not be saved by a sweep. */
+  sweepEveryMs?: number
+}
 
 const CLOSE_WITHIN_MS = 1_000
 const SWEEP_EVERY_MS = 2_000
@@ -20,7 +24,12 @@ export class QueuedJobs implements Jobs {
   #worker: JobWorker | undefined
   #timer: NodeJS.Timeout | undefined
   #sweeping: Promise<void> | undefined
+  #sweepAgain = false
   #stopped = false
+  /** Once stopped, what still ends badly was cut off on purpose. */
+  readonly #report = (fault: Error) => {
+    if (!this.#stopped) this.#options.report(fault)
+  }
 
   constructor(options: JobsOptions) {
     this.#options = options
@@ -36,12 +45,12 @@ export class QueuedJobs implements Jobs {
 
   async start(drive: Drive): Promise<void> {
     const queue = await this.#open()
-    const { report } = this.#options
+    const report = this.#report
     const ended = ({ ms, missed }: { ms: number; missed: boolean }) => {
       if (missed || ms >= SHORT_DRIVE_MS) void this.#sweep()
     }
     this.#worker = new JobWorker({ queue, drive, ended, report })
-    this.#timer = setInterval(() => void this.#sweep(), SWEEP_EVERY_MS)
+    this.#timer = setInterval(() => void this.#sweep(), this.#options.sweepEveryMs ?? SWEEP_EVERY_MS)
     await this.#sweep()
   }
 
@@ -54,17 +63,21 @@ export class QueuedJobs implements Jobs {
   }
 
   async #close(): Promise<void> {
-    await this.#sweeping
+    await Promise.allSettled([this.#sweeping])
     const queue = await this.#queue
     await queue?.close()
   }
 
-  /** Queues a job for each pending rollout that has none, and looks for jobs. */
+  /** Queues a job for each pending rollout that has none, and looks for jobs. Asked for while it runs, it runs again. */
   async #sweep(): Promise<void> {
-    if (this.#sweeping || this.#stopped) return
-    this.#sweeping = this.#wakePending()
-    await this.#sweeping
-    this.#sweeping = undefined
+    this.#sweepAgain = true
+    if (this.#sweeping) return
+    while (this.#sweepAgain && !this.#stopped) {
+      this.#sweepAgain = false
+      this.#sweeping = this.#wakePending()
+      await this.#sweeping
+      this.#sweeping = undefined
+    }
   }
 
   async #wakePending(): Promise<void> {
@@ -74,17 +87,18 @@ export class QueuedJobs implements Jobs {
         rollout: id,
         environment: `${application}/${environment}`,
       }))
+      if (this.#stopped) return
       const queue = await this.#open()
       await queue.add(wakes)
       this.#worker?.fetchNow()
     } catch (error) {
-      this.#options.report(error instanceof Error ? error : new Error(String(error)))
+      this.#report(error instanceof Error ? error : new Error(String(error)))
     }
   }
 
   #open(): Promise<RolloutQueue> {
     if (this.#stopped) return Promise.reject(new Error('The jobs of this process are stopped'))
-    this.#queue ??= RolloutQueue.open(this.#options).catch((error: unknown) => {
+    this.#queue ??= RolloutQueue.open({ ...this.#options, report: this.#report }).catch((error: unknown) => {
       // The next use tries again.
       this.#queue = undefined
       throw error

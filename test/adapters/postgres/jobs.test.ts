@@ -1,7 +1,7 @@
 // The jobs' contract, on the fake, on the embedded Postgres and on a server.
 
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { connectEmbedded } from '../../../src/adapters/postgres/connect-embedded.ts'
 import { connectServer } from '../../../src/adapters/postgres/connect-server.ts'
 import { jobProcesses } from '../../support/job-processes.ts'
@@ -10,6 +10,7 @@ import { MemoryJobs, MemoryQueue } from '../../support/memory-jobs.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
 import { describeOnServer, newDirectory } from '../../support/on-stores.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
+import { driven } from '../../support/rollout-of.ts'
 
 const onMemory = async () => {
   const store = new MemoryStore()
@@ -19,7 +20,7 @@ const onMemory = async () => {
 
 const onEmbedded = async () => {
   const directory = newDirectory()
-  const harness = await jobProcesses(await connectEmbedded(join(directory.path, 'store')), true)
+  const harness = await jobProcesses(await connectEmbedded(join(directory.path, 'store')), { embedded: true })
   return { ...harness, close: () => harness.close().finally(directory.remove) }
 }
 
@@ -36,8 +37,28 @@ describeOnServer('server', (programs) => {
   jobsSuite(
     async () => {
       const url = (await server?.database()) ?? ''
-      return await jobProcesses(await connectServer(url, () => {}), false)
+      return await jobProcesses(await connectServer(url, () => {}), { embedded: false })
     },
     { several: true },
   )
+})
+
+it('a wake that comes during a drive needs no sweep to be heeded', { timeout: 10_000 }, async () => {
+  const directory = newDirectory()
+  const connection = await connectEmbedded(join(directory.path, 'store'))
+  const { store, process, close } = await jobProcesses(connection, { embedded: true, sweepEveryMs: 3_600_000 })
+  const { rollout } = await driven(store)
+  const wake = { rollout: rollout.id, environment: `${rollout.application}/${rollout.environment}` }
+  const jobs = process()
+  const again = Promise.withResolvers<void>()
+  let drives = 0
+  await jobs.start(async () => {
+    drives += 1
+    if (drives === 1) await jobs.wake(wake)
+    else again.resolve()
+  })
+  await again.promise
+  await jobs.stop()
+  await close()
+  directory.remove()
 })

@@ -92,6 +92,16 @@ describe('embedded', () => {
     expect(performance.now() - before).toBeLessThan(9_000)
   })
 
+  it('lets its process end after close, also when a drive does not heed its signal', async () => {
+    const path = await prepared()
+    const child = new Child('store-holder.ts', path, 'leave')
+    ends.push(() => child.kill())
+    expect(await child.next()).toEqual({ open: false })
+    // Its output ends when the process does; a timer or a connection left behind would keep both.
+    expect(await child.next()).toBeUndefined()
+    expect(readHolder(path)).toBeUndefined()
+  })
+
   it('refuses a store of a newer Houston and leaves it alone', async () => {
     const path = await prepared()
     const first = await open(path)
