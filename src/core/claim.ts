@@ -13,7 +13,7 @@ export type Pick = { kind: 'host'; host: number } | { kind: 'full' | 'empty' } |
 export function pickHost(state: RolloutState): Pick {
   const stage = state.plan.stages[state.cursor.stage]
   if (!stage) return { kind: 'empty' }
-  let best: { host: number; urgency: number; running: number } | undefined
+  let best: Candidate | undefined
   let blocked: number | undefined
   for (const lane of state.lanes) {
     const host = headOf(state, lane)
@@ -22,13 +22,20 @@ export function pickHost(state: RolloutState): Pick {
       blocked ??= lane.zone
       continue
     }
-    const urgency = urgencyOf(state, host)
-    const running = state.tally.zones[lane.zone]?.running ?? 0
-    if (!best || urgency < best.urgency || (urgency === best.urgency && running < best.running))
-      best = { host, urgency, running }
+    const { running = 0, settled = 0 } = state.tally.zones[lane.zone] ?? {}
+    const candidate = { host, urgency: urgencyOf(state, host), running, settled }
+    if (!best || isBefore(candidate, best)) best = candidate
   }
   if (!best) return blocked === undefined ? { kind: 'empty' } : { kind: 'blocked', zone: blocked }
   return state.tally.running < roomInBatch(state, stage) ? { kind: 'host', host: best.host } : { kind: 'full' }
+}
+
+type Candidate = { host: number; urgency: number; running: number; settled: number }
+
+/** Urgent ones first; then zones in balance, in what is in flight and, with fewer of those than zones, in what is done. */
+function isBefore(a: Candidate, b: Candidate): boolean {
+  if (a.urgency !== b.urgency) return a.urgency < b.urgency
+  return a.running !== b.running ? a.running < b.running : a.settled < b.settled
 }
 
 /** A host that is out of service already costs nothing; any other one more than now. */

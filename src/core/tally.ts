@@ -17,6 +17,8 @@ export type Tally = {
 
 export type ZoneTally = {
   running: number
+  /** Ended, well or not, or skipped. */
+  settled: number
   failed: number
   /** Out of service: running, unwell, or down before and not yet run. Includes planned and unplanned hosts. */
   down: number
@@ -31,7 +33,12 @@ export function emptyTally(plan: Plan): Tally {
     running: 0,
     unwell: 0,
     failed: 0,
-    zones: plan.zones.map((zone, i) => ({ running: 0, failed: 0, down: zone.alreadyDown - (plannedDown[i] ?? 0) })),
+    zones: plan.zones.map((zone, i) => ({
+      running: 0,
+      settled: 0,
+      failed: 0,
+      down: zone.alreadyDown - (plannedDown[i] ?? 0),
+    })),
     stages: plan.stages.map(() => ({ settled: 0, failed: 0 })),
   }
 }
@@ -50,7 +57,10 @@ export function countHost(state: RolloutState, index: number, by: 1 | -1): void 
     tally.running += by
     zone.running += by
   }
-  if (isSettled(host.phase)) stage.settled += by
+  if (isSettled(host.phase)) {
+    stage.settled += by
+    zone.settled += by
+  }
   if (!isUnwell(host.phase)) return
   tally.unwell += by
   stage.failed += by

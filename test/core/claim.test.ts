@@ -153,6 +153,16 @@ describe('order', () => {
     ])
   })
 
+  it('with fewer in flight than zones they take turns', () => {
+    check(planOf({ fleet: fleetOf({ a: 2, b: 2, c: 1 }), strategy: { batch: [count(1)] } }), [
+      ['open', 'running r.... run a1'],
+      ['a1 ok', 'running +.r.. run b1'],
+      ['b1 ok', 'running +.+.r run c1'],
+      ['c1 ok', 'running +r+.+ run a2'],
+      ['a2 ok', 'running +++r+ run b2'],
+    ])
+  })
+
   it('an attempt after a failure goes before everything else, also after a crash', () => {
     const plan = planOf({ fleet: fleetOf({ a: 3 }), strategy: { batch: [count(1)], maxUnavailable: count(1) } })
     const before: Lines = [
@@ -192,9 +202,8 @@ describe('order', () => {
       ['open', 'running r.. run a1'],
       ['a1 unknown', 'running ?r. run b1'],
       ['a1 absent', 'running .r.'],
-      ['b1 ok', 'running .+r run b2'],
-      ['b2 ok', 'running r++ run a1'],
-      ['a1 ok', 'succeeded +++'],
+      ['b1 ok', 'running r+. run a1'],
+      ['a1 ok', 'running ++r run b2'],
     ])
   })
 })

@@ -76,6 +76,7 @@ export function scan(plan: Plan, hosts: readonly HostState[]): Tally {
       const unplannedDown = zone.alreadyDown - mine.filter((each) => each.down).length
       return {
         running: mine.filter(({ host }) => host.phase === 'running').length,
+        settled: mine.filter(({ host }) => !['queued', 'running'].includes(host.phase)).length,
         failed: spending.filter((each) => each.zone === z).length,
         down: unplannedDown + mine.filter(({ host, down }) => isOut(host, down)).length,
       }
@@ -157,8 +158,9 @@ function claimsAreInOrder({ state, plan }: World, turn: Turn): void {
     must(me !== undefined, 'claimed, but not in turn', { host, rivals })
     const urgent = rivals.filter((rival) => rival.urgency < me.urgency)
     must(urgent.length === 0, '9: more urgent hosts were passed over', { me, urgent })
-    const idler = rivals.filter((rival) => rival.urgency === me.urgency && rival.running < me.running)
-    must(idler.length === 0, 'an idler zone was passed over', { me, idler })
+    const equal = rivals.filter((rival) => rival.urgency === me.urgency)
+    const idler = equal.filter((rival) => rival.running * 1_000 + rival.settled < me.running * 1_000 + me.settled)
+    must(idler.length === 0, 'a zone that lags behind was passed over', { me, idler })
     hosts[host] = { phase: 'running', attempt: me.attempt }
   }
 }
@@ -183,8 +185,12 @@ function claimables(plan: Plan, hosts: readonly HostLike[], cursor: RolloutCurso
     const host = hosts[index]
     if (host?.phase !== 'queued' || stageOf(plan, index) > cursor.stage) return []
     if (!isOut(host, down) && (outs[zone] ?? 0) >= (plan.zones[zone]?.maxUnavailable ?? 0)) return []
-    const running = plan.hosts.filter((other, i) => other.zone === zone && hosts[i]?.phase === 'running').length
-    return [{ host: index, zone, running, attempt: host.attempt, urgency: host.attempt > 1 ? 0 : URGENCY[rank] }]
+    const zoneMates = hosts.filter((_, i) => plan.hosts[i]?.zone === zone)
+    const running = zoneMates.filter(({ phase }) => phase === 'running').length
+    const settled = zoneMates.filter(({ phase }) => phase !== 'running' && phase !== 'queued').length
+    return [
+      { host: index, zone, running, settled, attempt: host.attempt, urgency: host.attempt > 1 ? 0 : URGENCY[rank] },
+    ]
   })
 }
 
