@@ -77,7 +77,7 @@ export class Driver {
       while (!this.#stopped) {
         await this.#readLetters()
         if (this.#inbox.length > 0) await this.#turn()
-        else if (this.#isIdle()) return
+        else if (this.#isIdle() && !this.#lettersDue) return
         else await this.#sleep()
       }
     } finally {
@@ -121,11 +121,18 @@ export class Driver {
     if (!this.#lettersDue) return
     this.#lettersDue = false
     const at = this.#deps.clock.now()
-    for (const { id, by, ask } of await this.#deps.store.letters(this.rollout)) {
-      if (this.#known.has(id)) continue
-      this.#known.add(id)
-      this.#inbox.unshift({ event: { kind: 'asked', id, by: by.name, ask, at } })
-    }
+    const letters = (await this.#deps.store.letters(this.rollout)).filter(({ id }) => !this.#known.has(id))
+    for (const { id } of letters) this.#known.add(id)
+    this.#inbox.unshift(
+      ...letters.map(({ id, by, ask }): Input => ({ event: { kind: 'asked', id, by: by.name, ask, at } })),
+    )
+    if (letters.length === 0 && DRIVEN.includes(this.#stored.phase) && !(await this.#isWanted())) this.stop()
+  }
+
+  /** Hosts may be silent for long: a driver that writes nothing finds out here that its rollout was superseded. */
+  async #isWanted(): Promise<boolean> {
+    const pending = await this.#deps.store.pending()
+    return pending.some(({ id }) => id === this.rollout)
   }
 
   async #turn(): Promise<void> {
