@@ -2,11 +2,12 @@
 
 import { type Answer, type Ask, type Person, type Refusal, refused } from '../core/intent.ts'
 import type { Plan } from '../core/plan.ts'
+import { hasEnded } from '../core/rollout.ts'
 import type { RolloutState } from '../core/rollout-state.ts'
 import { type Driver, takeOver } from './driver.ts'
 import { type DeployRequest, planDeploy } from './plan-deploy.ts'
 import { planRollback, type RollbackRequest } from './plan-rollback.ts'
-import type { Clock, Ids, Jobs, NewRollout, Remote, Store } from './ports.ts'
+import type { Clock, Ids, Jobs, NewRollout, Remote, RolloutRecord, Store } from './ports.ts'
 import { EMPTY_TRAIL, extendTrail } from './trail.ts'
 
 export type EngineDeps = {
@@ -82,11 +83,25 @@ export class Engine {
     const { store, jobs, ids, clock } = this.#deps
     const record = await store.rollout(rollout)
     if (!record) return refused('no-rollout')
+    const no = await this.#neverPossible(record, ask)
+    if (no) return no
     const letter = { id: ids.next(), rollout, by, ask, at: clock.now() }
     await store.post(letter)
     await jobs.wake({ rollout, environment: environmentKey(record) })
     this.#drivers.get(rollout)?.nudge()
     return this.#answerTo(letter.id)
+  }
+
+  /**
+   * What has ended stays as it is, but for the retry of a failed rollout; and that only while it is its environment's
+   * newest, or it would take its hosts back to an older release.
+   */
+  async #neverPossible(record: RolloutRecord, ask: Ask): Promise<Refusal | undefined> {
+    const { application, environment, cursor } = record
+    if (!hasEnded(cursor.phase)) return undefined
+    const [newest] = await this.#deps.store.rollouts({ application, environment, limit: 1 })
+    const mayRetry = ask.kind === 'retry' && cursor.phase === 'failed' && newest?.id === record.id
+    return mayRetry ? undefined : refused('not-possible-now', { ask: ask.kind, phase: cursor.phase })
   }
 
   /** Resolves when this process drives nothing and nothing waits to be driven. */
