@@ -3,16 +3,16 @@
 import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { StoreTooNew } from './errors.ts'
-import * as rollouts from './migrations/0001-rollouts.ts'
-import * as hosts from './migrations/0002-hosts.ts'
-import * as mailbox from './migrations/0003-mailbox.ts'
+import { up as rollouts } from './migrations/0001-rollouts.ts'
+import { up as hosts } from './migrations/0002-hosts.ts'
+import { up as mailbox } from './migrations/0003-mailbox.ts'
 import type { Tables } from './tables.ts'
 
 /** In order; a name never changes once it was released. */
 const MIGRATIONS: Record<string, Migration> = {
-  '0001-rollouts': rollouts,
-  '0002-hosts': hosts,
-  '0003-mailbox': mailbox,
+  '0001-rollouts': { up: rollouts },
+  '0002-hosts': { up: hosts },
+  '0003-mailbox': { up: mailbox },
 }
 
 /** Safe to call by several processes at once: the migrator takes a lock. */
