@@ -2,7 +2,7 @@
 
 import { refused } from '../core/intent.ts'
 import { recover } from '../core/recover.ts'
-import { hasEnded, type RolloutCursor, type RolloutEffect, type RolloutEvent } from '../core/rollout.ts'
+import { hasEnded, type RolloutEffect, type RolloutEvent } from '../core/rollout.ts'
 import { openRollout, type RolloutState } from '../core/rollout-state.ts'
 import { type Input, makeBatch } from './batch.ts'
 import type { RolloutRecord } from './ports.ts'
@@ -49,7 +49,8 @@ export class Driver {
   readonly #inbox: Input[] = []
   readonly #known = new Set<string>()
   #trail: TrailEnd
-  #stored: RolloutCursor
+  /** What the last commit left in the store. */
+  #stored: Pick<Commit, 'cursor' | 'finishedAt'>
   #lettersDue = true
   #stopped = false
   /** What may end the wait for more events before a commit. */
@@ -64,7 +65,7 @@ export class Driver {
     this.rollout = record.id
     this.#epoch = record.epoch
     this.#trail = record.trail
-    this.#stored = record.cursor
+    this.#stored = record
     this.#state = state
     this.#session = deps.remote.open(workOf(record, state), (reports) => this.#hear(reports))
   }
@@ -126,7 +127,7 @@ export class Driver {
     this.#inbox.unshift(
       ...letters.map(({ id, by, ask }): Input => ({ event: { kind: 'asked', id, by: by.name, ask, at } })),
     )
-    if (letters.length === 0 && DRIVEN.includes(this.#stored.phase) && !(await this.#isWanted())) this.stop()
+    if (letters.length === 0 && DRIVEN.includes(this.#stored.cursor.phase) && !(await this.#isWanted())) this.stop()
   }
 
   /** Hosts may be silent for long: a driver that writes nothing finds out here that its rollout was superseded. */
@@ -143,7 +144,7 @@ export class Driver {
     if (outcome === 'busy') await this.#refuse(batch.commit)
     if (outcome !== 'committed') return this.stop()
     this.#trail = batch.trail
-    this.#stored = batch.commit.cursor
+    this.#stored = batch.commit
     if (!this.#stopped) this.#perform(batch.effects)
     this.#deps.changed(this.rollout, this.#state)
   }
@@ -161,7 +162,9 @@ export class Driver {
   async #refuse({ answers, rollout, epoch }: Commit): Promise<void> {
     const no = answers.map(({ id }) => ({ id, answer: refused('rollout-running', { rollout: 'another one' }) }))
     const nothing = { hosts: [], trail: [], logs: [], records: [], releases: { closed: [], opened: [] } }
-    await this.#deps.store.commit({ rollout, epoch, cursor: this.#stored, ...nothing, answers: no })
+    const { cursor, finishedAt } = this.#stored
+    const as = { cursor, ...(finishedAt !== undefined && { finishedAt }) }
+    await this.#deps.store.commit({ rollout, epoch, ...as, ...nothing, answers: no })
   }
 
   /** Waits for company while the last commit's rest lasts, or while there are only steps; a letter or `stop` ends the wait. */
