@@ -95,6 +95,7 @@ class FakeSession implements RemoteSession {
   readonly #work: RolloutWork
   readonly #listen: (reports: readonly HostReport[]) => void
   readonly #dialling = new Set<Job>()
+  readonly #reports: HostReport[] = []
   #detached = false
 
   constructor(remote: FakeRemote, clock: Clock, work: RolloutWork, listen: (reports: readonly HostReport[]) => void) {
@@ -127,7 +128,13 @@ class FakeSession implements RemoteSession {
 
   #report({ claim }: Job, report: DistributiveOmit<HostReport, 'host' | 'attempt'>): void {
     const { host, attempt } = claim
-    if (!this.#detached) this.#listen([{ host, attempt, ...report }])
+    if (this.#reports.length === 0) this.#clock.after(1, () => this.#flush())
+    this.#reports.push({ host, attempt, ...report })
+  }
+
+  #flush(): void {
+    const reports = this.#reports.splice(0)
+    if (!this.#detached) this.#listen(reports)
   }
 
   /** The connection stands: from here on the claim is not given back. */
