@@ -20,7 +20,7 @@ export type RolloutFacts = {
   hosts: readonly HostState[]
 }
 
-export type StageReport = { name: string; number: number; of: number; hosts: number }
+type StageReport = { name: string; number: number; of: number; hosts: number }
 
 export type RolloutReport = {
   rollout: string

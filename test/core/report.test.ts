@@ -48,6 +48,23 @@ describe('reportRollout', () => {
     expect(report.hosts.running).toBe(tally.running)
   })
 
+  it('counts no failure of hosts that were down before a rollback, as the state machine', () => {
+    const down = new Map([['a1', { health: 'failed', release: 'bad' } as const]])
+    const back = planOf({
+      kind: 'rollback',
+      fleet: fleetOf({ a: 2 }),
+      lastKnown: down,
+      strategy: { maxFailures: { fleet: count(0), zone: count(0) } },
+    })
+    const cursor: RolloutCursor = { phase: 'running', stage: 1, forgiven: { fleet: 0, stage: 0, zones: [0] } }
+    const hosts = [bad, queued]
+    const requestedBy = { via: 'terminal', id: '1', name: 'ada' } as const
+    const report = reportRollout({ id: 'x', requestedBy, createdAt: 5, plan: back, cursor, hosts })
+    expect(report.hosts.failed).toBe(1)
+    expect(report.fleetBudget?.failed).toBe(openRollout(back, cursor, hosts).tally.failed)
+    expect(report.zones[0]?.budget).toMatchObject({ failed: 0, haltsAt: 1 })
+  })
+
   it('says at which failure it halts, counting from what was set aside', () => {
     const hosts = [bad, bad, ok, ok, ok, ok, ok]
     expect(look(hosts).zones[0]?.budget).toEqual({ failed: 2, haltsAt: 2, of: 4 })

@@ -53,14 +53,24 @@ describe('in this process', () => {
 
   it('a halt of what a dead process left comes before any new host', async () => {
     const first = houseOf()
-    first.remote.behave = ({ host }) => (host === 'a1' ? { kind: 'slow', ms: 200 } : 'ok')
+    first.remote.behave = ({ host }) => (host === 'a1' ? { kind: 'slow', ms: 700 } : 'ok')
     const driving = new LocalSession(first, true)
     await driving.deploy(orderOf('r1'))
     for await (const { changes } of driving.watch(production, new AbortController().signal))
-      if (changes.some(({ host, phase }) => host === 'a1' && phase === 'running')) break
+      if (changes.some(({ host, step }) => host === 'a1' && step !== undefined)) break
     await driving.close()
-    const session = new LocalSession(houseOf(first.store, first.remote), true)
-    expect((await session.ask({ target: production, by: me, ask: { kind: 'halt' } })).answer.kind).toBe('accepted')
+    // The host is done by now: whoever drives without having read the letter would go on with the next one.
+    while (first.remote.installed('a1') === undefined) await new Promise((resolve) => setImmediate(resolve))
+    const second = houseOf(first.store, first.remote)
+    const post = second.store.post.bind(second.store)
+    second.store.post = async (letter) => {
+      await new Promise<void>((resolve) => second.clock.after(100, resolve))
+      await post(letter)
+    }
+    const session = new LocalSession(second, true)
+    expect((await session.ask({ target: production, by: me, ask: { kind: 'halt' } })).answer).toEqual({
+      kind: 'accepted',
+    })
     await session.idle()
     expect(await session.status({ target: production })).toMatchObject({ phase: 'halted', untouched: { count: 5 } })
     await session.close()

@@ -5,9 +5,9 @@ import { dirname, join, relative, resolve } from 'node:path'
 import type { Config } from '../../../config/config.ts'
 import type { Fault } from '../../../config/fault.ts'
 
-export const CONFIG_FILE = join('.github', 'houston.yml')
+const CONFIG_FILE = join('.github', 'houston.yml')
 
-export type ConfigSource = {
+type ConfigSource = {
   file: string
   text: string /** Folder that relative paths of the file start from. */
   root: string

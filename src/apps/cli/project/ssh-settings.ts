@@ -23,7 +23,7 @@ export async function sshSettings(settings: Settings): Promise<SshSettings> {
 }
 
 /** The first key that can be used; an agent without keys cannot. */
-export async function usableKey({ keys }: Identity): Promise<SshIdentity | undefined> {
+async function usableKey({ keys }: Identity): Promise<SshIdentity | undefined> {
   const last = keys.at(-1)
   for (const key of keys) {
     if (key.kind === 'agent') {

@@ -16,10 +16,10 @@ export type Target = { application: string; environment: string }
 
 export type Began = { kind: 'started'; rollout: string; plan: PlanReport }
 
-export type RollbackOrder = Target & { to?: string; by: Person; reason?: string }
+type RollbackOrder = Target & { to?: string; by: Person; reason?: string }
 
 /** `rollout`: the one that answered. */
-export type Asked = { answer: Answer; rollout?: string }
+type Asked = { answer: Answer; rollout?: string }
 
 export type PastRollout = {
   rollout: string

@@ -161,7 +161,7 @@ function waitPieces({ bakeUntil, phase }: RolloutReport, now: number): Piece[] {
   return []
 }
 
-export function failureLines(failures: readonly FailureGroup[]): Line[] {
+function failureLines(failures: readonly FailureGroup[]): Line[] {
   return failures.flatMap(({ phase, step, signature, hosts: names }): Line[] => [
     [styled('red', hosts(names.count)), ': ', causeWords({ phase, signature, ...(step !== undefined && { step }) })],
     ['  ', styled('dim', listed({ count: names.count, names: names.names.map((name) => short(name)) }))],
