@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ControlServer } from '../../../src/apps/cli/session/control-server.ts'
 import { LocalSession } from '../../../src/apps/cli/session/local-session.ts'
 import { openSocketSession } from '../../../src/apps/cli/session/socket-session.ts'
+import { fleetOf, workOf } from '../../support/plan-of.ts'
 import { houseOf, me, orderOf, production } from './house-of.ts'
 import { sessionSuite } from './session-suite.ts'
 import { socketPlace } from './socket-place.ts'
@@ -49,6 +50,22 @@ describe('in this process', () => {
     expect(await session.status({ target: production })).toMatchObject({ phase: 'succeeded' })
     expect([...first.remote.begins().values()]).toEqual(Array(6).fill(1))
     await session.close()
+  })
+
+  it('on a shared store, does not wait for what another process drives', async () => {
+    const other = houseOf()
+    other.remote.behave = ({ host }) => (host === 's1' ? 'hang' : 'ok')
+    const staging = orderOf('r1', { work: { ...workOf('r1'), environment: 'staging' }, fleet: fleetOf({ s: 1 }) })
+    const driving = new LocalSession(other, false)
+    await driving.deploy(staging)
+    const session = new LocalSession(houseOf(other.store, other.remote), false)
+    await session.deploy(orderOf('r1'))
+    let last: string | undefined
+    for await (const { report } of session.watch(production, new AbortController().signal)) last = report.phase
+    await session.idle()
+    expect(last).toBe('succeeded')
+    await session.close()
+    await driving.close()
   })
 
   it('a halt of what a dead process left comes before any new host', async () => {

@@ -1,11 +1,13 @@
 // houston halt, resume, retry, continue, abort, skip: something asked of the rollout that there is.
 
 import type { Ask } from '../../../core/intent.ts'
+import { hasEnded } from '../../../core/rollout.ts'
 import type { App, Common } from '../app.ts'
 import { type Drive, drive, refuse } from '../drive.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { findTarget } from '../find-target.ts'
 import { enter } from '../session/enter.ts'
+import type { Session, Target } from '../session/session.ts'
 import { statusLines } from '../words/status.ts'
 
 export async function ask(
@@ -39,7 +41,7 @@ async function stop(app: App, { entered, target, common }: Drive, ask: Ask): Pro
   try {
     const { answer, rollout } = await session.ask({ target, by: app.person, ask })
     if (answer.kind === 'refused') return refuse(app, { refusal: answer, target, common })
-    await session.idle()
+    await settle(session, target, ask)
     const report = await session.status({ target, ...(rollout !== undefined && { rollout }) })
     if (common.json) app.screen.json({ kind: 'answer', exit_code: EXIT.ok, answer, rollout: report })
     else if (report) app.screen.out.print(statusLines(report, app.now()))
@@ -47,4 +49,11 @@ async function stop(app: App, { entered, target, common }: Drive, ask: Ask): Pro
   } finally {
     await entered.finish()
   }
+}
+
+/** A halt or an end that this process may have to see through itself. */
+async function settle(session: Session, target: Target, { kind }: Ask): Promise<void> {
+  const shared = session.place.kind === 'local' && !session.place.alone
+  if (!shared || kind === 'skip') return await session.idle()
+  for await (const { report } of session.watch(target, new AbortController().signal)) if (hasEnded(report.phase)) return
 }

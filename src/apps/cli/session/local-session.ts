@@ -106,7 +106,8 @@ export class LocalSession implements Session {
   }
 
   idle(): Promise<void> {
-    return this.#started ? this.#house.engine.idle() : Promise.resolve()
+    // On a shared store the engine's idleness would also wait for what other processes drive.
+    return this.#started && this.place.alone ? this.#house.engine.idle() : Promise.resolve()
   }
 
   async close(): Promise<void> {

@@ -69,7 +69,7 @@ export interface Session {
   /** `probe`: also asks each host itself. */
   hosts(input: { target: Target; probe: boolean }): Promise<HostReport[]>
   log(input: { target: Target; host: string }): Promise<HostLogs | Refusal>
-  /** Resolves when this session drives nothing any more; at once for a session in another process. */
+  /** Resolves when this process drives nothing any more; at once where others can drive. */
   idle(): Promise<void>
   /** Lets go. What was begun on hosts goes on there. */
   close(): Promise<void>
