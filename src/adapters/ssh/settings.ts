@@ -29,8 +29,10 @@ export type SshSettings = {
   keepalive?: { intervalMs: number; count: number }
   /** Texts that never leave this adapter, in any usual coding. */
   secrets?: readonly string[]
-  /** Threads that hold the connections; 0 keeps them in this one. */
+  /** Threads that hold the connections of a large rollout; 0 keeps them in this one. */
   workers?: number
+  /** Rollouts with fewer hosts stay in this thread: they are over before another one has started. */
+  manyHosts?: number
   /** Where downloaded artefacts are kept; a directory of the system's temporary one when absent. */
   cacheDirectory?: string
 }
@@ -44,7 +46,8 @@ export function withDefaults(settings: SshSettings, temporary: string): FullSett
     dials: settings.dials ?? { perSecond: 1_000, atOnce: 100 },
     keepalive: settings.keepalive ?? { intervalMs: 10_000, count: 3 },
     secrets: settings.secrets ?? [],
-    workers: settings.workers ?? 0,
+    workers: settings.workers ?? 1,
+    manyHosts: settings.manyHosts ?? 500,
     cacheDirectory: settings.cacheDirectory ?? `${temporary}/houston-artefacts`,
     deadlines: {
       dialMs: 10_000,

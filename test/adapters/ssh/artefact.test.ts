@@ -1,3 +1,5 @@
+// How a release's files get onto a host: packed, pushed or pulled, whole or not at all.
+
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import {

@@ -1,3 +1,5 @@
+// A run outlives whoever began it: cut, frozen and replaced controllers, and rollouts that meet on one host.
+
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSshRemote } from '../../../src/adapters/ssh/remote.ts'

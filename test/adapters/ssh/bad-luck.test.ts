@@ -1,3 +1,5 @@
+// Hosts and recipes that misbehave: endless output, endless recipes, daemons, signals, full disks.
+
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

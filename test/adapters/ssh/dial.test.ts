@@ -1,3 +1,5 @@
+// Connections that must not come about, and those that come about the long way.
+
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'

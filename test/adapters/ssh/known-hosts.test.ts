@@ -1,3 +1,5 @@
+// Which host keys are trusted, by every form that a known_hosts line can have.
+
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createHostKeys } from '../../../src/adapters/ssh/host-key.ts'

@@ -1,3 +1,5 @@
+// Values come out of a real shell exactly as they went in.
+
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,3 +1,5 @@
+// What leaves the adapter is bounded and holds no secret.
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createBound } from '../../../src/adapters/ssh/bound.ts'

@@ -1,3 +1,5 @@
+// A run on a real host from its first step to what is read back.
+
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makePlace, type Place } from './place.ts'

@@ -1,3 +1,5 @@
+// TCP and HTTP checks through the SSH connection, between start and undrain.
+
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -1,3 +1,5 @@
+// The same promises when the connections live in worker threads.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSshRemote } from '../../../src/adapters/ssh/remote.ts'
 import type { Remote } from '../../../src/engine/ports.ts'
@@ -10,7 +12,7 @@ describe.skipIf(sshdMissing)(`connections in worker threads ${sshdMissing ?? ''}
   let remote: Remote
   beforeAll(async () => {
     place = await makePlace()
-    remote = createSshRemote({ ...place.settings, workers: 2, maxSessions: 2 })
+    remote = createSshRemote({ ...place.settings, workers: 2, manyHosts: 1, maxSessions: 2 })
   })
   afterAll(async () => {
     await remote.close()

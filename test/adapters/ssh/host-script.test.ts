@@ -1,0 +1,56 @@
+// The host's scripts under other shells and poorer tools than the test machine's own, without SSH.
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beginScript } from '../../../src/adapters/ssh/host-script.ts'
+import type { Recipe } from '../../../src/core/recipe.ts'
+import { workOf } from './rollout.ts'
+
+describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
+  const path =
+    shell === 'sh'
+      ? '/bin/sh'
+      : execFileSync('sh', ['-c', `command -v ${shell} || true`])
+          .toString()
+          .trim()
+  const missing = path === '' && process.env.HOUSTON_TEST_NO_SKIP !== '1' ? `skipped: ${shell} is not installed` : ''
+  let root = ''
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'houston-shell-'))
+    mkdirSync(`${root}/bin`)
+    if (path !== '') symlinkSync(path, `${root}/bin/sh`)
+  })
+  afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+  const run = (name: string, recipe: Partial<Recipe>, edit = (script: string) => script) => {
+    const work = workOf({ hosts: [], directory: `${root}/${name}`, recipe: { timeoutMs: 5_000, ...recipe } })
+    const claim = { host: 0, attempt: 1, mayBegin: true }
+    const input = edit(beginScript(work, { host: name, zone: 'z', claim, nonce: 'n0', artefactBytes: 0 }))
+    const env = { ...process.env, PATH: `${root}/bin:${process.env.PATH}` }
+    const { status, stdout, stderr } = spawnSync('sh', { input, env })
+    return { status, stdout: stdout.toString(), stderr: stderr.toString() }
+  }
+  const poor = (script: string) => script.replaceAll(/watchdog=('\\'')?'?0'?/g, (text) => text.replace('0', '1'))
+
+  test.skipIf(missing)(`a run, its repetition and a failure ${missing}`, () => {
+    const recipe = { scripts: { start: "echo it\\'s on; grep SigIgn /proc/self/status" } }
+    const first = run('a', recipe)
+    expect(first).toMatchObject({ status: 0, stdout: "houston-n0 log\nit's on\nSigIgn:\t0000000000000000\n" })
+    expect(first.stderr.split('\n').at(-2)).toBe('houston-n0 result ok start 0 r1 end')
+    expect(run('a', recipe)).toMatchObject({ status: 0, stdout: first.stdout })
+    expect(run('b', { scripts: { start: 'exit 7' } })).toMatchObject({ status: 1 })
+    expect(readFileSync(`${root}/b/.houston/runs/a1.1/result`, 'utf8')).toBe('failed start 7 - end\n')
+  })
+
+  test.skipIf(missing)(`a deadline where timeout(1) cannot be used ${missing}`, () => {
+    expect(run('c', { scripts: { start: 'echo fine' } }, poor)).toMatchObject({ status: 0 })
+    const scripts = { start: 'sleep 1004 & sleep 1005; touch never' }
+    expect(run('d', { scripts, timeoutMs: 1_000 }, poor)).toMatchObject({ status: 1 })
+    expect(readFileSync(`${root}/d/.houston/runs/a1.1/result`, 'utf8')).toBe('timeout start 0 - end\n')
+    expect(existsSync(`${root}/d/releases/r1/never`)).toBe(false)
+    expect(execFileSync('ps', ['-eo', 'args']).toString()).not.toMatch(/sleep 100[45]/)
+  })
+})
