@@ -48,6 +48,19 @@ describe('asks', () => {
     expect(await phases(house, rollout)).toEqual({ a1: 'succeeded', a2: 'queued', b1: 'succeeded', b2: 'queued' })
   })
 
+  it('halt is heard at once in the driver’s own process, and claims that have not reached their host never do', async () => {
+    const house = openHouse()
+    const process = await startProcess(house)
+    const rollout = await deploy(house, process, request('r1'))
+    await house.clock.until(() => process.commits.length === 1)
+    const asked = house.clock.now()
+    await ask(house, process, rollout, { kind: 'halt' })
+    expect((await house.store.trail(rollout)).find(({ kind }) => kind === 'asked')?.at).toBe(asked)
+    await until(house, rollout, 'halted')
+    expect(house.remote.journal).toEqual([])
+    expect(await phases(house, rollout)).toEqual({ a1: 'queued', a2: 'queued', b1: 'queued', b2: 'queued' })
+  })
+
   it('resume goes on with what never started, and the rollout ends as failed', async () => {
     const { house, process, rollout } = await halted()
     expect(await ask(house, process, rollout, { kind: 'resume' })).toEqual(accepted)

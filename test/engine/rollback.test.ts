@@ -51,7 +51,7 @@ it('pre-empts a running rollout, starts with its failed hosts, and touches no ot
   await until(house, rollout, 'succeeded')
   expect(house.remote.order(rollout)).toEqual(['a2', 'a1'])
   const first = house.remote.journal.find(({ what, run }) => what === 'began' && run.startsWith(rollout))
-  expect((first?.at ?? 0) - asked).toBeLessThan(2_000)
+  expect((first?.at ?? 0) - asked).toBeLessThan(100)
   expect(house.remote.journal).toContainEqual(expect.objectContaining({ host: 'a1', what: 'stopped', run: `${bad}/1` }))
   expect(['a1', 'a2', 'b1', 'b2'].map((host) => house.remote.installed(host))).toEqual(['r1', 'r1', 'r1', 'r1'])
 })
@@ -87,6 +87,18 @@ it('goes back over a halted rollout: failed hosts first, then the others that ha
   ])
   await until(house, rollout, 'succeeded')
   expect(house.remote.order(rollout)).toEqual(['b1', 'a1'])
+})
+
+it('leaves out the hosts that a person took out', async () => {
+  const house = openHouse()
+  const process = await startProcess(house)
+  await good(house, process, 'r1')
+  house.remote.behave = ({ host, release }) => (release === 'r2' && host === 'b1' ? 'fail' : 'ok')
+  const bad = await deploy(house, process, request('r2', { batch: [count(1)] }))
+  await until(house, bad, 'halted')
+  await inTime(house, process.engine.ask(bad, ada, { kind: 'skip', hostName: 'b1' }))
+  const { plan } = startedBy(await rollback(house, process))
+  expect(plan.hosts.map(({ host }) => host.name)).toEqual(['a1'])
 })
 
 it('goes back over a release that succeeded, everywhere, and a second time not forward again', async () => {

@@ -3,8 +3,10 @@
 import { describe, expect, it } from 'vitest'
 import { brokenAt } from '../../src/engine/trail.ts'
 import {
+  ada,
   deploy,
   type House,
+  inTime,
   openHouse,
   phaseOf,
   phases,
@@ -134,6 +136,19 @@ describe('a bake', () => {
     const first = house.remote.journal.find(({ host }) => host === 'b1')
     expect((first?.at ?? 0) - began).toBeGreaterThanOrEqual(59_900)
     expect((first?.at ?? 0) - began).toBeLessThan(61_000)
+  })
+
+  it('begins anew after a halt and a resume: the old timer does not end it', async () => {
+    const house = openHouse()
+    const process = await startProcess(house)
+    const rollout = await deploy(house, process, request('r1', baked))
+    await until(house, rollout, 'baking')
+    await house.clock.pass(30_000)
+    await inTime(house, process.engine.ask(rollout, ada, { kind: 'halt' }))
+    await inTime(house, process.engine.ask(rollout, ada, { kind: 'resume' }))
+    await house.clock.pass(55_000)
+    expect(await phaseOf(house, rollout)).toBe('baking')
+    await until(house, rollout, 'succeeded')
   })
 
   it('keeps its due time over a death', async () => {
