@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import ssh2, { type ServerChannel } from 'ssh2'
 import { z } from 'zod'
-import { answerScript } from './light-host.ts'
+import { answerScript, type Begun } from './light-host.ts'
 
 const question = z.union([
   z.object({
@@ -15,15 +15,21 @@ const question = z.union([
     user: z.string(),
   }),
   z.object({ kind: z.literal('served') }),
+  z.object({ kind: z.literal('begun'), rollout: z.string() }),
 ])
 
 let served = 0
+const begun = new Map<string, { first: number; last: number; firstHost: string }>()
 
 process.on('message', async (message) => {
   const asked = question.parse(message)
   if (asked.kind === 'served') {
     process.send?.({ served })
     served = 0
+    return
+  }
+  if (asked.kind === 'begun') {
+    process.send?.({ begun: begun.get(asked.rollout) })
     return
   }
   try {
@@ -80,13 +86,17 @@ function mayEnter(attempt: ssh2.AuthContext, allowed: ssh2.ParsedKey, user: stri
 function serve(session: ssh2.Session): void {
   session.on('exec', (accept, _reject, { command }) => {
     const channel: ServerChannel = accept()
-    const count = () => {
-      served += 1
-    }
     channel.on('error', () => {})
-    if (command === 'exec sh') return answerScript(channel, count)
-    count()
+    if (command === 'exec sh') return answerScript(channel, note)
+    served += 1
     channel.exit(0)
     channel.end()
   })
+}
+
+function note({ rollout, host }: Begun): void {
+  const at = Date.now()
+  const { first = at, firstHost = host } = begun.get(rollout) ?? {}
+  begun.set(rollout, { first, last: at, firstHost })
+  served += 1
 }

@@ -9,27 +9,26 @@ export type LightServer = {
   port: number
   /** Deployments that were answered since the last call. */
   served(): Promise<number>
+  /** When hosts were begun for a rollout, ms since 1970, and which was the first. */
+  begun(rollout: string): Promise<{ first: number; last: number; firstHost: string } | undefined>
   stop(): Promise<void>
 }
 
 export type LightHosts = { addresses: readonly string[]; hostKey: string; clientKey: string; user: string }
 
-const said = z.union([
-  z.object({ port: z.number() }),
-  z.object({ served: z.number() }),
-  z.object({ error: z.string() }),
-])
+const opened = z.object({ port: z.number() })
+const counted = z.object({ served: z.number() })
+const recorded = z.object({
+  begun: z.object({ first: z.number(), last: z.number(), firstHost: z.string() }).optional(),
+})
 
 export async function startLightServer(hosts: LightHosts): Promise<LightServer> {
   const child = fork(new URL('./light-server-process.ts', import.meta.url), { execArgv: [], serialization: 'advanced' })
-  const opened = await ask(child, { kind: 'open', ...hosts })
-  if (!('port' in opened)) throw new Error(`the light server did not start: ${JSON.stringify(opened)}`)
+  const { port } = opened.parse(await ask(child, { kind: 'open', ...hosts }))
   return {
-    port: opened.port,
-    served: async () => {
-      const answer = await ask(child, { kind: 'served' })
-      return 'served' in answer ? answer.served : 0
-    },
+    port,
+    served: async () => counted.parse(await ask(child, { kind: 'served' })).served,
+    begun: async (rollout) => recorded.parse(await ask(child, { kind: 'begun', rollout })).begun,
     stop: async () => {
       child.disconnect()
       await once(child, 'exit')
@@ -37,8 +36,8 @@ export async function startLightServer(hosts: LightHosts): Promise<LightServer> 
   }
 }
 
-async function ask(child: ChildProcess, question: object): Promise<z.infer<typeof said>> {
+async function ask(child: ChildProcess, question: object): Promise<unknown> {
   child.send(question)
   const [answer] = await once(child, 'message')
-  return said.parse(answer)
+  return answer
 }

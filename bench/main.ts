@@ -15,8 +15,14 @@ switch (name) {
     await benchFanout(rest)
     break
   }
+  case 'reaction': {
+    const { benchReaction } = await import('./reaction.ts')
+    await benchReaction(rest)
+    break
+  }
   default:
     stderr.write('usage: npm run bench -- planner [--hosts 10000,100000]\n')
     stderr.write('       npm run bench -- fanout [--hosts N] [--parallel P] [--rounds R] [--server S] [--rivals a,b]\n')
+    stderr.write('       npm run bench -- reaction [--hosts N] [--parallel P]\n')
     exit(2)
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { startFleet } from '../../src/apps/demo/fleet.ts'
 import { makeKey } from '../../src/apps/demo/fleet-key.ts'
 import { loopback } from '../../src/apps/demo/fleet-layout.ts'
-import { startLightServer } from '../light-server.ts'
+import { type LightServer, startLightServer } from '../light-server.ts'
 import type { Job } from './job.ts'
 
 export type Ground = Pick<Job, 'hosts' | 'identityFile' | 'knownHostsFile' | 'hostKeyLine' | 'root'> & {
@@ -18,6 +18,8 @@ export type Ground = Pick<Job, 'hosts' | 'identityFile' | 'knownHostsFile' | 'ho
   verified(job: Job): Promise<number>
   close(): Promise<void>
 }
+
+export type LightGround = Ground & Pick<LightServer, 'begun'>
 
 export function openGround(hosts: number, server: 'openssh' | 'ssh2' | 'light'): Promise<Ground> {
   return server === 'light' ? lightGround(hosts) : fleetGround(hosts, server)
@@ -56,7 +58,7 @@ async function hasRelease(directory: string, { release }: Job): Promise<boolean>
   }
 }
 
-async function lightGround(count: number): Promise<Ground> {
+export async function lightGround(count: number): Promise<LightGround> {
   const root = await mkdtemp(join(tmpdir(), 'houston-bench-'))
   const [hostKey, clientKey] = [makeKey(), makeKey()]
   const user = userInfo().username
@@ -72,6 +74,7 @@ async function lightGround(count: number): Promise<Ground> {
     ...{ hosts, root, identityFile, knownHostsFile, hostKeyLine: hostKey.publicLine, server: 'light' },
     prepare: async () => void (await server.served()),
     verified: () => server.served(),
+    begun: server.begun,
     close: async () => {
       await server.stop()
       await rm(root, { recursive: true, force: true })
