@@ -144,8 +144,8 @@ describe('a bake', () => {
     const rollout = await deploy(house, process, request('r1', baked))
     await until(house, rollout, 'baking')
     await house.clock.pass(30_000)
-    await inTime(house, process.engine.ask(rollout, ada, { kind: 'halt' }))
-    await inTime(house, process.engine.ask(rollout, ada, { kind: 'resume' }))
+    const asks = [{ kind: 'halt' }, { kind: 'resume' }] as const
+    await inTime(house, Promise.all(asks.map((ask) => process.engine.ask(rollout, ada, ask))))
     await house.clock.pass(55_000)
     expect(await phaseOf(house, rollout)).toBe('baking')
     await until(house, rollout, 'succeeded')
