@@ -1,13 +1,32 @@
 // Postgres in this process (PGlite) on a directory. One connection: everything, also pg-boss, queues for it in Kysely's mutex.
 
+import { execFile } from 'node:child_process'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { PGlite } from '@electric-sql/pglite'
 import { CompiledQuery, Kysely, PGliteDialect } from 'kysely'
 import type { Connection } from './database.ts'
 import type { Tables } from './tables.ts'
 
+/** A rollout's working set is small; the default of 160 MB would be most of this process. */
+const SETTINGS = ['shared_buffers = 16MB', 'wal_buffers = 1MB']
+
+// Only V8's baseline compiler for WebAssembly. Optimising Postgres's largest functions takes half a gigabyte for moments,
+// stalls the event loop, and costs more CPU than a rollout of 10,000 hosts gets back.
+for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag)
+
 /** The caller holds the directory's lock. A commit is in the file system when it returns, so it outlives kill -9. */
 export async function connectEmbedded(directory: string): Promise<Connection> {
-  const pglite = await PGlite.create({ dataDir: directory, relaxedDurability: false })
+  if (!existsSync(join(directory, 'PG_VERSION'))) await createEmbedded(directory)
+  return await openEmbedded(directory)
+}
+
+/** As `connectEmbedded`, but in this process also when the files must be made first. */
+export async function openEmbedded(directory: string): Promise<Connection> {
+  const pglite = await PGlite.create({ dataDir: directory, relaxedDurability: false, postgresqlconf: SETTINGS })
   const kysely = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
   return {
     kysely,
@@ -24,6 +43,15 @@ export async function connectEmbedded(directory: string): Promise<Connection> {
       if (!pglite.closed) await pglite.close()
     },
   }
+}
+
+/** Made aside and renamed: one that was killed in the middle leaves nothing that looks like a store. */
+async function createEmbedded(directory: string): Promise<void> {
+  const aside = `${directory}.new`
+  rmSync(aside, { recursive: true, force: true })
+  const program = fileURLToPath(new URL('./create-embedded.ts', import.meta.url))
+  await promisify(execFile)(process.execPath, [program, aside])
+  renameSync(aside, directory)
 }
 
 /** pg-boss sends scripts of several statements, with their own BEGIN: one that fails must not leave its transaction open. */
