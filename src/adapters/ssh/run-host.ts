@@ -59,7 +59,8 @@ function conclude(tools: { redactor: Redactor }, job: HostJob, { sight, seen }: 
   }
   if (seen.how === 'not-begun') return report(job, { kind: 'host-withdrawn', absent: false })
   const noise: HostLog = { ...EMPTY, head: redactor.text(seen.noise) }
-  if (sight.result) {
+  // A result without an exit status: cut in its last moment. The host has kept it and will say it again.
+  if (sight.result && seen.how === 'exited') {
     const { cutBytes, head } = seen.output
     const log = head.length > 0 || cutBytes > 0 ? redactor.log(seen.output) : noise
     return finished(job, sight, { result: sight.result, code: seen.code, log })

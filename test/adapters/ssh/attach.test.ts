@@ -186,7 +186,25 @@ describe.skipIf(sshdMissing)(`a run that is looked at more than once ${sshdMissi
     expect(await running.ended(1)).toMatchObject({ kind: 'host-withdrawn', absent: false })
     await gate.open()
     expect(await running.ended(0)).toMatchObject({ kind: 'host-succeeded' })
+    // Whatever was still queued has had its turn before this one.
+    await begin(one, work(place.fresh(), {})).ended()
     expect(place.has(hosts[1] ?? place.fresh(), '.houston')).toBe(false)
+    await one.close()
+  })
+
+  test('a claim that is withdrawn while it dials is given back at once, and nothing is begun later', async () => {
+    const knownHosts = [...place.settings.knownHosts, `[127.0.0.1]:${proxy.port} ${place.sshd.hostKey}\n`]
+    const one = createSshRemote({ ...place.settings, knownHosts, maxSessions: 1 })
+    const host = proxied()
+    const release = proxy.hold()
+    const accepted = proxy.count()
+    const running = begin(one, work(host, {}))
+    while (proxy.count() === accepted) await new Promise(setImmediate)
+    running.session.withdraw()
+    expect(await running.ended()).toMatchObject({ kind: 'host-withdrawn', absent: false })
+    release()
+    await begin(one, work(place.fresh(), {})).ended()
+    expect(place.has(host, '.houston')).toBe(false)
     await one.close()
   })
 })

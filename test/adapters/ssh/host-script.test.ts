@@ -1,6 +1,7 @@
 // The host's scripts under other shells and poorer tools than the test machine's own, without SSH.
 
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,28 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { beginScript } from '../../../src/adapters/ssh/host-script.ts'
 import type { Recipe } from '../../../src/core/recipe.ts'
 import { workOf } from './rollout.ts'
+
+test('twelve shells that begin one run at the same moment run it once', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'houston-race-'))
+  const recipe = { scripts: { start: 'echo once >>ran' } }
+  const work = workOf({ hosts: [], directory: root, recipe })
+  const claim = { host: 0, attempt: 1, mayBegin: true }
+  const scripts = Array.from({ length: 12 }, (_, index) =>
+    beginScript(work, { host: 'h', zone: 'z', claim, nonce: `n${index}`, artefactBytes: 0 }),
+  )
+  const codes = await Promise.all(
+    scripts.map(async (script) => {
+      const child = spawn('sh', { stdio: ['pipe', 'ignore', 'ignore'] })
+      child.stdin.end(script)
+      const [code] = await once(child, 'exit')
+      return code
+    }),
+  )
+  const ran = readFileSync(`${root}/releases/r1/ran`, 'utf8')
+  rmSync(root, { recursive: true, force: true })
+  expect(ran).toBe('once\n')
+  expect(codes).toEqual(scripts.map(() => 0))
+})
 
 describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
   const path =

@@ -14,6 +14,8 @@ export type TcpProxy = {
   cutAfter(bytes: number): void
   /** While true, new connections are closed before a byte. */
   refuse(yes: boolean): void
+  /** New connections hear nothing until the returned function is called. */
+  hold(): () => void
   close(): void
 }
 
@@ -22,12 +24,8 @@ export async function startProxy(target: number): Promise<TcpProxy> {
   let accepted = 0
   let refusing = false
   let budget = Number.POSITIVE_INFINITY
-  const server = createServer((client) => {
-    accepted += 1
-    if (refusing) {
-      client.resetAndDestroy()
-      return
-    }
+  let held: (() => void)[] | undefined
+  function join(client: Socket) {
     const upstream = connect(target, '127.0.0.1')
     client.on('data', (chunk) => {
       budget -= chunk.length
@@ -44,6 +42,15 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       from.on('error', () => to.destroy())
       from.on('close', () => open.delete(from) && to.destroy())
     }
+  }
+  const server = createServer((client) => {
+    accepted += 1
+    if (refusing) {
+      client.resetAndDestroy()
+      return
+    }
+    if (held) held.push(() => join(client))
+    else join(client)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -62,6 +69,14 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     },
     refuse: (yes) => {
       refusing = yes
+    },
+    hold() {
+      const mine: (() => void)[] = []
+      held = mine
+      return () => {
+        held = undefined
+        for (const go of mine) go()
+      }
     },
     close: () => {
       for (const socket of open) socket.destroy()
