@@ -1,9 +1,6 @@
 // Fan-out: the same three-step deploy to N hosts, P at a time, by Houston and by its rivals. Runs are interleaved, figures
 // are medians, and a run that did not reach every host does not count.
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findSshd } from '../src/apps/demo/fleet-sshd.ts'
 import { ansible } from './fanout/ansible.ts'
@@ -17,6 +14,7 @@ import { sshkit } from './fanout/sshkit.ts'
 import { type Run, ratios, summary } from './fanout/summary.ts'
 import { xargs } from './fanout/xargs.ts'
 import { machine, print } from './print.ts'
+import { makeScratch, removeScratch } from './scratch.ts'
 
 const RIVALS: readonly Rival[] = [houston, bare, sshkit, xargs, ansible]
 /** More hosts than this are too much for one machine's `sshd`. */
@@ -84,8 +82,7 @@ async function runAll(rivals: readonly Rival[], ground: Ground, wanted: Wanted):
 }
 
 async function runOnce(rival: Rival, ground: Ground, turn: { round: number; parallel: number }) {
-  // Short: OpenSSH's control sockets allow a path of about a hundred characters.
-  const scratch = await mkdtemp(join(tmpdir(), 'hb-'))
+  const scratch = await makeScratch()
   try {
     const { hosts, identityFile, knownHostsFile, hostKeyLine, root } = ground
     const place = { hosts, identityFile, knownHostsFile, hostKeyLine, root, scratch, folder: rival.name }
@@ -101,6 +98,6 @@ async function runOnce(rival: Rival, ground: Ground, turn: { round: number; para
     print({ bench: 'fanout', kind: 'failed-run', rival: rival.name, code, verified, of: hosts.length, words })
     return undefined
   } finally {
-    await rm(scratch, { recursive: true, force: true })
+    removeScratch(scratch)
   }
 }

@@ -1,8 +1,7 @@
 // How soon a halt and a rollback take hold in the middle of a large rollout: from the request until the last host is begun,
 // and until the first failed host is begun again. The light server says when.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type House, openHouse } from '../src/apps/cli/wiring.ts'
@@ -11,6 +10,7 @@ import type { Started } from '../src/engine/engine.ts'
 import { type LightGround, lightGround } from './fanout/ground.ts'
 import { deployRequest } from './fanout/houston-request.ts'
 import { machine, print } from './print.ts'
+import { makeScratch, removeScratch } from './scratch.ts'
 
 const BY = { via: 'terminal', id: 'bench', name: 'bench' } as const
 
@@ -21,7 +21,7 @@ export async function benchReaction(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...argv], options })
   const [hosts, parallel] = [Number(values.hosts), Number(values.parallel)]
   print({ bench: 'reaction', kind: 'settings', hosts, parallel, ...machine() })
-  const scratch = await mkdtemp(join(tmpdir(), 'hb-'))
+  const scratch = await makeScratch()
   const ground = await lightGround(hosts)
   const house = await open(ground, { scratch, parallel })
   try {
@@ -29,7 +29,7 @@ export async function benchReaction(argv: readonly string[]): Promise<void> {
   } finally {
     await house.close()
     await ground.close()
-    await rm(scratch, { recursive: true, force: true })
+    removeScratch(scratch)
   }
 }
 

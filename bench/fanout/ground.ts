@@ -1,13 +1,14 @@
 // The hosts that the rivals deploy to, and the check that each host really got a release: from files, or from the light
 // server's count.
 
-import { mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { mkdir, readFile, readlink, writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { startFleet } from '../../src/apps/demo/fleet.ts'
 import { makeKey } from '../../src/apps/demo/fleet-key.ts'
 import { loopback } from '../../src/apps/demo/fleet-layout.ts'
 import { type LightServer, startLightServer } from '../light-server.ts'
+import { makeScratch, removeScratch } from '../scratch.ts'
 import type { Job } from './job.ts'
 
 export type Ground = Pick<Job, 'hosts' | 'identityFile' | 'knownHostsFile' | 'hostKeyLine' | 'root'> & {
@@ -59,7 +60,7 @@ async function hasRelease(directory: string, { release }: Job): Promise<boolean>
 }
 
 export async function lightGround(count: number): Promise<LightGround> {
-  const root = await mkdtemp(join(tmpdir(), 'houston-bench-'))
+  const root = await makeScratch()
   const [hostKey, clientKey] = [makeKey(), makeKey()]
   const user = userInfo().username
   const addresses = names(count).map((_, index) => loopback(index))
@@ -77,7 +78,7 @@ export async function lightGround(count: number): Promise<LightGround> {
     begun: server.begun,
     close: async () => {
       await server.stop()
-      await rm(root, { recursive: true, force: true })
+      removeScratch(root)
     },
   }
 }
