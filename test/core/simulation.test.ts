@@ -1,5 +1,6 @@
 // Random fleets, strategies, hosts, people and crashes against every invariant, after every event. A failure prints the seed
-// and the smallest world that shows it; HOUSTON_TEST_RUNS makes it look longer.
+// and the smallest world that shows it; HOUSTON_TEST_RUNS makes it look longer, HOUSTON_TEST_SEED
+// again from the same seed.
 
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
@@ -13,6 +14,8 @@ import { planInWords } from '../support/rollout-words.ts'
 import { type Choose, live, openWorld, settle, takeOver, tell, type World } from '../support/rollout-world.ts'
 
 const numRuns = Number(process.env.HOUSTON_TEST_RUNS ?? 400)
+const seed = process.env.HOUSTON_TEST_SEED
+const again = seed === undefined ? {} : { seed: Number(seed) }
 
 function planFrom(input: PlanInput): Plan {
   const plan = makePlan(input, sha256)
@@ -69,7 +72,7 @@ describe('a rollout in a random world', () => {
           end(world)
         })
       }),
-      { numRuns },
+      { numRuns, ...again },
     )
   })
 
@@ -87,7 +90,7 @@ describe('a rollout in a random world', () => {
           end(world)
         })
       }),
-      { numRuns: Math.ceil(numRuns / 4) },
+      { numRuns: Math.ceil(numRuns / 4), ...again },
     )
   })
 })

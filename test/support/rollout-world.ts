@@ -169,9 +169,11 @@ function endInTheDark(world: World, choose: Choose): void {
   if (run) end(run, choose)
 }
 
-/** An unknown host comes into sight without having been asked for. */
+/** An unknown host comes into sight without having been asked for; while the session works on it, only that speaks for it. */
 function seeAgain(world: World, choose: Choose): void {
-  const unknown = world.state.hosts.flatMap((host, index) => (host.phase === 'unknown' ? [index] : []))
+  const unknown = world.state.hosts.flatMap((host, index) =>
+    host.phase === 'unknown' && !world.session.has(index) ? [index] : [],
+  )
   const host = unknown[choose(unknown.length)]
   if (host === undefined) return
   const attempt = world.state.hosts[host]?.attempt ?? 1
