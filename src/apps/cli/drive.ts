@@ -8,8 +8,9 @@ import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { openShow, type Show } from './follow-rollout.ts'
 import { openInterruption } from './interruption.ts'
 import { type Line, styled } from './screen/line.ts'
-import type { Entered } from './session/enter.ts'
+import { type Entered, enter } from './session/enter.ts'
 import type { Began, Session, Target } from './session/session.ts'
+import { PeerGone } from './session/socket-session.ts'
 import { refusalLines } from './words/refusal.ts'
 import { statusLines } from './words/status.ts'
 
@@ -74,9 +75,12 @@ function successorLine({ requestedBy, kind, release }: RolloutReport): Line {
 }
 
 async function settle(app: App, { entered, target, common }: Drive, rollout: string): Promise<ExitCode> {
-  const { session } = entered
-  const own = await session.status({ target, rollout })
-  const latest = await session.status({ target })
+  const { own, latest } = await outcome(entered.session, target, rollout).catch(async (error: unknown) => {
+    if (!(error instanceof PeerGone)) throw error
+    // The process that drove it is done and gone: the store is free to be looked at.
+    const again = await enter(app, common, 'look')
+    return await outcome(again.session, target, rollout).finally(() => again.finish())
+  })
   if (!own || !latest) return EXIT.failed
   const code = exitCodeOf(own, latest)
   if (common.json)
@@ -93,4 +97,8 @@ async function settle(app: App, { entered, target, common }: Drive, rollout: str
     ])
   }
   return code
+}
+
+async function outcome(session: Session, target: Target, rollout: string) {
+  return { own: await session.status({ target, rollout }), latest: await session.status({ target }) }
 }

@@ -76,18 +76,26 @@ describe('control socket', () => {
     await session.close()
   })
 
-  it('serves what was begun before it ends', async () => {
+  it('still answers the last question of whoever followed a rollout', async () => {
     const session = await openSocketSession(place.path)
-    house.remote.behave = () => ({ kind: 'slow', ms: 100 })
+    house.remote.behave = () => ({ kind: 'slow', ms: 50 })
     await session.deploy(orderOf('r1'))
-    const rest = (async () => {
+    const following = (async () => {
       for await (const { report } of session.watch(production, new AbortController().signal))
-        if (report.phase === 'succeeded') return 'seen'
-      return 'cut'
+        if (report.phase === 'failed') return
+      const last = await session.status({ target: production })
+      await session.close()
+      return last?.phase
     })()
     await house.engine.idle()
-    await server.finish(5_000)
-    expect(await rest).toBe('seen')
+    await server.finish(20_000)
+    server.close()
+    expect(await following).toBe('succeeded')
+  })
+
+  it('does not wait for ever for somebody who stays', async () => {
+    const session = await openSocketSession(place.path)
+    await server.finish(20)
     await session.close()
   })
 

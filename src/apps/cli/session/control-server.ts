@@ -13,8 +13,8 @@ export class ControlServer {
   readonly #session: Served
   readonly #sockets = new Set<Socket>()
   readonly #working = new Set<Promise<void>>()
-  readonly #streams = new Set<Promise<void>>()
   #path = ''
+  #served = 0
 
   constructor(session: Served) {
     this.#session = session
@@ -30,20 +30,25 @@ export class ControlServer {
     this.#path = path
   }
 
-  /** Requests that are being carried out. */
-  get busy(): boolean {
-    return this.#working.size > 0
+  /** How many requests were taken so far. */
+  get served(): number {
+    return this.#served
   }
 
-  /** Resolves when what was begun is answered and, within `graceMs`, when the streams have shown their last look. */
+  /**
+   * Resolves when what was begun is answered and, within `graceMs`, when the others have hung up: whoever followed a rollout
+   * has a last question after its end.
+   */
   async finish(graceMs: number): Promise<void> {
     while (this.#working.size > 0) await Promise.allSettled(this.#working)
-    const streams = Promise.allSettled(this.#streams)
     let cancel: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
       cancel = setTimeout(resolve, graceMs)
     })
-    await Promise.race([streams, late])
+    const closed = Promise.all(
+      [...this.#sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+    )
+    await Promise.race([closed, late])
     clearTimeout(cancel)
   }
 
@@ -73,9 +78,15 @@ export class ControlServer {
       return
     }
     const { id, operation, input } = parsed.data
+    this.#served += 1
     if (operation === CANCEL) caller.watches.get(id)?.abort()
-    else if (operation === WATCH) track(this.#streams, this.#stream(caller, id, input))
-    else track(this.#working, this.#answer(caller, { id, operation, input }))
+    else if (operation === WATCH) void this.#stream(caller, id, input)
+    else this.#track(this.#answer(caller, { id, operation, input }))
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#working.delete(tracked))
+    this.#working.add(tracked)
   }
 
   async #answer({ socket }: Caller, { id, operation, input }: { id: number; operation: string; input: unknown }) {
@@ -135,11 +146,6 @@ export class ControlServer {
 }
 
 type Caller = { socket: Socket; watches: Map<number, AbortController> }
-
-function track(set: Set<Promise<void>>, work: Promise<void>): void {
-  const tracked = work.finally(() => set.delete(tracked))
-  set.add(tracked)
-}
 
 function isOperation(text: string): text is Operation {
   return Object.hasOwn(INPUTS, text)

@@ -32,8 +32,8 @@ export type OpenSession = {
 /** How long a process that starts or only looks is waited for, and how often it is tried. */
 const PATIENCE_MS = 30_000
 const RETRY_MS = 100
-/** How long a watcher in another process has for its last look. */
-const LAST_LOOK_MS = 2_000
+/** How long another process has for its last question. */
+const LAST_WORD_MS = 2_000
 
 /** Throws what `openHouse` throws; `StoreInUse` only when the holder can neither be asked nor waited for. */
 export async function openSession(options: SessionOptions): Promise<OpenSession> {
@@ -99,10 +99,11 @@ async function local(options: SessionOptions, store: StoreOptions): Promise<Open
 
 /** Whoever asks while this process is about to end is still served. */
 async function finish({ session }: OpenSession, server: ControlServer): Promise<void> {
-  do {
-    await server.finish(LAST_LOOK_MS)
+  for (let seen = -1; seen !== server.served; ) {
+    seen = server.served
     await session.idle()
-  } while (server.busy)
+    await server.finish(LAST_WORD_MS)
+  }
   server.close()
   await session.close()
 }
