@@ -110,7 +110,16 @@ export class Driver {
     const at = this.#deps.clock.now()
     for (const { log, ...event } of reports) this.#inbox.push({ event: { ...event, at }, ...(log && { log }) })
     const other = this.#collecting === 'until-other' && reports.some((report) => report.kind !== 'host-step')
-    if (this.#collecting === 'no' || other) this.#wake()
+    if (this.#collecting === 'no' || other || this.#allSpoke()) this.#wake()
+  }
+
+  /** Every host in flight has ended its run: nobody is left to wait for. */
+  #allSpoke(): boolean {
+    const ended = this.#inbox.reduce(
+      (sum, { event }) => sum + ('host' in event && event.kind !== 'host-step' ? 1 : 0),
+      0,
+    )
+    return ended >= this.#state.tally.running
   }
 
   #put(event: RolloutEvent): void {
@@ -171,7 +180,7 @@ export class Driver {
   async #collect(): Promise<void> {
     const onlySteps = this.#inbox.every(({ event }) => event.kind === 'host-step')
     const waitMs = onlySteps ? STEPS_WAIT_MS : this.#rested - this.#deps.clock.monotonic()
-    if (waitMs <= 0) return
+    if (waitMs <= 0 || this.#allSpoke()) return
     this.#collecting = onlySteps ? 'until-other' : 'until-letter'
     await this.#sleep(waitMs)
     this.#collecting = 'no'
