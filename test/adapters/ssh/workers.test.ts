@@ -30,16 +30,17 @@ describe.skipIf(sshdMissing)(`connections in worker threads ${sshdMissing ?? ''}
 
   test('give claims back, and let recipes go on when nobody listens', async () => {
     const hosts = [1, 2, 3, 4].map(() => place.fresh())
-    const gate = place.gate()
-    const recipe = { scripts: { start: gate.text } }
+    // A gate for each host: two readers of one would share its bytes.
+    const gates = [place.gate(), place.gate()]
+    const cases = gates.map((gate, index) => `${hosts[index]?.name}) ${gate.text} ;;`)
+    const recipe = { scripts: { start: `case $HOUSTON_HOST in ${cases.join(' ')} esac` } }
     const running = begin(remote, workOf({ hosts, directory: place.directory, recipe }))
     for (const host of [0, 1])
       await running.seen((seen) => seen.host === host && seen.kind === 'host-step' && seen.step === 'start')
     running.session.withdraw()
     for (const host of [2, 3]) expect((await running.ended(host)).kind).toBe('host-withdrawn')
     running.session.detach()
-    await gate.open()
-    await gate.open()
+    for (const gate of gates) await gate.open()
     const again = begin(remote, workOf({ hosts, directory: place.directory, recipe: { scripts: {} } }))
     for (const host of [0, 1]) expect((await again.ended(host)).kind).toBe('host-succeeded')
     expect(running.reports.filter((report) => report.host < 2 && report.kind !== 'host-step')).toEqual([])
