@@ -48,18 +48,18 @@ export async function attempt(
   seen: { sight: Sight; connection: Connection },
 ): Promise<Ended> {
   const artefact = await tools.artefacts(job.work.work.release.artefact)
-  const ended = await once(tools, job, { ...seen, artefact })
-  return ended.how === 'held' ? once(tools, job, { ...seen, artefact }) : ended
+  const ended = await once(tools, job, { ...seen, artefact, held: false })
+  return ended.how === 'held' ? once(tools, job, { ...seen, artefact, held: true }) : ended
 }
 
-type Ground = { sight: Sight; connection: Connection; artefact: ArtefactFile | undefined }
+type Ground = { sight: Sight; connection: Connection; artefact: ArtefactFile | undefined; held: boolean }
 
 async function once({ settings }: Tools, job: HostJob, ground: Ground): Promise<Ended> {
-  const { sight, connection, artefact } = ground
+  const { sight, connection, artefact, held } = ground
   const nonce = randomBytes(12).toString('hex')
   const over = new AbortController()
   const { deadlines } = settings
-  const place = { host: job.host.name, zone: job.zone, claim: job.claim, nonce }
+  const place = { host: job.host.name, zone: job.zone, claim: job.claim, nonce, held }
   const ended = await exchange(connection.client, {
     nonce,
     script: beginScript(job.work, { ...place, artefactBytes: artefact?.bytes ?? 0 }),

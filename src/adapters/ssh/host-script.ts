@@ -14,8 +14,8 @@ const begin = shell('begin.sh')
 const run = shell('run.sh')
 const probe = shell('probe.sh')
 
-/** `artefactBytes`: 0 when nothing is pushed. */
-export type RunPlace = { host: string; zone: string; claim: Claim; nonce: string; artefactBytes: number }
+/** `artefactBytes`: 0 when nothing is pushed. `held`: an earlier shell of ours waits in vain for a daemon's output. */
+export type RunPlace = { host: string; zone: string; claim: Claim; nonce: string; artefactBytes: number; held: boolean }
 
 /** Reads as: functions, values, one last line that runs and exits. The shell may read ahead: send nothing more until asked. */
 export function beginScript(work: RolloutWork, place: RunPlace): string {
@@ -39,6 +39,7 @@ export function beginScript(work: RolloutWork, place: RunPlace): string {
   const values = {
     ...shared,
     begin: place.claim.mayBegin ? 1 : 0,
+    held: place.held ? 1 : 0,
     preempt: work.preempt ? 1 : 0,
     watchdog: 0,
     seconds: seconds(work.work.recipe.timeoutMs),

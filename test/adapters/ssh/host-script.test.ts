@@ -16,7 +16,7 @@ test('twelve shells that begin one run at the same moment run it once', async ()
   const work = workOf({ hosts: [], directory: root, recipe })
   const claim = { host: 0, attempt: 1, mayBegin: true }
   const scripts = Array.from({ length: 12 }, (_, index) =>
-    beginScript(work, { host: 'h', zone: 'z', claim, nonce: `n${index}`, artefactBytes: 0 }),
+    beginScript(work, { host: 'h', zone: 'z', claim, nonce: `n${index}`, artefactBytes: 0, held: false }),
   )
   const codes = await Promise.all(
     scripts.map(async (script) => {
@@ -51,7 +51,7 @@ describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
   const run = (name: string, recipe: Partial<Recipe>, edit = (script: string) => script) => {
     const work = workOf({ hosts: [], directory: `${root}/${name}`, recipe: { timeoutMs: 5_000, ...recipe } })
     const claim = { host: 0, attempt: 1, mayBegin: true }
-    const input = edit(beginScript(work, { host: name, zone: 'z', claim, nonce: 'n0', artefactBytes: 0 }))
+    const input = edit(beginScript(work, { host: name, zone: 'z', claim, nonce: 'n0', artefactBytes: 0, held: false }))
     const env = { ...process.env, PATH: `${root}/bin:${process.env.PATH}` }
     const { status, stdout, stderr } = spawnSync('sh', { input, env })
     return { status, stdout: stdout.toString(), stderr: stderr.toString() }

@@ -115,6 +115,15 @@ ask() {
   report
 }
 
+# The shell that began the run is about to end too, unless a daemon keeps the output that it waits for.
+dismiss() {
+  [ "$held" = 1 ] || for pause in 1 2 3 4 5; do
+    alive "$run" || return
+    sleep 0.2
+  done
+  ! alive "$run" || [ "$file" = pid ] || kill "$victim" 2>/dev/null
+}
+
 # Another shell began this run. Rare, so it may poll.
 follow() {
   set +C
@@ -127,8 +136,7 @@ follow() {
     done <"$run/steps"
     shown=$count
     if result "$run"; then
-      # Its shell may wait for output that a daemon keeps open: it is not needed any more.
-      ! alive "$run" || [ "$file" = pid ] || kill "$victim" 2>/dev/null
+      dismiss
       report
     fi
     if awaiting; then ask; fi
