@@ -10,6 +10,7 @@ import { type Place, writeRecords } from './record-rows.ts'
 import { writeReleases } from './release-rows.ts'
 import type { Tables } from './tables.ts'
 import { appendTrail } from './trail-rows.ts'
+import { startTurn } from './turn.ts'
 
 type Outcome = Awaited<ReturnType<Store['commit']>>
 
@@ -24,6 +25,7 @@ export async function writeCommit(db: Database, commit: Commit): Promise<Outcome
 }
 
 async function write(trx: Transaction<Tables>, commit: Commit): Promise<Outcome> {
+  startTurn()
   const place = await fence(trx, commit)
   if (!place) return 'stale'
   await writeHosts(trx, commit.rollout, commit.hosts)
