@@ -41,7 +41,10 @@ export type Sight = {
   reason?: string
 }
 
-/** Runs the exchange on a connection that is there; twice when a daemon keeps the first one's output open. */
+/** A host counts its recipe's age in whole seconds, from a moment after it was begun. */
+const OVERDUE_MS = 1_500
+
+/** Runs the exchange on a connection that is there; twice when a daemon keeps the first one's output open, or the recipe does not end. */
 export async function attempt(
   tools: Tools,
   job: HostJob,
@@ -72,6 +75,7 @@ async function once({ settings }: Tools, job: HostJob, ground: Ground): Promise<
     onMarker: (marker, channel) => heed(marker, { ...ground, job, channel, nonce, signal: over.signal }),
     openMs: deadlines.openMs,
     totalMs: 2 * job.work.work.recipe.timeoutMs + deadlines.graceMs,
+    overdueMs: job.work.work.recipe.timeoutMs + OVERDUE_MS,
     outputMs: deadlines.outputMs,
   })
   over.abort('over')

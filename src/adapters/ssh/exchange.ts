@@ -14,11 +14,13 @@ export type Plan = {
   onMarker(marker: Marker, channel: ClientChannel): void
   openMs: number
   totalMs: number
+  /** After which a recipe that was begun here is past its deadline: another exec must look after it. */
+  overdueMs: number
   /** How long the channel may stay open after the recipe said that it ended. */
   outputMs: number
 }
 
-/** `held`: the recipe ended, but something keeps its output open. `cut`: no exit status came. */
+/** `held`: the recipe ended and something keeps its output open, or it does not end. `cut`: no exit status came. */
 export type Ended = {
   how: 'exited' | 'held' | 'cut' | 'not-begun'
   code?: number
@@ -50,8 +52,10 @@ export function exchange(client: Client, plan: Plan): Promise<Ended> {
     }
     function onMarker(marker: Marker, from: ClientChannel) {
       if (marker.kind === 'hello') again(plan.totalMs, 'cut')
+      if (marker.kind === 'begun') again(plan.overdueMs, 'held')
       if (marker.kind === 'ran') again(plan.outputMs, 'held')
-      else if (marker.kind === 'verdict' || marker.kind === 'result') again(plan.totalMs, 'cut')
+      else if (marker.kind === 'verdict') again(plan.totalMs, 'held')
+      else if (marker.kind === 'result') again(plan.totalMs, 'cut')
       plan.onMarker(marker, from)
     }
 

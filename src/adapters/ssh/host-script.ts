@@ -27,6 +27,7 @@ export function beginScript(work: RolloutWork, place: RunPlace): string {
     epoch: work.epoch,
     release: checked(work.work.release.id),
     output: OUTPUT_BYTES,
+    seconds: seconds(work.work.recipe.timeoutMs),
     bytes: place.artefactBytes,
     ...artefactValues(work.work.release.artefact),
   }
@@ -42,7 +43,6 @@ export function beginScript(work: RolloutWork, place: RunPlace): string {
     held: place.held ? 1 : 0,
     preempt: work.preempt ? 1 : 0,
     watchdog: 0,
-    seconds: seconds(work.work.recipe.timeoutMs),
   }
   return `${assign({ ...values, script })}${common}${begin}main; exit\n`
 }

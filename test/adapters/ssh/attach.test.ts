@@ -172,7 +172,9 @@ describe.skipIf(sshdMissing)(`a run that is looked at more than once ${sshdMissi
     await older.seen(atStart)
     const back = begin(place.remote, work(host, { preempt: true, rollout: 'b1', epoch: 1_001, release: { id: 'r0' } }))
     expect(await back.ended()).toMatchObject({ kind: 'host-succeeded', installed: 'r0' })
-    expect(await older.ended()).toMatchObject({ kind: 'host-failed', signature: 'start was interrupted' })
+    const fenced = { kind: 'host-unknown', signature: 'fenced: a newer rollout owns this host' }
+    expect(await older.ended()).toMatchObject(fenced)
+    expect(place.read(host, '.houston/runs/a1.1/result')).toBe('interrupted start 0 - end\n')
     expect(place.read(host, 'releases/r1/ran')).toBe('begun\n')
   })
 

@@ -72,7 +72,7 @@ SigIgn:\t0000000000000000
     ['nosuchcommand', 'start', { signature: 'start exited 127: `sh: 1: eval: nosuchcommand: not found`' }],
     ['echo why >&2; exit 3', 'start', { signature: 'start exited 3: `why`' }],
     ['false\necho never', 'start', { signature: 'start exited 1' }],
-    ['kill -KILL $$', 'start', { signature: 'start was interrupted' }],
+    ["sh -c 'kill -KILL $$'", 'start', { signature: 'start was killed by SIGKILL: `Killed`' }],
     ["sh -c 'kill -SEGV $$'", 'start', { signature: 'start was killed by SIGSEGV: `Segmentation fault`' }],
     [
       'printf "\\033]8;;http://x\\007\\140\\rhi"; exit 1',

@@ -1,6 +1,6 @@
 # Begins a run or attaches to it, and reports it. Its caller's stdin carries an artefact and a verdict, each only after it was
 # asked for. It outlives its caller: a cut connection must not stop a recipe that was begun.
-trap '' HUP PIPE
+trap '' HUP PIPE TERM
 run=$base/runs/$rollout.$attempt
 target=$dir/releases/$release
 
@@ -77,12 +77,16 @@ limit() {
   { tee /dev/fd/5 | wc -c >"$run/rest.$part"; } 5>&1 | tail -c "$output" >"$run/tail.$part"
 }
 
-# A process group of its own, and a deadline: TERM, ten seconds, KILL. Not every timeout(1) does that; GNU's is no link.
+# The recipe, in a shell of its own. Where this shell leads its process group, as OpenSSH's do, a fork is enough, and whoever
+# follows the run enforces its deadline. Elsewhere timeout(1) or setsid(1) makes a group; GNU's timeout is no link.
 guard() {
-  trap - HUP PIPE
-  # Looked for in its usual place first: a substitution would cost a process.
-  path=/usr/bin/timeout
-  [ -x "$path" ] || path=$(command -v timeout)
+  trap - HUP PIPE TERM
+  if [ "$own" = $$ ] && [ "$watchdog" = 0 ]; then
+    set -- "$part" 0
+    eval "$script"
+  fi
+  exec <"$run/script"
+  path=$(command -v timeout)
   if [ -n "$path" ] && [ ! -h "$path" ] && [ "$watchdog" = 0 ]; then exec "$path" -k 10 "$1" sh -s "$part" 0; fi
   if command -v setsid >/dev/null; then exec setsid sh -s "$part" "$1"; fi
   exec sh -s "$part" "$1"
@@ -90,7 +94,7 @@ guard() {
 
 launch() {
   part=$1
-  guard "$2" <"$run/script" 9>&2 2>&1 | limit
+  guard "$2" </dev/null 9>&2 2>&1 | limit
   settle
 }
 
@@ -121,13 +125,27 @@ dismiss() {
     alive "$run" || return
     sleep 0.2
   done
-  ! alive "$run" || [ "$file" = pid ] || kill "$victim" 2>/dev/null
+  ! alive "$run" || [ "$file" = pid ] || kill -s KILL "$victim" 2>/dev/null
 }
+
+# TERM to a recipe and all that it forked, KILL ten seconds later; called five times a second.
+press() {
+  [ "$pressed" -ne 0 ] || kill -s TERM -- "$victim" 2>/dev/null
+  [ "$pressed" -ne 50 ] || kill -s KILL -- "$victim" 2>/dev/null
+  pressed=$((pressed + 1))
+}
+
+# True when a living recipe is past its deadline. Asks other programs, so once a second.
+late() {
+  [ "$pressed" -eq 0 ] || return 0
+  [ "$file" = pid ] && [ $((waited % 5)) -eq 0 ] || return 1
+  at=$(stat -c %Y "$1/pid") && now=$(date +%s) && [ $((now - at)) -ge "$p_rest" ]
+} 2>/dev/null
 
 # Another shell began this run. Rare, so it may poll.
 follow() {
   set +C
-  shown=0
+  shown=0 waited=0 pressed=0
   while :; do
     count=0
     [ ! -e "$run/steps" ] || while read -r line; do
@@ -141,7 +159,10 @@ follow() {
     fi
     if awaiting; then ask; fi
     # Looked at in this order: a recipe leaves its result before it ends.
-    if ! alive "$run" && ! result "$run" && ! awaiting; then gone; fi
+    if alive "$run"; then
+      if late "$run"; then press; fi
+    elif ! result "$run" && ! awaiting; then gone; fi
+    waited=$((waited + 1))
     sleep 0.2
   done
 }
@@ -161,13 +182,11 @@ receive() {
 clear_the_way() {
   for other in "$base"/runs/*; do
     [ "$other" != "$run" ] || continue
-    waited=0
+    waited=0 pressed=0
     while ! result "$other" && alive "$other"; do
       if fenced; then store fenced - 0; report; fi
-      if [ "$preempt" = 1 ]; then
-        [ "$waited" -ne 0 ] || { : >"$other/stop"; kill -s TERM -- "$victim" 2>/dev/null; }
-        [ "$waited" -ne 60 ] || kill -s KILL -- "$victim" 2>/dev/null
-      fi
+      [ "$preempt" = 0 ] || : >"$other/stop"
+      if [ "$preempt" = 1 ] || late "$other"; then press; fi
       if [ "$waited" -ge $((seconds * 5)) ]; then store busy - 0; report; fi
       waited=$((waited + 1))
       sleep 0.2
@@ -186,7 +205,7 @@ taken() {
 
 main() {
   say hello
-  started $$ && mine=$start || refuse broken preflight 1
+  started $$ && mine=$start own=$group || refuse broken preflight 1
   if fenced; then refuse fenced - 0; fi
   [ -d "$base/runs" ] || (umask 077 && exec mkdir -p "$base/runs" "$base/incoming") || refuse broken preflight 1
   [ -e "$base/fence.$epoch" ] || : >"$base/fence.$epoch" || refuse broken preflight 1

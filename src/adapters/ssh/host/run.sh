@@ -194,13 +194,14 @@ recipe_end() {
 
 # A newer rollout may have come, or given this run up, while it was being started.
 may_run() {
-  read -r stat <"/proc/$$/stat" || exit 1
+  read -r stat </proc/self/stat || exit 1
   read -r boot </proc/sys/kernel/random/boot_id
+  pid=${stat%% *}
   stat=${stat##*) }
   set -f
   set -- $stat
   set +f
-  printf '%s\n' "$$ ${20} $boot" >"$run/pid" || finish failed 1 -
+  printf '%s\n' "$pid ${20} $boot $seconds" >"$run/pid" || finish failed 1 -
   for file in "$base"/fence.*; do
     [ "${file##*/fence.}" -le "$epoch" ] || finish fenced 0 -
   done
