@@ -1,4 +1,4 @@
-// The process of the bare loop: one connection and one exec a host, P at a time, exit code 0 or it did not happen.
+// The process of a bare loop: one connection a host, P at a time, exit code 0 of every exec or it did not happen.
 
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -8,7 +8,7 @@ import { startReport } from './own-report.ts'
 import { readJob } from './read-job.ts'
 
 const job = readJob(process.argv[2] ?? '')
-const script = threeSteps(job).join(' && ')
+const scripts = process.argv[3] === 'apart' ? threeSteps(job) : [threeSteps(job).join(' && ')]
 const hostKey = Buffer.from(job.hostKeyLine.split(' ')[1] ?? '', 'base64')
 const key = ssh2.utils.parseKey(readFileSync(job.identityFile))
 if (key instanceof Error) throw key
@@ -36,28 +36,42 @@ async function work(): Promise<void> {
 function deploy(host: BenchHost): Promise<number | undefined> {
   const client = new ssh2.Client()
   return new Promise((resolve) => {
-    let code: number | undefined
-    client.on('error', () => {}).once('close', () => resolve(code))
-    client.once('ready', () =>
-      client.exec(script, (error, channel) => {
-        if (error) return void client.end()
-        channel.on('exit', (value: number | null) => {
-          code = value ?? undefined
-        })
-        channel.once('close', () => {
-          client.end()
-          resolve(code)
-        })
-        channel.resume()
-        channel.stderr.resume()
-      }),
-    )
+    client.on('error', () => {}).once('close', () => resolve(undefined))
+    client.once('ready', () => {
+      void runAll(client).then((code) => {
+        client.end()
+        resolve(code)
+      })
+    })
     client.connect({
       sock: connect({ host: host.address, port: host.port, noDelay: true }),
       username: host.user,
       authHandler: [withKey(host.user)],
       hostVerifier: (offered: Buffer) => offered.equals(hostKey),
       algorithms,
+    })
+  })
+}
+
+async function runAll(client: ssh2.Client): Promise<number | undefined> {
+  for (const script of scripts) {
+    const code = await run(client, script)
+    if (code !== 0) return code
+  }
+  return 0
+}
+
+function run(client: ssh2.Client, script: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    client.exec(script, (error, channel) => {
+      if (error) return resolve(undefined)
+      let code: number | undefined
+      channel.on('exit', (value: number | null) => {
+        code = value ?? undefined
+      })
+      channel.once('close', () => resolve(code))
+      channel.resume()
+      channel.stderr.resume()
     })
   })
 }

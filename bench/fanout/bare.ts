@@ -1,16 +1,26 @@
-// Rival: a bare, tuned ssh2 loop. It keeps no state, knows no budgets and forgets every outcome: the floor for Node.
+// Rivals: a bare, tuned ssh2 loop, with all steps in one exec and with an exec for each. It keeps no state, knows no budgets and
+// forgets every outcome: the floor for Node.
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Rival } from './rival.ts'
 
-export const bare: Rival = {
-  name: 'bare-ssh2',
-  missing: () => undefined,
-  async command(job) {
-    const file = join(job.scratch, 'job.json')
-    await writeFile(file, JSON.stringify(job))
-    return { file: process.execPath, args: [fileURLToPath(new URL('./bare-process.ts', import.meta.url)), file] }
-  },
+/** The steps joined to one script: the least that SSH can do. Which step failed is not known. */
+export const bare: Rival = loop('bare-ssh2', 'joined')
+
+/** One exec a step on one connection, as the tools do that say how each step ended. */
+export const bareSteps: Rival = loop('bare-ssh2-steps', 'apart')
+
+function loop(name: string, steps: 'joined' | 'apart'): Rival {
+  return {
+    name,
+    missing: () => undefined,
+    async command(job) {
+      const file = join(job.scratch, 'job.json')
+      await writeFile(file, JSON.stringify(job))
+      const program = fileURLToPath(new URL('./bare-process.ts', import.meta.url))
+      return { file: process.execPath, args: [program, file, steps] }
+    },
+  }
 }
