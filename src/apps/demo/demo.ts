@@ -63,6 +63,11 @@ export async function demo(options: DemoOptions): Promise<number> {
       print(JSON.stringify({ kind: 'demo-summary', ok: faults.length === 0, faults, seconds, fleet, acts: reports }))
     else conclude({ faults, seconds, kept }, print)
     return faults.length === 0 ? 0 : 1
+  } catch (error) {
+    // Whatever was under way when the person stopped the demo has failed, and needs no words.
+    if (!options.signal.aborted) throw error
+    if (!json) print('Stopped; taking everything down.')
+    return 1
   } finally {
     if (!kept) await world.fleet.stop()
   }
