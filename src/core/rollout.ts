@@ -3,17 +3,20 @@
 import type { Answer, Ask } from './intent.ts'
 import type { Step } from './recipe.ts'
 
-export type RolloutPhase =
-  | 'gated'
-  | 'running'
-  | 'baking'
-  | 'waiting'
-  | 'halting'
-  | 'halted'
-  | 'succeeded'
-  | 'failed'
-  | 'aborted'
-  | 'superseded'
+export const ROLLOUT_PHASES = [
+  'gated',
+  'running',
+  'baking',
+  'waiting',
+  'halting',
+  'halted',
+  'succeeded',
+  'failed',
+  'aborted',
+  'superseded',
+] as const
+
+export type RolloutPhase = (typeof ROLLOUT_PHASES)[number]
 
 export type HostPhase = 'queued' | 'running' | 'succeeded' | 'failed' | 'unreachable' | 'unknown' | 'skipped'
 

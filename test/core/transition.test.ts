@@ -2,9 +2,9 @@
 // that nothing changed and nothing is to be done.
 
 import { describe, expect, it } from 'vitest'
-import type { RolloutEvent, RolloutPhase } from '../../src/core/rollout.ts'
+import { ROLLOUT_PHASES, type RolloutEvent, type RolloutPhase } from '../../src/core/rollout.ts'
 import { transition } from '../../src/core/transition.ts'
-import { EVENTS, PHASES, stateIn } from '../support/rollout-phases.ts'
+import { EVENTS, stateIn } from '../support/rollout-phases.ts'
 import { effectsInWords, hostsInWords } from '../support/rollout-words.ts'
 
 function outcome(phase: RolloutPhase, event: RolloutEvent): string {
@@ -201,7 +201,7 @@ const TABLE: Readonly<Record<keyof typeof EVENTS, Readonly<Record<RolloutPhase, 
 
 describe.each(Object.entries(EVENTS))('%s', (name, event) => {
   const row = new Map(Object.entries(TABLE)).get(name)
-  it.each(PHASES)('in phase %s', (phase) => {
+  it.each(ROLLOUT_PHASES)('in phase %s', (phase) => {
     expect(outcome(phase, event)).toBe(row?.[phase])
   })
 })

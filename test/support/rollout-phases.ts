@@ -6,18 +6,6 @@ import { openRollout, type RolloutState } from '../../src/core/rollout-state.ts'
 import { fleetOf, planOf } from './plan-of.ts'
 
 export const AT = 1_000
-export const PHASES: readonly RolloutPhase[] = [
-  'gated',
-  'running',
-  'baking',
-  'waiting',
-  'halting',
-  'halted',
-  'succeeded',
-  'failed',
-  'aborted',
-  'superseded',
-]
 
 /** Zones a and b of two hosts each, one host at a time, no failure tolerated. Where a phase allows it, a1 has an open run. */
 const HOSTS: Readonly<Record<RolloutPhase, readonly HostPhase[]>> = {

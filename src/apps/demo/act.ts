@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { ENDED_OR_HALTED, type Phase, phase } from './phase.ts'
+import { hasEnded, ROLLOUT_PHASES, type RolloutPhase } from '../../core/rollout.ts'
 import { runHouston } from './run-houston.ts'
 import { askSites, type SiteAnswer } from './site-answers.ts'
 import type { World } from './stage-site.ts'
@@ -17,7 +17,7 @@ export type ActReport = {
   rollout: string
   rollout_kind: 'deploy' | 'rollback'
   release: string
-  state: Phase
+  state: RolloutPhase
   /** Hosts per state. */
   hosts: Record<string, number>
   /** In which order the hosts were touched, by their own journal. */
@@ -33,7 +33,7 @@ const report = z.object({
   rollout: z.string(),
   kind: z.enum(['deploy', 'rollback']),
   release: z.string(),
-  phase,
+  phase: z.enum(ROLLOUT_PHASES),
   hosts: z.record(z.string(), z.number()),
   untouched: z.object({ names: z.array(z.string()) }),
   failures: z.array(z.object({ signature: z.string(), hosts: z.object({ names: z.array(z.string()) }) })),
@@ -55,7 +55,8 @@ export async function play(
   const ask = async (...args: string[]) =>
     JSON.parse((await runHouston({ args: [...args, '--json'], folder, show: false, signal: options.signal })).stdout)
   const status = report.parse(await ask('status', 'demo'))
-  if (!ENDED_OR_HALTED.includes(status.phase)) throw new Error(`act ${act.number} ended in phase ${status.phase}`)
+  if (!hasEnded(status.phase) && status.phase !== 'halted')
+    throw new Error(`act ${act.number} ended in phase ${status.phase}`)
   const readings = hostReports.parse((await ask('hosts', 'demo', '--probe')).hosts)
   const sites = await askSites(world.fleet.hosts)
   const { planned: _, ...hosts } = status.hosts
