@@ -13,6 +13,7 @@ const common = shell('common.sh')
 const begin = shell('begin.sh')
 const run = shell('run.sh')
 const probe = shell('probe.sh')
+const forget = forgetting(`${common}${begin}${run}`)
 
 /** `artefactBytes`: 0 when nothing is pushed. `held`: an earlier shell of ours waits in vain for a daemon's output. */
 export type RunPlace = { host: string; zone: string; claim: Claim; nonce: string; artefactBytes: number; held: boolean }
@@ -34,6 +35,7 @@ export function beginScript(work: RolloutWork, place: RunPlace): string {
   const script = [
     assign({ ...shared, ...recipeValues(work), watchdog: 0 }),
     variables(work, place, shared.dir),
+    forget,
     run,
     'main "$@"; exit\n',
   ].join('')
@@ -140,6 +142,15 @@ function own(release: Release): Record<string, string> {
 
 function seconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1_000))
+}
+
+/** A function that takes every name of ours from the shell that calls it, so that a team's script finds programs behind them. */
+function forgetting(text: string): string {
+  const functions = new Set([...text.matchAll(/^([a-z_]+)\(\)/gm)].map(([, name]) => name))
+  const names = new Set(
+    [...text.matchAll(/(?<![\w$])([a-z]\w*)=|\$\{?([a-z]\w*)/g)].map(([, set, read]) => set ?? read),
+  )
+  return `forget() {\nunset -f ${[...functions].join(' ')}\nunset ${[...names].join(' ')}\n}\n`
 }
 
 /** Without comments and indentation: every byte is sent to every host. */

@@ -48,12 +48,15 @@ describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-  const run = (name: string, recipe: Partial<Recipe>, edit = (script: string) => script) => {
+  const run = (name: string, recipe: Partial<Recipe>, edit = (script: string) => script, leads = false) => {
     const work = workOf({ hosts: [], directory: `${root}/${name}`, recipe: { timeoutMs: 5_000, ...recipe } })
     const claim = { host: 0, attempt: 1, mayBegin: true }
     const input = edit(beginScript(work, { host: name, zone: 'z', claim, nonce: 'n0', artefactBytes: 0, held: false }))
     const env = { ...process.env, PATH: `${root}/bin:${process.env.PATH}` }
-    const { status, stdout, stderr } = spawnSync('sh', { input, env })
+    // OpenSSH's shells lead their group: there a recipe is a fork, elsewhere a program of its own.
+    const { status, stdout, stderr } = leads
+      ? spawnSync('setsid', ['-w', 'sh'], { input, env })
+      : spawnSync('sh', { input, env })
     return { status, stdout: stdout.toString(), stderr: stderr.toString() }
   }
   const poor = (script: string) => script.replaceAll(/watchdog=('\\'')?'?0'?/g, (text) => text.replace('0', '1'))
@@ -67,6 +70,18 @@ describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
     expect(run('b', { scripts: { start: 'exit 7' } })).toMatchObject({ status: 1 })
     expect(readFileSync(`${root}/b/.houston/runs/a1.1/result`, 'utf8')).toBe('failed start 7 - end\n')
   })
+
+  test.skipIf(missing).each([true, false])(
+    `a step meets no name of ours; its shell leads a group: %s ${missing}`,
+    (leads) => {
+      const tools = 'install -d made; test -d made; ! type finish report forget variables'
+      const start = `${tools}; echo "$# $nonce $script $release $s_start $path."; start() { exit 9; }; nonce=x; finish() { false; }`
+      const { status, stdout } = run(`leads-${leads}`, { scripts: { start } }, (script) => script, leads)
+      expect(stdout.split('\n').at(-2)).toBe('0     .')
+      expect(status).toBe(0)
+      expect(readFileSync(`${root}/leads-${leads}/.houston/installed`, 'utf8')).toBe('r1 a1 - end\n')
+    },
+  )
 
   test.skipIf(missing)(`a deadline where timeout(1) cannot be used ${missing}`, () => {
     expect(run('c', { scripts: { start: 'echo fine' } }, poor)).toMatchObject({ status: 0 })

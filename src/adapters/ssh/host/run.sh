@@ -33,15 +33,18 @@ enter() {
   tell step "$1"
 }
 
-# A team's script: in a subshell, with signals as they were, and nothing of ours but its variables.
+# A team's script: in a subshell, with signals as they were, and nothing of ours but its variables: a function of ours would
+# take the place of a program of that name, install(1) for one.
 user() {
   (
     trap - HUP PIPE TERM
     exec </dev/null 9>&-
     cd "$2" || exit 1
+    forget
     variables
+    unset -f forget variables
     set -e
-    eval "$1"
+    eval "set --; $1"
   )
   code=$?
   [ "$code" -eq 0 ] || finish failed "$code" -
