@@ -32,6 +32,47 @@ test('twelve shells that begin one run at the same moment run it once', async ()
   expect(codes).toEqual(scripts.map(() => 0))
 })
 
+const ways = [
+  [
+    'a hung run that nobody follows is stopped past its deadline',
+    'started',
+    { timeoutMs: 1_000 },
+    false,
+    'timeout start',
+  ],
+  ['a rollback waits for no shell that waits for a verdict', 'verdict', {}, true, 'interrupted -'],
+] as const
+test.each(ways)('%s, when a newer rollout comes', async (_, until, more, preempt, result) => {
+  const root = mkdtempSync(join(tmpdir(), 'houston-way-'))
+  const claim = { host: 0, attempt: 1, mayBegin: true }
+  const place = { host: 'h', zone: 'z', claim, nonce: 'n0', artefactBytes: 0, held: false }
+  const check = { kind: 'tcp', address: 'localhost', port: 1 } as const
+  const recipe: Partial<Recipe> =
+    until === 'verdict'
+      ? { validate: { check, retries: 0, intervalMs: 1, timeoutMs: 1 } }
+      : { scripts: { start: 'sleep 1006' } }
+  const older = spawn('sh', { detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
+  older.stdin.write(beginScript(workOf({ hosts: [], directory: root, recipe: { ...recipe, ...more } }), place))
+  const said = until === 'verdict' ? 'n0 verdict\n' : 'n0 step start\n'
+  for (let heard = ''; !heard.includes(said); ) heard += String((await once(older.stderr, 'data'))[0])
+  const ended = once(older, 'exit')
+  const newer = workOf({
+    hosts: [],
+    directory: root,
+    rollout: 'b1',
+    epoch: 1_001,
+    preempt,
+    recipe: { timeoutMs: 5_000 },
+  })
+  const { status } = spawnSync('setsid', ['-w', 'sh'], { input: beginScript(newer, place) })
+  older.stdin.destroy()
+  if (status !== 0 && older.pid !== undefined) process.kill(-older.pid, 'SIGKILL')
+  await ended
+  expect(status).toBe(0)
+  expect(readFileSync(`${root}/.houston/runs/a1.1/result`, 'utf8')).toContain(result)
+  rmSync(root, { recursive: true, force: true })
+})
+
 describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
   const path =
     shell === 'sh'

@@ -7,8 +7,8 @@ target=$dir/releases/$release
 # One file per epoch: the highest is the fence. Files are only added, so two writers cannot lower it.
 fenced() {
   top=0
-  for file in "$base"/fence.*; do
-    [ "${file##*/fence.}" -gt "$top" ] 2>/dev/null && top=${file##*/fence.}
+  for mark in "$base"/fence.*; do
+    [ "${mark##*/fence.}" -gt "$top" ] 2>/dev/null && top=${mark##*/fence.}
   done
   [ "$epoch" -lt "$top" ]
 }
@@ -128,8 +128,13 @@ dismiss() {
   ! alive "$run" || [ "$file" = pid ] || kill -s KILL "$victim" 2>/dev/null
 }
 
-# TERM to a recipe and all that it forked, KILL ten seconds later; called five times a second.
+# TERM to a recipe and all that it forked, KILL ten seconds later; called five times a second. A shell without a recipe waits
+# for a verdict or for its turn: it ignores TERM and has nothing to put in order.
 press() {
+  if [ "$file" != pid ]; then
+    kill -s KILL "$victim" 2>/dev/null
+    return
+  fi
   [ "$pressed" -ne 0 ] || kill -s TERM -- "$victim" 2>/dev/null
   [ "$pressed" -ne 50 ] || kill -s KILL -- "$victim" 2>/dev/null
   pressed=$((pressed + 1))
