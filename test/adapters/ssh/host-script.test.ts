@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -70,6 +70,25 @@ test.each(ways)('%s, when a newer rollout comes', async (_, until, more, preempt
   await ended
   expect(status).toBe(0)
   expect(readFileSync(`${root}/.houston/runs/a1.1/result`, 'utf8')).toContain(result)
+  rmSync(root, { recursive: true, force: true })
+})
+
+test('a clock that is set an hour ahead stops no recipe', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'houston-clock-'))
+  const claim = { host: 0, attempt: 1, mayBegin: true }
+  const place = { host: 'h', zone: 'z', claim, nonce: 'n0', artefactBytes: 0, held: false }
+  const older = spawn('sh', { detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
+  const recipe = { scripts: { start: 'sleep 1007' }, timeoutMs: 60_000 }
+  older.stdin.write(beginScript(workOf({ hosts: [], directory: root, recipe }), place))
+  for (let heard = ''; !heard.includes('step start\n'); ) heard += String((await once(older.stderr, 'data'))[0])
+  for (const file of ['begun', 'script', 'pid']) utimesSync(`${root}/.houston/runs/a1.1/${file}`, 1, 1)
+  const newer = workOf({ hosts: [], directory: root, rollout: 'b1', epoch: 1_001, recipe: { timeoutMs: 1_000 } })
+  spawnSync('setsid', ['-w', 'sh'], { input: beginScript(newer, place) })
+  const ended = once(older, 'exit')
+  const results = ['a1', 'b1'].map((rollout) => `${root}/.houston/runs/${rollout}.1/result`)
+  expect(results.map((file) => existsSync(file) && readFileSync(file, 'utf8'))).toEqual([false, 'busy - 0 - end\n'])
+  if (older.pid !== undefined) process.kill(-older.pid, 'SIGKILL')
+  await ended
   rmSync(root, { recursive: true, force: true })
 })
 

@@ -140,11 +140,12 @@ press() {
   pressed=$((pressed + 1))
 }
 
-# True when a living recipe is past its deadline. Asks other programs, so once a second.
+# True when a living recipe is past its deadline. Both ages are processes' own, in ticks since the boot: a clock that was set
+# stops no recipe. Forks, so once a second.
 late() {
   [ "$pressed" -eq 0 ] || return 0
   [ "$file" = pid ] && [ $((waited % 5)) -eq 0 ] || return 1
-  at=$(stat -c %Y "$1/pid") && now=$(date +%s) && [ $((now - at)) -ge "$p_rest" ]
+  now=$(started self && echo "$start") && [ $(((now - p_start) / 100)) -ge "$p_rest" ]
 } 2>/dev/null
 
 # Another shell began this run. Rare, so it may poll.
