@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -142,6 +142,14 @@ describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
       expect(readFileSync(`${root}/leads-${leads}/.houston/installed`, 'utf8')).toBe('r1 a1 - end\n')
     },
   )
+
+  test.skipIf(missing)(`what is ours is private, and what is the team's is as its umask says ${missing}`, () => {
+    run('new/deep', { scripts: {} })
+    const modes = ['new', 'new/deep', 'new/deep/.houston', 'new/deep/.houston/runs', 'new/deep/.houston/incoming']
+    const own = 0o777 & ~process.umask()
+    const found = modes.map((path) => statSync(join(root, path)).mode & 0o777)
+    expect(found).toEqual([own, own, 0o700, 0o700, 0o700])
+  })
 
   test.skipIf(missing)(`a deadline where timeout(1) cannot be used ${missing}`, () => {
     expect(run('c', { scripts: { start: 'echo fine' } }, poor)).toMatchObject({ status: 0 })

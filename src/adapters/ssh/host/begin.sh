@@ -213,7 +213,7 @@ main() {
   say hello
   started $$ && mine=$start own=$group || refuse broken preflight 1
   if fenced; then refuse fenced - 0; fi
-  [ -d "$base/runs" ] || (umask 077 && exec mkdir -p "$base/runs" "$base/incoming") || refuse broken preflight 1
+  [ -d "$base/runs" ] || mkdir -p -m 700 "$base" "$base/runs" "$base/incoming" || refuse broken preflight 1
   [ -e "$base/fence.$epoch" ] || : >"$base/fence.$epoch" || refuse broken preflight 1
   if [ -e "$run/begun" ]; then follow; fi
   [ "$begin" = 1 ] || refuse absent - 0
