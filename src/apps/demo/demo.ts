@@ -22,6 +22,8 @@ const R2 = {
   faults: { 'web2.eu-1b': 'refuses', 'web2.eu-1c': 'answers-500', 'web3.eu-1a': 'refuses' },
 } as const
 
+const R3 = { release: 'r3' }
+
 const ACTS: readonly (Act & { build?: typeof R1 | typeof R2; story: string[] })[] = [
   {
     number: 1,
@@ -112,6 +114,8 @@ function aftermath({ read_back, order, untouched }: ActReport, print: (line: str
 
 async function leave({ fleet, folder }: World, print: (line: string) => void, json: boolean): Promise<void> {
   const pid = await fleet.leave()
+  // What is deployed by hand from here on works: the broken build of the second act would only puzzle.
+  await writeSite(join(folder, 'build'), R3)
   if (json) return
   const houston = `node ${process.argv[1]}`
   for (const line of [
@@ -120,9 +124,10 @@ async function leave({ fleet, folder }: World, print: (line: string) => void, js
     `  cd ${folder}`,
     `  ${houston} status demo`,
     `  ${houston} hosts demo --probe`,
-    `  ${houston} deploy demo r3 --all`,
+    `  ${houston} deploy demo r3`,
+    `  ${houston} rollback demo`,
     `  ${houston} history demo`,
-    `Take it down with: kill ${pid}`,
+    `Take it down, its folder too, with: kill ${pid}`,
   ])
     print(line)
 }

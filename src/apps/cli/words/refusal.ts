@@ -35,7 +35,7 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
   'nothing-to-do': ({ environment, detail }) => ({
     what: `Nothing to do: ${detail.hosts} hosts of ${environment} run ${detail.release} already.`,
     why: 'Hosts that run the release are left alone.',
-    next: `houston deploy ${environment} --all   (runs them again)`,
+    next: `houston deploy ${environment} ${detail.release} --all   (runs them again)`,
   }),
   'rollout-running': ({ environment }) => ({
     what: `A rollout of ${environment} has not ended.`,
@@ -49,7 +49,7 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
   }),
   'not-possible-now': ({ environment, detail }) => ({
     what: `${detail.ask} is not possible now.`,
-    why: `The rollout of ${environment} is ${detail.phase}.`,
+    why: `The latest rollout of ${environment} stands at: ${detail.phase}.`,
     next: `houston status ${environment}`,
   }),
   'unknown-host': ({ environment, detail }) => ({
