@@ -6,7 +6,7 @@ import { makePlan } from '../core/make-plan.ts'
 import type { Plan } from '../core/plan.ts'
 import { rollbackTarget } from '../core/rollback-target.ts'
 import { type HostState, hasEnded } from '../core/rollout.ts'
-import type { Ids, RolloutRecord, RolloutSummary, Store } from './ports.ts'
+import { DRIVEN, type Ids, type RolloutRecord, type RolloutSummary, type Store } from './ports.ts'
 
 export type RollbackRequest = {
   application: string
@@ -32,6 +32,7 @@ export async function planRollback(
   const rollouts = await deps.store.rollouts({ application, environment, limit: MEMORY })
   const latest = rollouts[0] && (await deps.store.rollout(rollouts[0].id))
   if (!latest) return refused('no-rollout', { environment })
+  if (request.to === undefined && isGoingBack(latest)) return refused('rollout-running', { rollout: latest.id })
   const before = await touchedHosts(deps, latest, rollouts)
   const target = request.to ?? (await findTarget(deps, latest, { rollouts, touched: before }))
   if (target === undefined) return refused('no-good-release', { environment, release: latest.releaseId })
@@ -52,6 +53,11 @@ export async function planRollback(
     },
     (text) => deps.ids.digest(text),
   )
+}
+
+/** Asked for twice in a hurry, a rollback must not go back twice: from the release that is just being brought back. */
+function isGoingBack({ kind, cursor }: RolloutRecord): boolean {
+  return kind === 'rollback' && DRIVEN.includes(cursor.phase)
 }
 
 /** Hosts on which a rollout of the bad release was the last to do anything, and those that the latest one has begun. */

@@ -155,3 +155,17 @@ it('a refused rollback leaves the running rollout alone', async () => {
   expect(await rollback(house, process)).toMatchObject({ reason: 'no-good-release' })
   await until(house, rollout, 'succeeded')
 })
+
+it('asked for twice in a hurry goes back once; a release that is named still pre-empts it', async () => {
+  const house = openHouse()
+  const process = await startProcess(house)
+  await good(house, process, 'r1')
+  await good(house, process, 'r2')
+  house.remote.behave = ({ release }) => (release === 'r2' ? 'hang' : 'ok')
+  await good(house, process, 'r3')
+  const first = startedBy(await rollback(house, process))
+  expect(first.plan.work.release.id).toBe('r2')
+  expect(await rollback(house, process)).toMatchObject({ reason: 'rollout-running', detail: { rollout: first.rollout } })
+  expect(await phaseOf(house, first.rollout)).toBe('running')
+  expect(startedBy(await rollback(house, process, 'r1')).plan.work.release.id).toBe('r1')
+})
