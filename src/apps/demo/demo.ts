@@ -1,6 +1,7 @@
 // The demo: three acts on a fleet of real SSH servers, played with the same commands that anybody types.
 
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Act, type ActReport, play } from './act.ts'
 import { judge } from './judge.ts'
 import { writeSite } from './site.ts'
@@ -117,7 +118,8 @@ async function leave({ fleet, folder }: World, print: (line: string) => void, js
   // What is deployed by hand from here on works: the broken build of the second act would only puzzle.
   await writeSite(join(folder, 'build'), R3)
   if (json) return
-  const houston = `node ${process.argv[1]}`
+  // The launcher, on whichever Node this runs: the person's own `node` may be an older one.
+  const houston = `node ${fileURLToPath(new URL('../../../bin/houston.js', import.meta.url))}`
   for (const line of [
     '',
     'The fleet stays up. Try, in its folder:',
