@@ -1,7 +1,6 @@
 // The demo: three acts on a fleet of real SSH servers, played with the same commands that anybody types.
 
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Act, type ActReport, play } from './act.ts'
 import { judge } from './judge.ts'
 import { writeSite } from './site.ts'
@@ -119,7 +118,7 @@ async function leave({ fleet, folder }: World, print: (line: string) => void, js
   await writeSite(join(folder, 'build'), R3)
   if (json) return
   // The launcher, on whichever Node this runs: the person's own `node` may be an older one.
-  const houston = `node ${fileURLToPath(new URL('../../../bin/houston.js', import.meta.url))}`
+  const houston = `node ${join(import.meta.dirname, '..', '..', '..', 'bin', 'houston.js')}`
   for (const line of [
     '',
     'The fleet stays up. Try, in its folder:',
