@@ -14,7 +14,7 @@ export type DataLock = { release: () => void }
 
 /** Throws `StoreInUse` when a living process holds the directory. `control` is written into the lock for others to find. */
 export function lockDataDirectory(dataDirectory: string, control?: string): DataLock {
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
+  if (mkdirSync(dataDirectory, { recursive: true, mode: 0o700 }) !== undefined) keepFromGit(dataDirectory)
   const me: Holder = { ...thisProcess(), startedAt: Date.now(), nonce: randomUUID(), ...(control && { control }) }
   const draft = join(dataDirectory, `${LOCK_FILE}-${me.nonce}`)
   writeFileSync(draft, JSON.stringify(me), { mode: 0o600 })
@@ -24,6 +24,11 @@ export function lockDataDirectory(dataDirectory: string, control?: string): Data
     rmSync(draft, { force: true })
   }
   return { release: () => release(dataDirectory, me) }
+}
+
+/** By default the directory lies in a checkout, whose state names releases: it must not look changed for our sake. */
+function keepFromGit(dataDirectory: string): void {
+  writeFileSync(join(dataDirectory, '.gitignore'), '*\n')
 }
 
 function takePlace(dataDirectory: string, me: Holder, draft: string): void {

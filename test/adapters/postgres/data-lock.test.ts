@@ -36,6 +36,12 @@ const noteOf = (over: Partial<Holder>): Holder => ({
 })
 
 describe('lockDataDirectory', () => {
+  it('keeps a directory that it makes out of the checkout it may lie in', () => {
+    const path = join(directory(), 'data')
+    lockDataDirectory(path).release()
+    expect(readFileSync(join(path, '.gitignore'), 'utf8')).toBe('*\n')
+  })
+
   it('refuses a second process with the holder, its socket and what to do', async () => {
     const path = directory()
     const holder = child(path)

@@ -11,6 +11,8 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { targetsOf } from '../find-target.ts'
 import { type FoundConfig, findConfig } from '../project/find-config.ts'
+import { readRepository } from '../project/git.ts'
+import { missingGrant } from '../project/missing-grant.ts'
 import { readServerSettings } from '../project/read-server-settings.ts'
 import { resolveTarget } from '../resolve-target.ts'
 import { type Line, type Style, styled } from '../screen/line.ts'
@@ -35,7 +37,7 @@ export async function doctor(
     note(...(await checkIdentities(settings)), checkKnownHosts(settings))
     if (found.kind === 'ok')
       for (const each of chosen(found.config, environment, options))
-        note(...(await reach(settings, each, found.config)))
+        note(await checkGrants(settings, each, found.root), ...(await reach(settings, each, found.config)))
   }
   const code = codeOf(checks)
   if (options.json) screen.json({ format: 'doctor', exit_code: code, checks })
@@ -69,6 +71,13 @@ function chosen(config: Config, environment: string | undefined, options: Common
   const wanted = { environment, application: options.application }
   const target = resolveTarget(targetsOf(config), wanted)
   return config.environments.filter(({ name }) => name === target.environment)
+}
+
+/** What would refuse a plan or a deploy must not pass here. */
+async function checkGrants(settings: Settings, environment: Environment, root: string): Promise<Check> {
+  const name = `grants ${environment.name}`
+  const missing = await missingGrant(settings, environment, (await readRepository(root)) ?? '')
+  return missing ? fail(name, `${missing.what} ${missing.why}`, missing.next) : ok(name, 'its hosts may be reached')
 }
 
 async function reach(settings: Settings, environment: Environment, { directory }: Config): Promise<Check[]> {

@@ -21,10 +21,17 @@ export async function plan(app: App, input: PlanInput): Promise<ExitCode> {
       app.screen.out.print([
         ...planLines(made),
         [],
-        [`Nothing was started. To carry it out: houston deploy ${target.environment}`],
+        [`Nothing was started. To carry it out: ${deployCommand(target.environment, input)}`],
       ])
     return EXIT.ok
   } finally {
     await entered.finish()
   }
+}
+
+/** What was asked for, typed again: without its release a deploy would take another one. */
+function deployCommand(environment: string, { ref, options }: PlanInput): string {
+  const { file, sha256, all } = options
+  const words = ['houston deploy', environment, ref, sha256 && `--sha256 ${sha256}`, file && `--file ${file}`]
+  return [...words, all && '--all'].filter(Boolean).join(' ')
 }

@@ -9,6 +9,7 @@ import { Failure } from '../failure.ts'
 import { wordsLines } from '../words/refusal.ts'
 import type { FoundConfig } from './find-config.ts'
 import { readRepository } from './git.ts'
+import { missingGrant } from './missing-grant.ts'
 import { resolveRelease } from './resolve-release.ts'
 import { openShelf } from './shelve-artefact.ts'
 
@@ -25,7 +26,8 @@ export async function resolveDeploy(
   }: Extract<FoundConfig, { kind: 'ok' }> & { environment: Environment; settings: Settings },
   words: DeployWords,
 ): Promise<DeployRequest> {
-  await requireGrants(settings, environment, (await readRepository(root)) ?? '')
+  const missing = await missingGrant(settings, environment, (await readRepository(root)) ?? '')
+  if (missing) throw new Failure(EXIT.refused, wordsLines(missing))
   const { packDirectory } = await import('../../../adapters/ssh/pack-directory.ts')
   const release = await resolveRelease({
     ...{ source: config.source, variables: environment.variables, root, environment: environment.name },
@@ -39,21 +41,5 @@ export async function resolveDeploy(
     work: { application, environment: environment.name, release, recipe, directory, keep },
     ...{ fleet, strategy, includeCurrent: words.all, by: app.person },
     ...(words.reason !== undefined && { reason: words.reason }),
-  }
-}
-
-/** A repository reaches only what the operator granted it; said before anything is dialled. */
-async function requireGrants(settings: Settings, { name, fleet }: Environment, repository: string): Promise<void> {
-  const { mayReach } = await import('../../../config/may-use.ts')
-  for (const host of fleet.zones.flatMap((zone) => zone.hosts)) {
-    const answer = mayReach(settings, { repository, environment: name, host })
-    if (answer.kind === 'allowed') continue
-    const { use, reason, add } = answer
-    const what =
-      reason === 'unknown-identity'
-        ? `The settings know no identity ${use.identity}.`
-        : `Identity ${use.identity} may not be used for ${use.address} here.`
-    const why = `Keys are granted by the operator, per repository (this one is ${repository || 'unknown'}), environment and host.`
-    throw new Failure(EXIT.refused, wordsLines({ what, why, next: `add to houston.server.yml: ${add}` }))
   }
 }
