@@ -165,7 +165,10 @@ it('asked for twice in a hurry goes back once; a release that is named still pre
   await good(house, process, 'r3')
   const first = startedBy(await rollback(house, process))
   expect(first.plan.work.release.id).toBe('r2')
-  expect(await rollback(house, process)).toMatchObject({ reason: 'rollout-running', detail: { rollout: first.rollout } })
+  expect(await rollback(house, process)).toMatchObject({
+    reason: 'rollout-running',
+    detail: { rollout: first.rollout },
+  })
   expect(await phaseOf(house, first.rollout)).toBe('running')
   expect(startedBy(await rollback(house, process, 'r1')).plan.work.release.id).toBe('r1')
 })
