@@ -12,6 +12,7 @@ export function makeProgram(app: App, done: (code: ExitCode) => void): Command {
   const program = new Command('houston')
     .description(INTRODUCTION)
     .enablePositionalOptions()
+    .showHelpAfterError('next: houston --help')
     .helpCommand('help [command]', 'explain a command')
     .addHelpText('after', EXAMPLES.houston ?? '')
   const run =
@@ -30,7 +31,7 @@ type Run = <A extends unknown[]>(
 ) => (...words: A) => Promise<void>
 
 function command(program: Command, name: string): Command {
-  const made = program.command(name).description(describe(name))
+  const made = program.command(name).description(describe(name)).showHelpAfterError(`next: houston ${name} --help`)
   const examples = EXAMPLES[name]
   return examples === undefined ? made : made.addHelpText('after', examples)
 }

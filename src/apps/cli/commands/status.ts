@@ -54,11 +54,17 @@ async function once(app: App, { session, target, options }: Look): Promise<ExitC
 }
 
 async function overview(app: App, session: Session, options: Options): Promise<ExitCode> {
-  for (const target of await session.targets()) {
+  const targets = await session.targets()
+  if (targets.length === 0 && !options.json)
+    app.screen.err.print([['Nothing was rolled out from this data directory yet. next: houston deploy <environment>']])
+  for (const target of targets) {
     const report = await session.status({ target })
     if (!report) continue
     if (options.json) app.screen.json({ format: 'rollout', ...report })
-    else app.screen.out.print([[`${report.application} `, ...summaryLine(report, app.now()), `  ${report.release}`]])
+    else
+      app.screen.out.print([
+        [`${report.application} `, ...summaryLine(report, app.now()), `  ${report.kind} of ${report.release}`],
+      ])
   }
   return EXIT.ok
 }
