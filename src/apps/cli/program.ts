@@ -38,8 +38,8 @@ function command(program: Command, name: string): Command {
 
 function withStore(made: Command): Command {
   return withFile(made)
-    .option('--data <directory>', 'data directory (default: HOUSTON_DATA, the settings, ./data)')
-    .option('--settings <file>', "the operator's settings (default: ./houston.server.yml, /etc/houston/…)")
+    .option('--data <directory>', 'data directory (default: HOUSTON_DATA, the settings, data/ of the project)')
+    .option('--settings <file>', "the operator's settings (default: houston.server.yml of the project, /etc/houston/…)")
 }
 
 function withFile(made: Command): Command {

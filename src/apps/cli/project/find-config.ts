@@ -28,6 +28,12 @@ export async function findConfig(cwd: string, named: string | undefined): Promis
   return { ...readConfig(source.text, file), ...source }
 }
 
+/** The folder that a houston.yml here or above belongs to; this one when there is none. */
+export function projectRoot(cwd: string): string {
+  const path = search(cwd)
+  return path === undefined ? cwd : dirname(dirname(path))
+}
+
 function search(from: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const path = join(folder, CONFIG_FILE)
