@@ -42,21 +42,38 @@ function attach(child: ChildProcessWithoutNullStreams, channel: ServerChannel): 
   })
 }
 
-// One write at a time over both streams: when both wait for the client's window, ssh2's server wakes only one of them.
+// One write at a time over both streams, and none that would have to wait for the client's window: what waits there ssh2's
+// server mixes up, so that stdout is sent twice and stderr never.
 function sendAll(child: ChildProcessWithoutNullStreams, channel: ServerChannel): () => Promise<void> {
   let last = Promise.resolve()
   const send = (from: Readable, to: Writable) =>
     from.on('data', (chunk: Buffer) => {
       from.pause()
-      last = last.then(() => written(to, chunk)).then(() => void from.resume())
+      last = last.then(() => sendChunk(channel, to, chunk)).then(() => void from.resume())
     })
   send(child.stdout, channel)
   send(child.stderr, channel.stderr)
   return () => last
 }
 
-function written(to: Writable, chunk: Buffer): Promise<void> {
-  return new Promise((resolve) => void to.write(chunk, () => resolve()))
+const SLICE_BYTES = 16 * 1024
+const WINDOW_POLL_MS = 2
+
+async function sendChunk(channel: ServerChannel, to: Writable, chunk: Buffer): Promise<void> {
+  for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+    const slice = chunk.subarray(at, at + SLICE_BYTES)
+    while (!channel.destroyed && windowOf(channel) <= slice.length)
+      await new Promise((resolve) => setTimeout(resolve, WINDOW_POLL_MS))
+    await new Promise<void>((resolve) => void to.write(slice, () => resolve()))
+  }
+}
+
+/** How many bytes the client takes now; ssh2 has it, and its types do not. */
+function windowOf(channel: ServerChannel): number {
+  const outgoing: unknown = Reflect.get(channel, 'outgoing')
+  const window: unknown =
+    typeof outgoing === 'object' && outgoing !== null ? Reflect.get(outgoing, 'window') : undefined
+  return typeof window === 'number' ? window : Number.POSITIVE_INFINITY
 }
 
 function signalGroup(pid: number, signal: string): void {
