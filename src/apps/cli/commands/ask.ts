@@ -4,9 +4,8 @@ import type { Ask } from '../../../core/intent.ts'
 import { hasEnded } from '../../../core/rollout.ts'
 import type { App, Common } from '../app.ts'
 import { type Drive, drive, refuse } from '../drive.ts'
+import { enterTarget } from '../enter-target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { findTarget } from '../find-target.ts'
-import { enter } from '../session/enter.ts'
 import type { Session, Target } from '../session/session.ts'
 import { statusLines } from '../words/status.ts'
 
@@ -14,14 +13,7 @@ export async function ask(
   app: App,
   { environment, ask, options }: { environment: string | undefined; ask: Ask; options: Common },
 ): Promise<ExitCode> {
-  const entered = await enter(app, options, 'act')
-  const target = await findTarget(app, entered.session, { environment, common: options }).catch(
-    async (error: unknown) => {
-      await entered.finish()
-      throw error
-    },
-  )
-  const call = { entered, target, common: options }
+  const call = await enterTarget(app, environment, options)
   return goesOn(ask) ? await drive(app, call, () => begin(app, call, ask)) : await stop(app, call, ask)
 }
 

@@ -2,9 +2,8 @@
 
 import type { App, Common } from '../app.ts'
 import { asBegun, drive } from '../drive.ts'
+import { enterTarget } from '../enter-target.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { findTarget } from '../find-target.ts'
-import { enter } from '../session/enter.ts'
 
 export async function rollback(
   app: App,
@@ -14,17 +13,11 @@ export async function rollback(
     options,
   }: { environment: string | undefined; to: string | undefined; options: Common & { reason?: string } },
 ): Promise<ExitCode> {
-  const entered = await enter(app, options, 'act')
-  const target = await findTarget(app, entered.session, { environment, common: options }).catch(
-    async (error: unknown) => {
-      await entered.finish()
-      throw error
-    },
-  )
+  const call = await enterTarget(app, environment, options)
   const order = {
-    ...{ ...target, by: app.person },
+    ...{ ...call.target, by: app.person },
     ...(to !== undefined && { to }),
     ...(options.reason !== undefined && { reason: options.reason }),
   }
-  return await drive(app, { entered, target, common: options }, (session) => session.rollback(order).then(asBegun))
+  return await drive(app, call, (session) => session.rollback(order).then(asBegun))
 }
