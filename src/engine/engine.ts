@@ -8,6 +8,7 @@ import { type Driver, takeOver } from './driver.ts'
 import { type DeployRequest, planDeploy } from './plan-deploy.ts'
 import { planRollback, type RollbackRequest } from './plan-rollback.ts'
 import type { Clock, Ids, Jobs, NewRollout, Remote, RolloutRecord, Store } from './ports.ts'
+import { rolloutWake } from './ports.ts'
 import { EMPTY_TRAIL, extendTrail } from './trail.ts'
 
 export type EngineDeps = {
@@ -87,7 +88,7 @@ export class Engine {
     if (no) return no
     const letter = { id: ids.next(), rollout, by, ask, at: clock.now() }
     await store.post(letter)
-    await jobs.wake({ rollout, environment: environmentKey(record) })
+    await jobs.wake(rolloutWake(record))
     this.#drivers.get(rollout)?.nudge()
     return this.#answerTo(letter.id)
   }
@@ -142,7 +143,7 @@ export class Engine {
     }
     const created = await store.create(rollout, entries)
     if (created.kind === 'busy') return refused('rollout-running', { rollout: created.rollout })
-    await jobs.wake({ rollout: id, environment: environmentKey(rollout) })
+    await jobs.wake(rolloutWake(rollout))
     return { kind: 'started', rollout: id, plan }
   }
 
@@ -164,9 +165,4 @@ export class Engine {
       this.#drivers.delete(rollout)
     }
   }
-}
-
-/** Names an environment among all applications; at most one rollout is active under it. */
-export function environmentKey(of: { application: string; environment: string }): string {
-  return `${of.application}/${of.environment}`
 }

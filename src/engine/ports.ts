@@ -145,16 +145,17 @@ export interface Store {
   close(): Promise<void>
 }
 
-// ---- Jobs: who drives which rollout --------------------------------------------------------------------------------
+// ---- Jobs: who does what -------------------------------------------------------------------------------------------
 
+/** Something that one process at a time must do: `id` names it, and of those with the same `key` only one is done at once. */
+export type Wake = { id: string; key: string }
+
+/** One kind of work, shared by all processes of a store. */
 export interface Jobs {
-  /**
-   * Makes sure that a job for this rollout is queued or running, in this process or another. Safe to repeat.
-   * `environment` is the exclusive key.
-   */
-  wake(job: { rollout: string; environment: string }): Promise<void>
-  /** Starts to take jobs. `drive` returns when the rollout needs no driver for now; `signal` aborts when the job is lost. */
-  start(drive: (rollout: string, signal: AbortSignal) => Promise<void>): Promise<void>
+  /** Makes sure that a job for this work is queued or running, in this process or another. Safe to repeat. */
+  wake(wake: Wake): Promise<void>
+  /** Starts to take jobs. `drive` returns when the work needs nobody for now; `signal` aborts when the job is lost. */
+  start(drive: (id: string, signal: AbortSignal) => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -176,3 +177,8 @@ export interface Ids {
 
 /** Rollout phases in which a job must drive. */
 export const DRIVEN: readonly RolloutPhase[] = ['gated', 'running', 'baking', 'halting']
+
+/** At most one rollout of an environment is driven at once. */
+export function rolloutWake(of: { id: string; application: string; environment: string }): Wake {
+  return { id: of.id, key: `${of.application}/${of.environment}` }
+}

@@ -4,6 +4,7 @@ import { type Connection, Database } from '../../src/adapters/postgres/database.
 import { QueuedJobs } from '../../src/adapters/postgres/jobs.ts'
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { makeStore } from '../../src/adapters/postgres/store.ts'
+import { rolloutWake } from '../../src/engine/ports.ts'
 import { EXPECTED, type JobsHarness } from './jobs-suite.ts'
 
 type Options = { embedded: boolean; sweepEveryMs?: number }
@@ -12,7 +13,8 @@ export async function jobProcesses(connection: Connection, options: Options): Pr
   const db = new Database(connection)
   await migrate(connection.kysely)
   const store = makeStore(db, () => db.close())
-  const process = () => new QueuedJobs({ ...options, statements: db.statements, pending: store.pending, report })
+  const pending = async () => (await store.pending()).map(rolloutWake)
+  const process = () => new QueuedJobs({ ...options, statements: db.statements, pending, report })
   return { store, process, close: store.close }
 }
 

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Jobs, Store } from '../../src/engine/ports.ts'
+import { rolloutWake } from '../../src/engine/ports.ts'
 import { commitOf, cursorOf, driven, somebody } from './rollout-of.ts'
 
 export type JobsHarness = {
@@ -28,8 +29,8 @@ class Drives {
   readonly #rollouts: readonly string[]
   readonly #then: Then
 
-  constructor(wakes: readonly { rollout: string }[], then: Then = () => {}) {
-    this.#rollouts = wakes.map(({ rollout }) => rollout)
+  constructor(wakes: readonly { id: string }[], then: Then = () => {}) {
+    this.#rollouts = wakes.map(({ id }) => id)
     this.#then = then
   }
 
@@ -60,7 +61,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** The one fault that a harness must let pass. */
 export const EXPECTED = new Error('expected by the test')
 
-const wakeOf = () => ({ rollout: randomUUID(), environment: `${randomUUID()}/production` })
+const wakeOf = () => ({ id: randomUUID(), key: `${randomUUID()}/production` })
 
 /** `open` gives an empty store each time it is called. `several`: more than one process may work on it. */
 export function jobsSuite(open: () => Promise<JobsHarness>, { several }: { several: boolean }): void {
@@ -94,12 +95,12 @@ function oneProcess(running: Running, harness: () => JobsHarness): void {
       await jobs.wake(wake)
       await drives.reach(1)
     })
-    expect(drives.order).toEqual([wake.rollout])
+    expect(drives.order).toEqual([wake.id])
   })
 
   it('drives an environment once at a time, however often it is woken, and others beside it', async () => {
     const [one, two] = [wakeOf(), wakeOf()]
-    const other = { ...one, rollout: randomUUID() }
+    const other = { ...one, id: randomUUID() }
     const end = gate()
     const drives = new Drives([one, two, other], () => end.opened)
     await running(drives, async (jobs) => {
@@ -108,7 +109,7 @@ function oneProcess(running: Running, harness: () => JobsHarness): void {
       await jobs.wake(other)
       await jobs.wake(two)
       await drives.reach(2)
-      expect(drives.order).toEqual([one.rollout, two.rollout])
+      expect(drives.order).toEqual([one.id, two.id])
       end.open()
     })
   })
@@ -122,7 +123,7 @@ function oneProcess(running: Running, harness: () => JobsHarness): void {
       await jobs.wake(wake)
       await drives.reach(2)
     })
-    expect(drives.order).toEqual([wake.rollout, wake.rollout])
+    expect(drives.order).toEqual([wake.id, wake.id])
   })
 
   it('drives again when it was woken during a drive and the rollout is still pending', async () => {
@@ -139,7 +140,7 @@ function oneProcess(running: Running, harness: () => JobsHarness): void {
       end.open()
       await drives.reach(2)
     })
-    expect(drives.order).toEqual([wake.rollout, wake.rollout])
+    expect(drives.order).toEqual([wake.id, wake.id])
   })
 
   it('drives what becomes pending without a wake', async () => {
@@ -151,7 +152,7 @@ function oneProcess(running: Running, harness: () => JobsHarness): void {
     late.resolve(drives)
     await drives.reach(1)
     await jobs.stop()
-    expect(drives.order).toEqual([wake.rollout])
+    expect(drives.order).toEqual([wake.id])
   })
 
   it('drives for a letter alone', async () => {
@@ -160,7 +161,7 @@ function oneProcess(running: Running, harness: () => JobsHarness): void {
     await store.commit(commitOf(rollout.id, epoch, { cursor: cursorOf('halted') }))
     const letter = { id: randomUUID(), rollout: rollout.id, by: somebody, ask: { kind: 'resume' }, at: 1 } as const
     await store.post(letter)
-    const drives = new Drives([{ rollout: rollout.id }], async () => {
+    const drives = new Drives([{ id: rollout.id }], async () => {
       const answers = [{ id: letter.id, answer: { kind: 'accepted' } as const }]
       await store.commit(commitOf(rollout.id, epoch, { cursor: cursorOf('halted'), answers }))
     })
@@ -180,7 +181,7 @@ function oneProcess(running: Running, harness: () => JobsHarness): void {
     expect(tidy).toBe(true)
     const second = new Drives([wake], end)
     await running(second, () => second.reach(1))
-    expect(second.order).toEqual([wake.rollout])
+    expect(second.order).toEqual([wake.id])
   })
 }
 
@@ -193,7 +194,7 @@ function twoProcesses(harness: () => JobsHarness): void {
     await asker.wake(wake)
     await drives.reach(1)
     await Promise.all([asker.stop(), worker.stop()])
-    expect(drives.order).toEqual([wake.rollout])
+    expect(drives.order).toEqual([wake.id])
   })
 
   it('never drives an environment twice at once', async () => {
@@ -214,7 +215,7 @@ function twoProcesses(harness: () => JobsHarness): void {
     await drives.reach(wakes.length)
     await Promise.all(processes.map((jobs) => jobs.stop()))
     expect(clashes).toBe(0)
-    expect(new Set(drives.order)).toEqual(new Set(wakes.map(({ rollout }) => rollout)))
+    expect(new Set(drives.order)).toEqual(new Set(wakes.map(({ id }) => id)))
   })
 
   it('goes on in another process when one stops in the middle', async () => {
@@ -229,14 +230,14 @@ function twoProcesses(harness: () => JobsHarness): void {
     await leaver.stop()
     await second.reach(1)
     await stayer.stop()
-    expect(second.order).toEqual([wake.rollout])
+    expect(second.order).toEqual([wake.id])
   })
 }
 
 /** A rollout that wants a driver until `end`. */
 async function pendingRollout(store: Store) {
   const { rollout, epoch } = await driven(store)
-  const wake = { rollout: rollout.id, environment: `${rollout.application}/${rollout.environment}` }
+  const wake = rolloutWake(rollout)
   const end = async () => {
     await store.commit(commitOf(rollout.id, epoch, { cursor: cursorOf('succeeded') }))
   }

@@ -1,38 +1,37 @@
 // The port `Jobs` in memory. Several of them on one `MemoryQueue` are several processes on one database.
 
-import type { Jobs, Store } from '../../src/engine/ports.ts'
+import type { Jobs, Wake } from '../../src/engine/ports.ts'
 
-type Wake = Parameters<Jobs['wake']>[0]
 const SWEEP_EVERY_MS = 20
 
 type Drive = Parameters<Jobs['start']>[0]
 
-/** What would be in the database: per environment, the job that is queued or active. */
+/** What would be in the database: per key, the job that is queued or active. */
 export class MemoryQueue {
-  readonly jobs = new Map<string, { rollout: string; active: boolean }>()
+  readonly jobs = new Map<string, { id: string; active: boolean }>()
   readonly takers = new Set<() => void>()
 
-  add({ rollout, environment }: Wake): void {
-    if (!this.jobs.has(environment)) this.jobs.set(environment, { rollout, active: false })
+  add({ id, key }: Wake): void {
+    if (!this.jobs.has(key)) this.jobs.set(key, { id, active: false })
     for (const take of this.takers) take()
   }
 }
 
 export class MemoryJobs implements Jobs {
   readonly #queue: MemoryQueue
-  readonly #pending: Store['pending']
+  readonly #pending: () => Promise<readonly Wake[]>
   readonly #held = new Map<string, { abort: AbortController; done: Promise<void>; missed: boolean }>()
   #drive: Drive | undefined
   #timer: NodeJS.Timeout | undefined
   readonly #take = () => this.#takeAll()
 
-  constructor(pending: Store['pending'], queue = new MemoryQueue()) {
+  constructor(pending: () => Promise<readonly Wake[]>, queue = new MemoryQueue()) {
     this.#pending = pending
     this.#queue = queue
   }
 
   async wake(job: Wake): Promise<void> {
-    const held = this.#held.get(job.environment)
+    const held = this.#held.get(job.key)
     if (held) held.missed = true
     this.#queue.add(job)
   }
@@ -53,29 +52,29 @@ export class MemoryJobs implements Jobs {
   }
 
   #takeAll(): void {
-    for (const [environment, job] of this.#queue.jobs) if (!job.active && this.#drive) this.#hold(environment, job)
+    for (const [key, job] of this.#queue.jobs) if (!job.active && this.#drive) this.#hold(key, job)
   }
 
-  #hold(environment: string, job: { rollout: string; active: boolean }): void {
+  #hold(key: string, job: { id: string; active: boolean }): void {
     job.active = true
     const abort = new AbortController()
     const held = { abort, missed: false, done: Promise.resolve() }
-    this.#held.set(environment, held)
-    held.done = this.#run(environment, job.rollout, abort.signal)
+    this.#held.set(key, held)
+    held.done = this.#run({ id: job.id, key }, abort.signal)
   }
 
-  async #run(environment: string, rollout: string, signal: AbortSignal): Promise<void> {
-    const ended = await this.#driveOnce(rollout, signal)
-    const missed = this.#held.get(environment)?.missed
-    this.#held.delete(environment)
-    this.#queue.jobs.delete(environment)
-    if (!ended) this.#queue.add({ environment, rollout })
+  async #run({ id, key }: Wake, signal: AbortSignal): Promise<void> {
+    const ended = await this.#driveOnce(id, signal)
+    const missed = this.#held.get(key)?.missed
+    this.#held.delete(key)
+    this.#queue.jobs.delete(key)
+    if (!ended) this.#queue.add({ id, key })
     else if (missed) await this.#sweep()
   }
 
-  async #driveOnce(rollout: string, signal: AbortSignal): Promise<boolean> {
+  async #driveOnce(id: string, signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#drive?.(rollout, signal)
+      await this.#drive?.(id, signal)
       return !signal.aborted
     } catch {
       return false
@@ -83,9 +82,7 @@ export class MemoryJobs implements Jobs {
   }
 
   async #sweep(): Promise<void> {
-    for (const { id, application, environment } of await this.#pending()) {
-      this.#queue.add({ rollout: id, environment: `${application}/${environment}` })
-    }
+    for (const wake of await this.#pending()) this.#queue.add(wake)
     this.#takeAll()
   }
 }

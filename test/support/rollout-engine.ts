@@ -7,6 +7,7 @@ import type { Strategy } from '../../src/core/strategy.ts'
 import { Engine, type Started } from '../../src/engine/engine.ts'
 import type { DeployRequest } from '../../src/engine/plan-deploy.ts'
 import type { Clock, Commit, Ids, Jobs, Remote, RemoteSession, RolloutRecord, Store } from '../../src/engine/ports.ts'
+import { rolloutWake } from '../../src/engine/ports.ts'
 import { FakeRemote } from './fake-remote.ts'
 import { MemoryJobs, MemoryQueue } from './memory-jobs.ts'
 import { MemoryStore } from './memory-store.ts'
@@ -40,7 +41,7 @@ function numbered(): Ids {
 /** What the real jobs do too: whatever is pending gets a job sooner or later. */
 function sweep({ clock, store, queue }: House): void {
   clock.after(SWEEP_MS, async () => {
-    for (const { id } of await store.pending()) queue.add({ rollout: id, environment: ENVIRONMENT })
+    for (const { id } of await store.pending()) queue.add({ id, key: ENVIRONMENT })
     sweep({ clock, store, queue } as House)
   })
 }
@@ -110,7 +111,7 @@ export class Process {
 
   #jobs(store: Store): Jobs {
     const { queue } = this.#house
-    const jobs = new MemoryJobs(() => store.pending(), queue)
+    const jobs = new MemoryJobs(async () => (await store.pending()).map(rolloutWake), queue)
     return {
       wake: (job) => jobs.wake(job),
       stop: () => jobs.stop(),

@@ -46,7 +46,7 @@ function mayEnter(file: string, to: string, typeOnly: boolean): boolean {
   if (from === room || from === 'apps') return true
   if (room === 'core') return true
   if (from === 'engine') return room === 'config' && typeOnly
-  return (from === 'web' || from.startsWith('adapters/')) && to === 'src/engine/ports.ts'
+  return (from === 'web' || from.startsWith('adapters/')) && /^src\/engine\/ports(-[a-z]+)?\.ts$/.test(to)
 }
 
 function mayTake(file: string, name: string): boolean {

@@ -1,21 +1,21 @@
-// Takes rollout jobs and drives them, several environments at once. Fetches when told and at intervals, beats the hearts of
-// what it holds, and aborts a drive whose job is lost. It never touches a rollout itself.
+// Takes jobs and drives what they name, several keys at once. Fetches when told and at intervals, beats the hearts of
+// what it holds, and aborts a drive whose job is lost. It never touches what it drives itself.
 
-import type { HeldJob, RolloutQueue } from './rollout-queue.ts'
-import { HEARTBEAT_SECONDS } from './rollout-queue.ts'
+import type { HeldJob, JobQueue } from './job-queue.ts'
+import { HEARTBEAT_SECONDS } from './job-queue.ts'
 import { within } from './within.ts'
 
-export type Drive = (rollout: string, signal: AbortSignal) => Promise<void>
+export type Drive = (id: string, signal: AbortSignal) => Promise<void>
 
 export type WorkerOptions = {
-  queue: RolloutQueue
+  queue: JobQueue
   drive: Drive
   /** A drive ended after `ms`; `missed`: it was woken while it ran. */
   ended: (drive: { ms: number; missed: boolean }) => void
   report: (fault: Error) => void
 }
 
-/** Environments driven at once by one process. */
+/** Keys driven at once by one process. */
 const CONCURRENCY = 16
 const FETCH_EVERY_MS = 500
 const BEAT_EVERY_MS = 3_000
@@ -51,9 +51,9 @@ export class JobWorker {
     if (!this.#looks) this.#look = this.#fetchWanted()
   }
 
-  /** A wake for this environment is coming; if a drive of it runs, it may end without having seen what the wake is for. */
-  noteWake(environment: string): void {
-    for (const held of this.#held) if (held.job.environment === environment) held.missed = true
+  /** A wake for this key is coming; if a drive of it runs, it may end without having seen what the wake is for. */
+  noteWake(key: string): void {
+    for (const held of this.#held) if (held.job.key === key) held.missed = true
   }
 
   /** Aborts all drives, waits for them for some seconds, and gives their jobs back. */
@@ -89,7 +89,7 @@ export class JobWorker {
     const held: Held = { job, abort, startedAt: performance.now(), missed: false, done: Promise.resolve() }
     // Fetched while it stopped: the drive is not begun, and the job is given back.
     if (this.#stopped) abort.abort(STOPPING)
-    const earlier = [...this.#held].filter((other) => other.job.environment === job.environment)
+    const earlier = [...this.#held].filter((other) => other.job.key === job.key)
     this.#held.add(held)
     held.done = this.#run(
       held,
@@ -97,11 +97,11 @@ export class JobWorker {
     )
   }
 
-  /** `earlier`: drives of this environment that lost their job and have yet to end. Two at once would confuse them. */
+  /** `earlier`: drives of this key that lost their job and have yet to end. Two at once would confuse them. */
   async #run(held: Held, earlier: readonly Promise<void>[]): Promise<void> {
     await Promise.all(earlier)
     try {
-      if (!held.abort.signal.aborted) await this.#options.drive(held.job.rollout, held.abort.signal)
+      if (!held.abort.signal.aborted) await this.#options.drive(held.job.id, held.abort.signal)
       await this.#settle(held)
       // A failed drive is not begun again at once, but with the next look.
       this.fetchNow()
@@ -147,5 +147,5 @@ export class JobWorker {
 }
 
 function lose(held: Held, why: string): void {
-  held.abort.abort(new Error(`The job of this rollout is lost: ${why}`))
+  held.abort.abort(new Error(`This job is lost: ${why}`))
 }

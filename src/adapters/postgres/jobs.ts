@@ -1,26 +1,26 @@
-// The port `Jobs` over pg-boss. Level-triggered: what matters is which rollouts the store says are pending, so a wake that is
-// dropped, a job that is lost and a process that dies cost time, never a rollout.
+// The port `Jobs` over pg-boss. Level-triggered: what matters is which work the store says is pending, so a wake that is
+// dropped, a job that is lost and a process that dies cost time, never the work.
 
-import type { Jobs, Store } from '../../engine/ports.ts'
+import type { Jobs, Wake } from '../../engine/ports.ts'
+import { JobQueue, type QueueOptions } from './job-queue.ts'
 import { type Drive, JobWorker } from './job-worker.ts'
-import { type QueueOptions, RolloutQueue, type Wake } from './rollout-queue.ts'
 import { within } from './within.ts'
 
 export type JobsOptions = QueueOptions & {
-  pending: Store['pending']
+  pending: () => Promise<readonly Wake[]>
   /** For tests that must not be saved by a sweep. */
   sweepEveryMs?: number
 }
 
 const CLOSE_WITHIN_MS = 1_000
 const SWEEP_EVERY_MS = 2_000
-/** A drive that ends sooner did nothing; its rollout, if still pending, waits for the next sweep instead of spinning. */
+/** A drive that ends sooner did nothing; its work, if still pending, waits for the next sweep instead of spinning. */
 const SHORT_DRIVE_MS = 1_000
 
 /** pg-boss starts with the first use, so that a process that only reads does not pay for it. */
 export class QueuedJobs implements Jobs {
   readonly #options: JobsOptions
-  #queue: Promise<RolloutQueue> | undefined
+  #queue: Promise<JobQueue> | undefined
   #worker: JobWorker | undefined
   #timer: NodeJS.Timeout | undefined
   #sweeping: Promise<void> | undefined
@@ -37,7 +37,7 @@ export class QueuedJobs implements Jobs {
 
   async wake(job: Wake): Promise<void> {
     // Before the insert: a drive of this process that ends during it looks again.
-    this.#worker?.noteWake(job.environment)
+    this.#worker?.noteWake(job.key)
     const queue = await this.#open()
     await queue.add([job])
     this.#worker?.fetchNow()
@@ -68,7 +68,7 @@ export class QueuedJobs implements Jobs {
     await queue?.close()
   }
 
-  /** Queues a job for each pending rollout that has none, and looks for jobs. Asked for while it runs, it runs again. */
+  /** Queues a job for all pending work that has none, and looks for jobs. Asked for while it runs, it runs again. */
   async #sweep(): Promise<void> {
     this.#sweepAgain = true
     if (this.#sweeping) return
@@ -83,22 +83,18 @@ export class QueuedJobs implements Jobs {
   async #wakePending(): Promise<void> {
     try {
       const pending = await this.#options.pending()
-      const wakes = pending.map(({ id, application, environment }) => ({
-        rollout: id,
-        environment: `${application}/${environment}`,
-      }))
       if (this.#stopped) return
       const queue = await this.#open()
-      await queue.add(wakes)
+      await queue.add(pending)
       this.#worker?.fetchNow()
     } catch (error) {
       this.#report(error instanceof Error ? error : new Error(String(error)))
     }
   }
 
-  #open(): Promise<RolloutQueue> {
+  #open(): Promise<JobQueue> {
     if (this.#stopped) return Promise.reject(new Error('The jobs of this process are stopped'))
-    this.#queue ??= RolloutQueue.open({ ...this.#options, report: this.#report }).catch((error: unknown) => {
+    this.#queue ??= JobQueue.open({ ...this.#options, report: this.#report }).catch((error: unknown) => {
       // The next use tries again.
       this.#queue = undefined
       throw error

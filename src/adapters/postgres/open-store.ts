@@ -1,7 +1,7 @@
 // Opens the store and its jobs: embedded in a data directory, which one process at a time may use, or on a Postgres server.
 
 import { join } from 'node:path'
-import type { Jobs, Store } from '../../engine/ports.ts'
+import { type Jobs, rolloutWake, type Store } from '../../engine/ports.ts'
 import { connectEmbedded } from './connect-embedded.ts'
 import { connectServer } from './connect-server.ts'
 import { lockDataDirectory } from './data-lock.ts'
@@ -44,7 +44,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const jobs = new QueuedJobs({
     statements: db.statements,
     embedded: 'dataDirectory' in options,
-    pending: store.pending,
+    pending: async () => (await store.pending()).map(rolloutWake),
     report,
   })
   return { store, jobs, close }

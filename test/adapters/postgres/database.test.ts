@@ -5,8 +5,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectEmbedded } from '../../../src/adapters/postgres/connect-embedded.ts'
 import { Database } from '../../../src/adapters/postgres/database.ts'
+import { JobQueue } from '../../../src/adapters/postgres/job-queue.ts'
 import { migrate } from '../../../src/adapters/postgres/migrate.ts'
-import { RolloutQueue } from '../../../src/adapters/postgres/rollout-queue.ts'
 import { newDirectory } from '../../support/on-stores.ts'
 
 /** A deadlock shows as a test that runs out of time. */
@@ -15,14 +15,14 @@ const LIMIT_MS = 10_000
 const one = sql<{ one: number }>`select 1 as one`
 const directory = newDirectory()
 let db: Database
-let queue: RolloutQueue
+let queue: JobQueue
 
 beforeAll(async () => {
   const connection = await connectEmbedded(join(directory.path, 'store'))
   await migrate(connection.kysely)
   db = new Database(connection)
   const report = (fault: Error) => Promise.reject(fault)
-  queue = await RolloutQueue.open({ statements: db.statements, embedded: true, report })
+  queue = await JobQueue.open({ statements: db.statements, embedded: true, report })
 })
 afterAll(async () => {
   await queue.close()
@@ -34,7 +34,7 @@ describe('inside an open transaction', () => {
   const outside: [string, () => Promise<unknown>][] = [
     ['a read', () => db.read((kysely) => one.execute(kysely))],
     ['another transaction', () => db.transaction((trx) => one.execute(trx))],
-    ['a send of pg-boss', () => queue.add([{ rollout: 'r', environment: 'inside' }])],
+    ['a send of pg-boss', () => queue.add([{ id: 'r', key: 'inside' }])],
     ['a fetch of pg-boss', () => queue.fetch(1)],
   ]
   it.each(outside)('%s is refused at once', { timeout: LIMIT_MS }, async (_name, query) => {
@@ -72,7 +72,7 @@ describe('beside an open transaction', () => {
       const note = (name: string) => () => order.push(name)
       const others = [
         db.read((kysely) => one.execute(kysely)).then(note('read')),
-        queue.add([{ rollout: 'r', environment: `beside ${end}` }]).then(note('send')),
+        queue.add([{ id: 'r', key: `beside ${end}` }]).then(note('send')),
         db.transaction((trx) => one.execute(trx)).then(note('transaction')),
       ]
       go.resolve()
@@ -82,7 +82,7 @@ describe('beside an open transaction', () => {
       expect(order[0]).toBe('open')
       expect(order.toSorted()).toEqual(['open', 'read', 'send', 'transaction'])
       const jobs = await queue.fetch(10)
-      expect(jobs.map(({ environment }) => environment)).toContain(`beside ${end}`)
+      expect(jobs.map(({ key }) => key)).toContain(`beside ${end}`)
       for (const job of jobs) await queue.remove(job)
       expect(await queue.size()).toBe(0)
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { connectEmbedded } from '../../../src/adapters/postgres/connect-embedded.ts'
 import { connectServer } from '../../../src/adapters/postgres/connect-server.ts'
+import { rolloutWake } from '../../../src/engine/ports.ts'
 import { jobProcesses } from '../../support/job-processes.ts'
 import { jobsSuite } from '../../support/jobs-suite.ts'
 import { MemoryJobs, MemoryQueue } from '../../support/memory-jobs.ts'
@@ -15,7 +16,11 @@ import { driven } from '../../support/rollout-of.ts'
 const onMemory = async () => {
   const store = new MemoryStore()
   const queue = new MemoryQueue()
-  return { store, process: () => new MemoryJobs(() => store.pending(), queue), close: async () => {} }
+  return {
+    store,
+    process: () => new MemoryJobs(async () => (await store.pending()).map(rolloutWake), queue),
+    close: async () => {},
+  }
 }
 
 const onEmbedded = async () => {
@@ -48,7 +53,7 @@ it('a wake that comes during a drive needs no sweep to be heeded', { timeout: 10
   const connection = await connectEmbedded(join(directory.path, 'store'))
   const { store, process, close } = await jobProcesses(connection, { embedded: true, sweepEveryMs: 3_600_000 })
   const { rollout } = await driven(store)
-  const wake = { rollout: rollout.id, environment: `${rollout.application}/${rollout.environment}` }
+  const wake = rolloutWake(rollout)
   const jobs = process()
   const again = Promise.withResolvers<void>()
   let drives = 0

@@ -154,7 +154,7 @@ describeOnServer('server', (programs) => {
     const rollout = rolloutOf()
     await opened[0]?.store.create(rollout, [firstEntry])
     expect(await opened[2]?.store.rollout(rollout.id)).toMatchObject({ id: rollout.id })
-    await Promise.all(opened.map(({ jobs }) => jobs.wake({ rollout: rollout.id, environment: 'one' })))
+    await Promise.all(opened.map(({ jobs }) => jobs.wake({ id: rollout.id, key: 'one' })))
     await Promise.all(opened.map(({ close }) => close()))
   })
 })

@@ -56,10 +56,10 @@ describeOnServer('a Postgres server', (programs) => {
   it('that is away costs errors, and afterwards jobs are driven again without a restart', async () => {
     const { store, jobs, close } = await open()
     ends.push(close)
-    const wake = { rollout: randomUUID(), environment: randomUUID() }
+    const wake = { id: randomUUID(), key: randomUUID() }
     const drive = Promise.withResolvers<void>()
     await jobs.start(async (rollout) => {
-      if (rollout === wake.rollout) drive.resolve()
+      if (rollout === wake.id) drive.resolve()
     })
     server.pause()
     await expect(store.pending()).rejects.toThrow()
@@ -78,20 +78,18 @@ describeOnServer('a Postgres server', (programs) => {
   it('aborts the drive whose job another process took', async () => {
     const { jobs, close } = await open()
     ends.push(close)
-    const wake = { rollout: randomUUID(), environment: randomUUID() }
+    const wake = { id: randomUUID(), key: randomUUID() }
     const [begun, aborted] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()]
     await jobs.start(async (rollout, signal) => {
-      if (rollout !== wake.rollout) return
+      if (rollout !== wake.id) return
       begun.resolve()
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
       aborted.resolve(signal.reason)
     })
     await jobs.wake(wake)
     await begun.promise
-    await onDatabase(
-      `update houston_jobs.job set retry_count = retry_count + 1 where data ->> 'rollout' = '${wake.rollout}'`,
-    )
-    expect(String(await aborted.promise)).toMatch(/job of this rollout is lost: another process may have it/)
+    await onDatabase(`update houston_jobs.job set retry_count = retry_count + 1 where data ->> 'id' = '${wake.id}'`)
+    expect(String(await aborted.promise)).toMatch(/This job is lost: another process may have it/)
   })
 
   it('hands the rollout of a killed process to another when its heart has stopped', async () => {

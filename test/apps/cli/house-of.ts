@@ -5,6 +5,7 @@ import { systemIds } from '../../../src/apps/cli/system-ids.ts'
 import type { House } from '../../../src/apps/cli/wiring.ts'
 import { Engine } from '../../../src/engine/engine.ts'
 import type { DeployRequest } from '../../../src/engine/plan-deploy.ts'
+import { rolloutWake } from '../../../src/engine/ports.ts'
 import { FakeRemote } from '../../support/fake-remote.ts'
 import { MemoryJobs } from '../../support/memory-jobs.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
@@ -13,7 +14,7 @@ import { fleetOf, plain, workOf } from '../../support/plan-of.ts'
 export type FakeHouse = House & { remote: FakeRemote; store: MemoryStore }
 
 export function houseOf(store = new MemoryStore(), remote = new FakeRemote(systemClock)): FakeHouse {
-  const jobs = new MemoryJobs(() => store.pending())
+  const jobs = new MemoryJobs(async () => (await store.pending()).map(rolloutWake))
   const failed = (_: string, error: unknown) => {
     throw error
   }

@@ -1,7 +1,8 @@
-// The queue `rollout` of pg-boss: at most one job an environment, queued or active. Everything that knows pg-boss's jobs is here.
+// A queue of pg-boss: at most one job a key, queued or active. Everything that knows pg-boss's jobs is here.
 
 import { type Db, type Job, PgBoss } from 'pg-boss'
 import { z } from 'zod'
+import type { Wake } from '../../engine/ports.ts'
 
 const QUEUE = 'rollout'
 /** Created by the first migration. */
@@ -14,13 +15,10 @@ const SUPERVISE_SECONDS = 2
 const EXPIRE_SECONDS = 24 * 60 * 60
 const FOR_EVER = 2 ** 31 - 1
 
-/** `environment` is the exclusive key. */
-export type Wake = { rollout: string; environment: string }
-
 /** A job that this process holds. `attempt` fences what it does with it. */
-export type HeldJob = Wake & { id: string; attempt: number }
+export type HeldJob = Wake & { job: string; attempt: number }
 
-const jobData = z.object({ rollout: z.string(), environment: z.string() })
+const jobData = z.object({ id: z.string(), key: z.string() })
 const touched = z.object({ settled: z.array(z.string()) })
 
 export type QueueOptions = {
@@ -30,14 +28,14 @@ export type QueueOptions = {
   report: (fault: Error) => void
 }
 
-export class RolloutQueue {
+export class JobQueue {
   readonly #boss: PgBoss
 
   private constructor(boss: PgBoss) {
     this.#boss = boss
   }
 
-  static async open({ statements, embedded, report }: QueueOptions): Promise<RolloutQueue> {
+  static async open({ statements, embedded, report }: QueueOptions): Promise<JobQueue> {
     const boss = new PgBoss({
       db: statements,
       schema: SCHEMA,
@@ -53,15 +51,15 @@ export class RolloutQueue {
     boss.on('error', report)
     await boss.start()
     await prepareQueue(boss, embedded)
-    return new RolloutQueue(boss)
+    return new JobQueue(boss)
   }
 
-  /** Queues a job for each environment that has none, queued or active; the others are left as they are. */
+  /** Queues a job for each key that has none, queued or active; the others are left as they are. */
   async add(wakes: readonly Wake[]): Promise<void> {
     if (wakes.length === 0) return
     await this.#boss.insert(
       QUEUE,
-      wakes.map((wake) => ({ data: wake, singletonKey: wake.environment })),
+      wakes.map((wake) => ({ data: wake, singletonKey: wake.key })),
     )
   }
 
@@ -73,10 +71,10 @@ export class RolloutQueue {
   /** Beats the hearts of these jobs; answers those that are no longer ours. */
   async touch(jobs: readonly HeldJob[]): Promise<HeldJob[]> {
     const answer = touched.parse(await this.#boss.touch(QUEUE, jobs.map(toAttempt)))
-    return jobs.filter((job) => !answer.settled.includes(job.id))
+    return jobs.filter((job) => !answer.settled.includes(job.job))
   }
 
-  /** Ends a job. Nothing of it is kept: the rollout's own rows are its history. */
+  /** Ends a job. Nothing of it is kept: the rows of what it names are its history. */
   async remove(job: HeldJob): Promise<void> {
     await this.#boss.deleteJob(QUEUE, [toAttempt(job)])
   }
@@ -112,9 +110,9 @@ async function prepareQueue(boss: PgBoss, embedded: boolean): Promise<void> {
 }
 
 function toHeld(job: Job<unknown>): HeldJob {
-  return { ...jobData.parse(job.data), id: job.id, attempt: job.retryCount }
+  return { ...jobData.parse(job.data), job: job.id, attempt: job.retryCount }
 }
 
 function toAttempt(job: HeldJob): { id: string; retryCount: number } {
-  return { id: job.id, retryCount: job.attempt }
+  return { id: job.job, retryCount: job.attempt }
 }
