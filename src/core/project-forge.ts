@@ -1,0 +1,45 @@
+// The objects that a forge (GitHub) can hold for a rollout, as plain data. The adapter turns them into requests, bounds and
+// escapes them; texts may come from hosts and people.
+
+/** The forge's words for how a deployment is doing. */
+export type DeploymentState = 'queued' | 'in_progress' | 'pending' | 'success' | 'failure' | 'error' | 'inactive'
+
+export type ForgeObject =
+  | {
+      kind: 'deployment'
+      repository: string
+      /** Full commit SHA. */
+      commit: string
+      environment: string
+      production: boolean
+      task: 'deploy' | 'rollback'
+      /** At most 140 characters. */
+      description: string
+    }
+  /** Hangs under a deployment. Append-only, and capped: at phase changes only. */
+  | {
+      kind: 'deployment-status'
+      repository: string
+      state: DeploymentState
+      /** At most 140 characters. */
+      description: string
+      logUrl?: string
+      environmentUrl?: string
+    }
+  | {
+      kind: 'check-run'
+      repository: string
+      commit: string
+      name: string
+      status: 'queued' | 'in_progress' | 'completed'
+      conclusion?: 'success' | 'failure' | 'cancelled' | 'neutral' | 'action_required'
+      title: string
+      summary: string
+      text?: string
+      /** At most three; shown once the run is completed. */
+      actions: readonly { identifier: string; label: string; description: string }[]
+    }
+  /** On an issue or a pull request. */
+  | { kind: 'comment'; repository: string; issue: number; body: string }
+  /** On a comment of somebody. */
+  | { kind: 'reaction'; repository: string; comment: number; content: 'eyes' | 'rocket' | '+1' | '-1' | 'confused' }
