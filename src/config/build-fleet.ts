@@ -24,7 +24,9 @@ export function buildFleet({ ssh, zones, namesDirectory = false }: FleetPart): {
   const built = Object.entries(zones).map(([name, zone]) => {
     const login = Object.assign({}, DEFAULT_SSH, ...ssh, zone.ssh)
     const hosts = zone.hosts.flatMap((part, index) => {
-      const found = expandHosts(part, login)
+      const found = expandHosts(part, login).map((host) =>
+        zone.runner === undefined ? host : { ...host, runner: zone.runner },
+      )
       const flaw = hostFlaw(part, found, { seen, zone: name, namesDirectory })
       if (flaw !== undefined) flaws.push({ path: ['zones', name, ...zone.at, index], ...flaw })
       return found

@@ -26,8 +26,6 @@ export type Environment = {
   name: string
   deploy: 'manual' | 'on-merge' | 'on-green'
   fleet: Fleet
-  /** Zones whose host work belongs to a runner: its name by the zone's. */
-  runners: Readonly<Record<string, string>>
   strategy: Strategy
   recipe: Recipe
   /** The release's variables, with the environment's own over them. */

@@ -47,14 +47,10 @@ function toSource({ from, path }: ReleasePart): ReleaseSource {
 }
 
 function toEnvironment(name: string, part: EnvironmentPart, file: HoustonFile): Environment {
-  const runners = Object.entries(part.zones).flatMap(([zone, { runner }]) =>
-    runner === undefined ? [] : [[zone, runner]],
-  )
   return {
     name,
     deploy: part.deploy ?? 'manual',
     fleet: buildFleet({ ssh: [file.ssh ?? {}, part.ssh ?? {}], zones: part.zones }).fleet,
-    runners: Object.fromEntries(runners),
     strategy: toStrategy(part.rollout ?? {}),
     recipe: toRecipe(file.recipe ?? {}, part.recipe ?? {}),
     variables: { ...file.release.variables, ...part.variables },

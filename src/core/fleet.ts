@@ -9,6 +9,8 @@ export type Host = {
   identity: string
   /** Jumped through in this order, the first one dialled directly. */
   jumps: readonly Jump[]
+  /** Name of the runner whose processes reach it; absent: it is dialled by whoever drives the rollout. */
+  runner?: string
 }
 
 export type Jump = { address: string; port: number; user: string; identity: string }

@@ -25,6 +25,7 @@ export type RefusalReason =
   | 'no-good-release'
   | 'unknown-release'
   | 'plan-changed'
+  | 'runner-unavailable'
   | 'no-answer'
 
 export type Refusal = {

@@ -17,6 +17,8 @@ export type EngineDeps = {
   remote: Remote
   clock: Clock
   ids: Ids
+  /** true: `remote` reaches the hosts of zones that name a runner. */
+  runners?: boolean
   /** A drive failed and will be tried again; the rollout stays as it was committed. */
   failed: (rollout: string, error: unknown) => void
 }

@@ -1,7 +1,7 @@
 // Plans a deploy from what is configured and what the store knows of the fleet. Reads only.
 
 import type { Fleet } from '../core/fleet.ts'
-import type { Person, Refusal } from '../core/intent.ts'
+import { type Person, type Refusal, refused } from '../core/intent.ts'
 import { makePlan } from '../core/make-plan.ts'
 import type { Plan } from '../core/plan.ts'
 import type { HostWork } from '../core/recipe.ts'
@@ -20,8 +20,19 @@ export type DeployRequest = {
   approvedDigest?: string
 }
 
-export async function planDeploy(deps: { store: Store; ids: Ids }, request: DeployRequest): Promise<Plan | Refusal> {
+export async function planDeploy(
+  deps: { store: Store; ids: Ids; runners?: boolean },
+  request: DeployRequest,
+): Promise<Plan | Refusal> {
   const { work, fleet, strategy, includeCurrent } = request
+  const unreached = deps.runners ? undefined : zoneOfRunner(fleet)
+  if (unreached) return refused('runner-unavailable', unreached)
   const lastKnown = await deps.store.lastKnown(work.application, work.environment)
   return makePlan({ kind: 'deploy', work, fleet, strategy, lastKnown, includeCurrent }, (text) => deps.ids.digest(text))
+}
+
+function zoneOfRunner({ zones }: Fleet): { zone: string; runner: string } | undefined {
+  for (const { name, hosts } of zones)
+    for (const { runner } of hosts) if (runner !== undefined) return { zone: name, runner }
+  return undefined
 }

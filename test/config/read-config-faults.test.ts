@@ -204,6 +204,11 @@ test.each<[string, string, string[]]>([
   ['null', '{ a: }', [`6:14 ${P}.zones.a: is empty`]],
   ['one text', '{ a: web01 }', [`6:17 ${P}.zones.a: is "web01", which cannot stand here`]],
   ['long, without hosts', '{ a: { runner: eu } }', [`6:14 ${P}.zones.a.hosts: is missing`]],
+  [
+    'a runner that could be no queue',
+    '{ a: { hosts: [w], runner: EU_1 } }',
+    [`6:39 ${P}.zones.a.runner: "EU_1" is not a runner's name: lower-case letters, digits and "-", at most 40`],
+  ],
   ['a name of digits', '{ 1: [web01] }', [`6:14 ${P}.zones.1: "1" has no letter`]],
   [
     'a host twice in a zone',

@@ -31,7 +31,6 @@ test('a file with only what must be there gets every default', () => {
         name: 'production',
         deploy: 'manual',
         fleet: { zones: [{ name: 'a', hosts: [host] }] },
-        runners: {},
         strategy: {
           order: 'striped',
           batch: [{ kind: 'percent', percent: 25 }],
@@ -140,9 +139,11 @@ test('the inner ssh wins, key by key, and a host over all of them', () => {
         { name: 'w3', address: '::1', port: 2203, user: 'me', identity: 'envkey', jumps },
       ],
     },
-    { name: 'b', hosts: [{ name: 'w4', address: 'w4', port: 2201, user: 'zone', identity: 'envkey', jumps: [] }] },
+    {
+      name: 'b',
+      hosts: [{ name: 'w4', address: 'w4', port: 2201, user: 'zone', identity: 'envkey', jumps: [], runner: 'eu' }],
+    },
   ])
-  expect(environment.runners).toEqual({ b: 'eu' })
 })
 
 test('one address with several ports is several hosts', () => {

@@ -114,6 +114,18 @@ it('a plan that is not the approved one is not carried out', async () => {
   })
 })
 
+it('a zone that names a runner is refused where no runner could read its work', async () => {
+  const house = openHouse()
+  const process = await startProcess(house)
+  const wish = request('r1')
+  const [first, ...others] = wish.fleet.zones
+  const hosts = first?.hosts.map((host) => ({ ...host, runner: 'eu' })) ?? []
+  const far = { ...wish, fleet: { zones: [{ name: 'a', hosts }, ...others] } }
+  const refusal = { kind: 'refused', reason: 'runner-unavailable', detail: { zone: 'a', runner: 'eu' } }
+  expect(await process.engine.plan(far)).toEqual(refusal)
+  expect(await process.engine.deploy(far)).toEqual(refusal)
+})
+
 it('idle resolves when nothing is left to be driven', async () => {
   const house = openHouse()
   const process = await startProcess(house)

@@ -26,6 +26,15 @@ export function parseName(name: string): Parsed<string> {
   )
 }
 
+/** A runner's name is a queue's too. */
+export function parseRunnerName(name: string): Parsed<string> {
+  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return ok(name)
+  return wrong(
+    `${show(name)} is not a runner's name: lower-case letters, digits and "-", at most 40`,
+    'a name such as eu',
+  )
+}
+
 export function parseVariableName(name: string): Parsed<string> {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,126}$/.test(name)) {
     return wrong(

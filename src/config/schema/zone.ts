@@ -5,7 +5,7 @@ import { hostNameProblem } from '../address.ts'
 import { ok, type Parsed, type Path, wrong } from '../fault.ts'
 import { type Pattern, parsePattern } from '../ranges.ts'
 import { optional, parsed, required } from './key.ts'
-import { nameSchema } from './name.ts'
+import { parseRunnerName } from './name.ts'
 import { portSchema, type SshPart, sshSchema, userSchema } from './ssh.ts'
 
 export type HostPart = { pattern: Pattern; address?: string; port?: number; user?: string }
@@ -46,9 +46,9 @@ const hosts = z.array(host).min(1, 'is empty: a zone without hosts is never "eve
 
 const longZone = z.strictObject({
   hosts: required(hosts, { description: 'Hosts and patterns of the zone, in their order.', example: [EXAMPLE] }),
-  runner: optional(nameSchema, {
+  runner: optional(parsed(z.string(), parseRunnerName), {
     description:
-      'Name of the runner that is to do the host work of this zone. Kept, not used yet: the work is done from here.',
+      'Name of the runner that does the host work of this zone (`houston runner --name eu`). Needs DATABASE_URL.',
     example: 'eu',
   }),
   ssh: optional(sshSchema, {

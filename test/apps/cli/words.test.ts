@@ -128,7 +128,7 @@ describe('a refusal', () => {
   const reasons: Record<RefusalReason, true> = {
     ...{ 'no-hosts': true, 'no-room': true, 'nothing-to-do': true, 'rollout-running': true, 'no-rollout': true },
     ...{ 'not-possible-now': true, 'unknown-host': true, 'host-running': true, 'no-good-release': true },
-    ...{ 'unknown-release': true, 'plan-changed': true, 'no-answer': true },
+    ...{ 'unknown-release': true, 'plan-changed': true, 'no-answer': true, 'runner-unavailable': true },
   }
   const detail = {
     zone: 'a',
@@ -140,6 +140,7 @@ describe('a refusal', () => {
     host: 'web1',
     environment: 'prod',
     seconds: 15,
+    runner: 'eu',
   }
   it.each(Object.keys(reasons) as RefusalReason[])('%s says what, why and what next', (reason) => {
     const said = text(refusalLines({ kind: 'refused', reason, detail }, 'prod'))

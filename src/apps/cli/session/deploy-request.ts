@@ -54,7 +54,8 @@ const work = z.strictObject({
 })
 
 const jump = z.strictObject({ address: word, port, user: word, identity: word })
-const host = z.strictObject({ name: word, ...jump.shape, jumps: z.array(jump) })
+const runner = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+const host = z.strictObject({ name: word, ...jump.shape, jumps: z.array(jump), runner: runner.exactOptional() })
 const fleet = z.strictObject({ zones: z.array(z.strictObject({ name: word, hosts: z.array(host) })) })
 
 const amount = z.discriminatedUnion('kind', [

@@ -77,6 +77,11 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
     why: 'Between the question and the answer something changed: a host, a budget, or what runs where.',
     next: `houston plan ${environment}`,
   }),
+  'runner-unavailable': ({ environment, detail }) => ({
+    what: `The hosts of zone ${detail.zone} are reached through the runner ${detail.runner}, and runners need DATABASE_URL.`,
+    why: 'The embedded store belongs to this process alone: no runner could read its work there.',
+    next: `set DATABASE_URL to a Postgres server, or remove runner from the zone; then: houston plan ${environment}`,
+  }),
   'no-answer': ({ environment, detail }) => ({
     what: `Nobody answered for ${detail.seconds} seconds.`,
     why: 'The request is kept, and whoever drives the rollout next will read it. Perhaps that process is stopped or frozen.',
