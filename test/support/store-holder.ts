@@ -24,7 +24,7 @@ try {
   }
   if (mode === 'drive') {
     await driven(store)
-    await jobs.start(async (rollout) => {
+    await jobs.rollouts.start(async (rollout) => {
       say({ driving: rollout })
       await new Promise(() => {})
     })
@@ -32,7 +32,7 @@ try {
   if (mode === 'leave') {
     await driven(store)
     const begun = Promise.withResolvers<void>()
-    await jobs.start(async () => {
+    await jobs.rollouts.start(async () => {
       begun.resolve()
       await new Promise(() => {})
     })

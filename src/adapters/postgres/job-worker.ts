@@ -1,8 +1,8 @@
 // Takes jobs and drives what they name, several keys at once. Fetches when told and at intervals, beats the hearts of
 // what it holds, and aborts a drive whose job is lost. It never touches what it drives itself.
 
+import { HEARTBEAT_SECONDS } from './job-boss.ts'
 import type { HeldJob, JobQueue } from './job-queue.ts'
-import { HEARTBEAT_SECONDS } from './job-queue.ts'
 import { within } from './within.ts'
 
 export type Drive = (id: string, signal: AbortSignal) => Promise<void>
@@ -10,13 +10,13 @@ export type Drive = (id: string, signal: AbortSignal) => Promise<void>
 export type WorkerOptions = {
   queue: JobQueue
   drive: Drive
+  concurrency: number
+  finishWithinMs: number
   /** A drive ended after `ms`; `missed`: it was woken while it ran. */
   ended: (drive: { ms: number; missed: boolean }) => void
   report: (fault: Error) => void
 }
 
-/** Keys driven at once by one process. */
-const CONCURRENCY = 16
 const FETCH_EVERY_MS = 500
 const BEAT_EVERY_MS = 3_000
 const LOST_AFTER_MS = HEARTBEAT_SECONDS * 1_000
@@ -56,9 +56,10 @@ export class JobWorker {
     for (const held of this.#held) if (held.job.key === key) held.missed = true
   }
 
-  /** Aborts all drives, waits for them for some seconds, and gives their jobs back. */
+  /** Takes nothing more, lets drives finish for as long as they may, aborts the rest, and gives their jobs back. */
   async stop(): Promise<void> {
     this.#stopped = true
+    if (this.#options.finishWithinMs > 0) await within(this.#options.finishWithinMs, this.#quiet())
     for (const timer of this.#timers) clearInterval(timer)
     for (const { abort } of this.#held) abort.abort(STOPPING)
     await within(STOP_WITHIN_MS, this.#quiet())
@@ -72,9 +73,10 @@ export class JobWorker {
   async #fetchWanted(): Promise<void> {
     this.#looks = true
     try {
-      while (this.#wanted && !this.#stopped && this.#held.size < CONCURRENCY) {
+      const { queue, concurrency } = this.#options
+      while (this.#wanted && !this.#stopped && this.#held.size < concurrency) {
         this.#wanted = false
-        const jobs = await this.#options.queue.fetch(CONCURRENCY - this.#held.size)
+        const jobs = await queue.fetch(concurrency - this.#held.size)
         for (const job of jobs) this.#hold(job)
       }
     } catch (error) {

@@ -2,25 +2,31 @@
 // dropped, a job that is lost and a process that dies cost time, never the work.
 
 import type { Jobs, Wake } from '../../engine/ports.ts'
-import { JobQueue, type QueueOptions } from './job-queue.ts'
+import type { JobBoss, QueueName } from './job-boss.ts'
+import { JobQueue } from './job-queue.ts'
 import { type Drive, JobWorker } from './job-worker.ts'
 import { within } from './within.ts'
 
-export type JobsOptions = QueueOptions & {
+export type JobsOptions = {
+  boss: JobBoss
+  queue: QueueName
   pending: () => Promise<readonly Wake[]>
+  /** Keys driven at once by one process. */
+  concurrency: number
+  /** How long a drive may go on when this process stops, before its signal aborts. */
+  finishWithinMs: number
+  report: (fault: Error) => void
   /** For tests that must not be saved by a sweep. */
   sweepEveryMs?: number
 }
 
-const CLOSE_WITHIN_MS = 1_000
 const SWEEP_EVERY_MS = 2_000
+const SWEEP_WITHIN_MS = 1_000
 /** A drive that ends sooner did nothing; its work, if still pending, waits for the next sweep instead of spinning. */
 const SHORT_DRIVE_MS = 1_000
 
-/** pg-boss starts with the first use, so that a process that only reads does not pay for it. */
 export class QueuedJobs implements Jobs {
   readonly #options: JobsOptions
-  #queue: Promise<JobQueue> | undefined
   #worker: JobWorker | undefined
   #timer: NodeJS.Timeout | undefined
   #sweeping: Promise<void> | undefined
@@ -45,27 +51,21 @@ export class QueuedJobs implements Jobs {
 
   async start(drive: Drive): Promise<void> {
     const queue = await this.#open()
-    const report = this.#report
+    const { concurrency, finishWithinMs } = this.#options
     const ended = ({ ms, missed }: { ms: number; missed: boolean }) => {
       if (missed || ms >= SHORT_DRIVE_MS) void this.#sweep()
     }
-    this.#worker = new JobWorker({ queue, drive, ended, report })
+    this.#worker = new JobWorker({ queue, drive, ended, report: this.#report, concurrency, finishWithinMs })
     this.#timer = setInterval(() => void this.#sweep(), this.#options.sweepEveryMs ?? SWEEP_EVERY_MS)
     await this.#sweep()
   }
 
-  /** Bounded: some seconds for drives that do not heed their signal. */
+  /** Bounded: some seconds for drives that do not heed their signal. The boss stays open. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearInterval(this.#timer)
     await this.#worker?.stop()
-    await within(CLOSE_WITHIN_MS, this.#close())
-  }
-
-  async #close(): Promise<void> {
-    await Promise.allSettled([this.#sweeping])
-    const queue = await this.#queue
-    await queue?.close()
+    await within(SWEEP_WITHIN_MS, this.#sweeping)
   }
 
   /** Queues a job for all pending work that has none, and looks for jobs. Asked for while it runs, it runs again. */
@@ -92,13 +92,8 @@ export class QueuedJobs implements Jobs {
     }
   }
 
-  #open(): Promise<JobQueue> {
-    if (this.#stopped) return Promise.reject(new Error('The jobs of this process are stopped'))
-    this.#queue ??= JobQueue.open({ ...this.#options, report: this.#report }).catch((error: unknown) => {
-      // The next use tries again.
-      this.#queue = undefined
-      throw error
-    })
-    return this.#queue
+  async #open(): Promise<JobQueue> {
+    if (this.#stopped) throw new Error('The jobs of this process are stopped')
+    return new JobQueue(await this.#options.boss.open(), this.#options.queue)
   }
 }

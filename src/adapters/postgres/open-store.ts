@@ -6,9 +6,11 @@ import { connectEmbedded } from './connect-embedded.ts'
 import { connectServer } from './connect-server.ts'
 import { lockDataDirectory } from './data-lock.ts'
 import { type Connection, Database } from './database.ts'
-import { QueuedJobs } from './jobs.ts'
+import { JobBoss, type QueueName } from './job-boss.ts'
+import { type JobsOptions, QueuedJobs } from './jobs.ts'
 import { migrate } from './migrate.ts'
 import { makeStore } from './store.ts'
+import { within } from './within.ts'
 
 export type StoreOptions = (
   | {
@@ -22,7 +24,18 @@ export type StoreOptions = (
   report?: (fault: Error) => void
 }
 
-export type OpenStore = { store: Store; jobs: Jobs; close: () => Promise<void> }
+/** Each kind of work in a queue of its own, so that none waits behind another. */
+export type JobKinds = { rollouts: Jobs; inbox: Jobs; projections: Jobs }
+
+export type OpenStore = { store: Store; jobs: JobKinds; close: () => Promise<void> }
+
+/** Most rollouts only bake or wait for slow hosts: one of them must not make another wait for its turn. */
+const ROLLOUTS_AT_ONCE = 100
+/** Calls to the outside world. */
+const CALLS_AT_ONCE = 8
+/** A call in hand is better finished than repeated. */
+const FINISH_CALLS_MS = 10_000
+const CLOSE_WITHIN_MS = 1_000
 
 /** Throws `StoreInUse`, `StoreUnreachable`, `BadDatabaseUrl` or `StoreTooNew`. `close` stops the jobs too; it may be called again. */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
@@ -35,19 +48,28 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     await connection.close()
     throw error
   }
+  const boss = new JobBoss({ statements: db.statements, embedded: 'dataDirectory' in options, report })
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= jobs.stop().finally(() => db.close())
+    closing ??= stopAll(jobs, boss).finally(() => db.close())
     return closing
   }
   const store = makeStore(db, close)
-  const jobs = new QueuedJobs({
-    statements: db.statements,
-    embedded: 'dataDirectory' in options,
-    pending: async () => (await store.pending()).map(rolloutWake),
-    report,
-  })
+  const kind = (queue: QueueName, rest: Pick<JobsOptions, 'pending' | 'concurrency' | 'finishWithinMs'>) =>
+    new QueuedJobs({ boss, queue, report, ...rest })
+  const calls = { concurrency: CALLS_AT_ONCE, finishWithinMs: FINISH_CALLS_MS }
+  const pending = async () => (await store.pending()).map(rolloutWake)
+  const jobs = {
+    rollouts: kind('rollout', { pending, concurrency: ROLLOUTS_AT_ONCE, finishWithinMs: 0 }),
+    inbox: kind('inbox', { pending: async () => [], ...calls }),
+    projections: kind('projection', { pending: async () => [], ...calls }),
+  }
   return { store, jobs, close }
+}
+
+async function stopAll(jobs: JobKinds, boss: JobBoss): Promise<void> {
+  await Promise.all([jobs.rollouts.stop(), jobs.inbox.stop(), jobs.projections.stop()])
+  await within(CLOSE_WITHIN_MS, boss.close())
 }
 
 async function connect(options: StoreOptions, report: (fault: Error) => void): Promise<Connection> {

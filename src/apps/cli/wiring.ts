@@ -41,7 +41,7 @@ export async function openHouse({ store: options, ssh, adapt, failed }: HouseOpt
     throw error
   })
   const { store, jobs } = opened
-  const engine = new Engine({ store, jobs, remote, clock: systemClock, ids: systemIds, failed })
+  const engine = new Engine({ store, jobs: jobs.rollouts, remote, clock: systemClock, ids: systemIds, failed })
   const close = async () => {
     await engine.stop()
     await remote.close()

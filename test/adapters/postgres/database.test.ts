@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectEmbedded } from '../../../src/adapters/postgres/connect-embedded.ts'
 import { Database } from '../../../src/adapters/postgres/database.ts'
+import { JobBoss } from '../../../src/adapters/postgres/job-boss.ts'
 import { JobQueue } from '../../../src/adapters/postgres/job-queue.ts'
 import { migrate } from '../../../src/adapters/postgres/migrate.ts'
 import { newDirectory } from '../../support/on-stores.ts'
@@ -15,6 +16,7 @@ const LIMIT_MS = 10_000
 const one = sql<{ one: number }>`select 1 as one`
 const directory = newDirectory()
 let db: Database
+let boss: JobBoss
 let queue: JobQueue
 
 beforeAll(async () => {
@@ -22,10 +24,11 @@ beforeAll(async () => {
   await migrate(connection.kysely)
   db = new Database(connection)
   const report = (fault: Error) => Promise.reject(fault)
-  queue = await JobQueue.open({ statements: db.statements, embedded: true, report })
+  boss = new JobBoss({ statements: db.statements, embedded: true, report })
+  queue = new JobQueue(await boss.open(), 'rollout')
 })
 afterAll(async () => {
-  await queue.close()
+  await boss.close()
   await db.close()
   directory.remove()
 })

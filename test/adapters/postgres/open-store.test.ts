@@ -86,7 +86,7 @@ describe('embedded', () => {
     const { jobs } = await open(path)
     const driven = Promise.withResolvers<string>()
     const before = performance.now()
-    await jobs.start(async (rollout) => driven.resolve(rollout))
+    await jobs.rollouts.start(async (rollout) => driven.resolve(rollout))
     expect(await driven.promise).toBe(driving)
     // Not after the ten seconds of a lost heartbeat.
     expect(performance.now() - before).toBeLessThan(9_000)
@@ -154,7 +154,7 @@ describeOnServer('server', (programs) => {
     const rollout = rolloutOf()
     await opened[0]?.store.create(rollout, [firstEntry])
     expect(await opened[2]?.store.rollout(rollout.id)).toMatchObject({ id: rollout.id })
-    await Promise.all(opened.map(({ jobs }) => jobs.wake({ id: rollout.id, key: 'one' })))
+    await Promise.all(opened.map(({ jobs }) => jobs.rollouts.wake({ id: rollout.id, key: 'one' })))
     await Promise.all(opened.map(({ close }) => close()))
   })
 })

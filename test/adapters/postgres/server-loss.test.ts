@@ -58,15 +58,15 @@ describeOnServer('a Postgres server', (programs) => {
     ends.push(close)
     const wake = { id: randomUUID(), key: randomUUID() }
     const drive = Promise.withResolvers<void>()
-    await jobs.start(async (rollout) => {
+    await jobs.rollouts.start(async (rollout) => {
       if (rollout === wake.id) drive.resolve()
     })
     server.pause()
     await expect(store.pending()).rejects.toThrow()
-    await expect(jobs.wake(wake)).rejects.toThrow()
+    await expect(jobs.rollouts.wake(wake)).rejects.toThrow()
     server.resume()
     const woken = () =>
-      jobs.wake(wake).then(
+      jobs.rollouts.wake(wake).then(
         () => true,
         () => false,
       )
@@ -80,13 +80,13 @@ describeOnServer('a Postgres server', (programs) => {
     ends.push(close)
     const wake = { id: randomUUID(), key: randomUUID() }
     const [begun, aborted] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()]
-    await jobs.start(async (rollout, signal) => {
+    await jobs.rollouts.start(async (rollout, signal) => {
       if (rollout !== wake.id) return
       begun.resolve()
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
       aborted.resolve(signal.reason)
     })
-    await jobs.wake(wake)
+    await jobs.rollouts.wake(wake)
     await begun.promise
     await onDatabase(`update houston_jobs.job set retry_count = retry_count + 1 where data ->> 'id' = '${wake.id}'`)
     expect(String(await aborted.promise)).toMatch(/This job is lost: another process may have it/)
@@ -106,7 +106,7 @@ describeOnServer('a Postgres server', (programs) => {
     const { jobs, close } = await open()
     ends.push(close)
     const taken = Promise.withResolvers<void>()
-    await jobs.start(async (id) => {
+    await jobs.rollouts.start(async (id) => {
       if (id === rollout) taken.resolve()
     })
     // What ten seconds do.
