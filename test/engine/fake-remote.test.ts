@@ -2,7 +2,8 @@
 
 import { expect, it } from 'vitest'
 import type { HostReport, RemoteSession } from '../../src/engine/ports.ts'
-import { type Behaviour, FakeRemote } from '../support/fake-remote.ts'
+import type { Behaviour } from '../support/fake-host.ts'
+import { FakeRemote } from '../support/fake-remote.ts'
 import { fleetOf, workOf } from '../support/plan-of.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 

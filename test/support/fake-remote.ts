@@ -1,42 +1,28 @@
-// The port `Remote` in memory: hosts with a fence, with runs that begin at most once an attempt and go on without anybody
-// looking, and with a behaviour that the test decides. It keeps a journal of what happened on the hosts themselves.
+// The port `Remote` in memory: hosts whose behaviour the test decides, and a journal of what happened on the hosts themselves.
 
 import type { Host } from '../../src/core/fleet.ts'
-import type { Step } from '../../src/core/recipe.ts'
-import type {
-  Claim,
-  Clock,
-  HostReading,
-  HostReport,
-  Remote,
-  RemoteSession,
-  RolloutWork,
-} from '../../src/engine/ports.ts'
-
-/**
- * `unknown`: begins, is lost from sight, and ends well in the dark. `hang`: begins and never ends. `lie`: ends well, and is
- * read back at another release. `slow`: takes `ms` from its beginning to its end.
- */
-export type Behaviour = 'ok' | 'fail' | 'unreachable' | 'unknown' | 'hang' | 'lie' | { kind: 'slow'; ms: number }
-
-export type Asked = { host: string; attempt: number; release: string; rollout: string }
-
-/** What a host did, in its own words. */
-export type Deed = { at: number; host: string; what: 'began' | 'attached' | 'refused' | 'stopped'; run: string }
-
-type Result = { kind: 'host-succeeded'; installed: string } | { kind: 'host-failed'; step: Step; signature: string }
-type Run = { key: string; live: boolean; result?: Result; waiting: ((result: Result) => void)[] }
-type FakeHost = { fence: number; runs: Map<string, Run>; installed?: string }
+import type { Clock, HostReading, HostReport, Remote, RemoteSession, RolloutWork } from '../../src/engine/ports.ts'
+import {
+  type Asked,
+  type Behaviour,
+  type Deed,
+  end,
+  FAILED,
+  type FakeHost,
+  interrupt,
+  type Weather,
+} from './fake-host.ts'
+import { FakeSession } from './fake-session.ts'
 
 const DIAL_MS = 10
-const STEP_MS = 10
-const STEPS: readonly Step[] = ['switch', 'start', 'validate']
-const BUSY_MS = 50
-const FAILED: Result = { kind: 'host-failed', step: 'start', signature: 'start exited 1' }
+const FAIR: Weather = { dialMs: () => DIAL_MS, travelMs: () => [1], deadlineMs: Number.POSITIVE_INFINITY }
 
 export class FakeRemote implements Remote {
   readonly journal: Deed[] = []
   behave: (asked: Asked) => Behaviour = () => 'ok'
+  weather: Weather = FAIR
+  /** Told of each deed at once. */
+  witness: (deed: Deed) => void = () => {}
   readonly #clock: Clock
   readonly #hosts = new Map<string, FakeHost>()
 
@@ -45,7 +31,39 @@ export class FakeRemote implements Remote {
   }
 
   open(work: RolloutWork, listen: (reports: readonly HostReport[]) => void): RemoteSession {
-    return new FakeSession(this, this.#clock, work, listen)
+    return this.openFor(this.#clock, work, listen)
+  }
+
+  /** As a process does whose time may stand still: `clock` is its own. */
+  openFor(clock: Clock, work: RolloutWork, listen: (reports: readonly HostReport[]) => void): RemoteSession {
+    return new FakeSession({ remote: this, clock, hostClock: this.#clock }, work, listen)
+  }
+
+  /** The machine loses power: what ran there is interrupted, and nobody hears of it before it is up again. */
+  fall(name: string): void {
+    const host = this.host(name)
+    host.up = false
+    for (const run of host.runs.values()) if (run.live) interrupt(run)
+  }
+
+  rise(name: string): void {
+    this.host(name).up = true
+  }
+
+  freeze(name: string): void {
+    this.host(name).frozen = true
+  }
+
+  /** What was due while it was frozen happens now. */
+  thaw(name: string): void {
+    const host = this.host(name)
+    host.frozen = false
+    for (const run of host.runs.values()) run.due?.()
+  }
+
+  /** A run that hangs is ended by somebody who looks after the host. */
+  endHanging(name: string): void {
+    for (const run of this.host(name).runs.values()) if (run.live && !run.due) end(run, FAILED)
   }
 
   async probe(hosts: readonly Host[]): Promise<HostReading[]> {
@@ -77,135 +95,14 @@ export class FakeRemote implements Remote {
   }
 
   host(name: string): FakeHost {
-    const host = this.#hosts.get(name) ?? { fence: 0, runs: new Map() }
+    const host = this.#hosts.get(name) ?? { fence: 0, runs: new Map(), up: true, frozen: false }
     this.#hosts.set(name, host)
     return host
   }
 
-  note(host: string, what: Deed['what'], run: string): void {
-    this.journal.push({ at: this.#clock.now(), host, what, run })
+  note(deed: Omit<Deed, 'at'>): void {
+    const noted = { at: this.#clock.monotonic(), ...deed }
+    this.journal.push(noted)
+    this.witness(noted)
   }
-}
-
-type Job = { claim: Claim; name: string; key: string; behaviour: Behaviour; withdrawn: boolean }
-
-class FakeSession implements RemoteSession {
-  readonly #remote: FakeRemote
-  readonly #clock: Clock
-  readonly #work: RolloutWork
-  readonly #listen: (reports: readonly HostReport[]) => void
-  readonly #dialling = new Set<Job>()
-  readonly #reports: HostReport[] = []
-  #detached = false
-
-  constructor(remote: FakeRemote, clock: Clock, work: RolloutWork, listen: (reports: readonly HostReport[]) => void) {
-    this.#remote = remote
-    this.#clock = clock
-    this.#work = work
-    this.#listen = listen
-  }
-
-  run(claims: readonly Claim[]): void {
-    for (const claim of claims) {
-      const name = this.#work.hosts[claim.host]?.host.name ?? ''
-      const { rollout } = this.#work
-      const asked = { host: name, attempt: claim.attempt, release: this.#work.work.release.id, rollout }
-      const key = `${rollout}/${claim.attempt}`
-      const job: Job = { claim, name, key, behaviour: this.#remote.behave(asked), withdrawn: false }
-      this.#dialling.add(job)
-      this.#clock.after(DIAL_MS, () => this.#arrive(job))
-    }
-  }
-
-  withdraw(): void {
-    for (const job of this.#dialling) this.#report(job, { kind: 'host-withdrawn', absent: false })
-    this.#dialling.clear()
-  }
-
-  detach(): void {
-    this.#detached = true
-  }
-
-  #report({ claim }: Job, report: DistributiveOmit<HostReport, 'host' | 'attempt'>): void {
-    const { host, attempt } = claim
-    if (this.#reports.length === 0) this.#clock.after(1, () => this.#flush())
-    this.#reports.push({ host, attempt, ...report })
-  }
-
-  #flush(): void {
-    const reports = this.#reports.splice(0)
-    if (!this.#detached) this.#listen(reports)
-  }
-
-  /** The connection stands: from here on the claim is not given back. */
-  #arrive(job: Job): void {
-    if (this.#detached || !this.#dialling.delete(job)) return
-    const host = this.#remote.host(job.name)
-    const run = host.runs.get(job.key)
-    if (job.behaviour === 'unreachable') this.#report(job, { kind: 'host-unreachable', signature: 'refused' })
-    else if (this.#isFenced(job, host)) this.#report(job, { kind: 'host-unknown', signature: 'fenced' })
-    else if (run) this.#attach(job, run)
-    else if (!job.claim.mayBegin) this.#report(job, { kind: 'host-withdrawn', absent: true })
-    else this.#begin(job, host)
-  }
-
-  /** A host heeds the newest epoch that it has seen, and refuses older ones. */
-  #isFenced(job: Job, host: FakeHost): boolean {
-    if (this.#work.epoch < host.fence) this.#remote.note(job.name, 'refused', job.key)
-    else host.fence = this.#work.epoch
-    return this.#work.epoch < host.fence
-  }
-
-  #attach(job: Job, run: Run): void {
-    this.#remote.note(job.name, 'attached', run.key)
-    if (run.result) this.#tell(job, run, run.result)
-    else run.waiting.push((result) => this.#tell(job, run, result))
-  }
-
-  #tell(job: Job, run: Run, result: Result): void {
-    this.#report(job, { ...result, log: { head: `log of ${run.key} on ${job.name}`, tail: '', cutBytes: 0 } })
-  }
-
-  /** One recipe at a time on a host: an older rollout's is stopped on a rollback, else waited for. */
-  #begin(job: Job, host: FakeHost): void {
-    const other = [...host.runs.values()].find(({ live }) => live)
-    if (other && !this.#work.preempt) {
-      this.#clock.after(BUSY_MS, () => this.#detached || this.#begin(job, host))
-      return
-    }
-    if (other) {
-      this.#remote.note(job.name, 'stopped', other.key)
-      end(other, { kind: 'host-failed', step: 'start', signature: 'interrupted' })
-    }
-    const run: Run = { key: job.key, live: true, waiting: [] }
-    host.runs.set(job.key, run)
-    this.#remote.note(job.name, 'began', job.key)
-    this.#carryOut(job, run, host)
-  }
-
-  #carryOut(job: Job, run: Run, host: FakeHost): void {
-    const { behaviour } = job
-    STEPS.forEach((step, index) => {
-      if (behaviour !== 'unknown' || index === 0)
-        this.#clock.after(index * STEP_MS, () => run.live && this.#report(job, { kind: 'host-step', step }))
-    })
-    if (behaviour === 'unknown')
-      this.#clock.after(STEP_MS, () => this.#report(job, { kind: 'host-unknown', signature: 'cut' }))
-    else run.waiting.push((result) => this.#tell(job, run, result))
-    if (behaviour === 'hang') return
-    const ms = typeof behaviour === 'object' ? behaviour.ms : STEPS.length * STEP_MS
-    this.#clock.after(ms, () => {
-      if (!run.live) return
-      if (behaviour !== 'fail') host.installed = behaviour === 'lie' ? 'another' : this.#work.work.release.id
-      end(run, behaviour === 'fail' ? FAILED : { kind: 'host-succeeded', installed: host.installed ?? '' })
-    })
-  }
-}
-
-type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never
-
-function end(run: Run, result: Result): void {
-  run.live = false
-  run.result = result
-  for (const tell of run.waiting.splice(0)) tell(result)
 }
