@@ -1,38 +1,16 @@
-// Durations as people write them: `10m`, `1s`, `500ms`, `1h30m`, `0`. A number without a unit is refused, never guessed.
+// Durations of the configuration: a number without a unit is refused, never guessed, with a proposal.
 
+import { formatDuration, LONGEST_MS, readDuration } from '../core/duration.ts'
 import { ok, type Parsed, wrong } from './fault.ts'
 import { show } from './printable.ts'
 
-const FORM = /^(?=\d)(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/
-
-/** Longer waits are mistakes: a timer of a month outlives the release it waits for. */
-const LONGEST_MS = 30 * 24 * 3_600_000
-
 /** Milliseconds. `leastMs` refuses shorter ones. */
 export function parseDuration(input: string | number, leastMs = 0): Parsed<number> {
-  const ms = input === 0 || input === '0' ? 0 : milliseconds(String(input).trim())
+  const ms = input === 0 ? 0 : readDuration(typeof input === 'number' ? '' : input)
   if (ms === undefined) return wrong(`${describe(input)} is not a duration`, proposal(input))
   if (ms > LONGEST_MS) return wrong(`${describe(input)} is longer than 30 days (720h)`)
   if (ms < leastMs) return wrong(`${describe(input)} is too short: at least ${formatDuration(leastMs)}`)
   return ok(ms)
-}
-
-/** The shortest way to write it: `90000` is `1m30s`. */
-export function formatDuration(ms: number): string {
-  const units: readonly (readonly [number, string])[] = [
-    [Math.floor(ms / 3_600_000), 'h'],
-    [Math.floor(ms / 60_000) % 60, 'm'],
-    [Math.floor(ms / 1000) % 60, 's'],
-    [ms % 1000, 'ms'],
-  ]
-  const parts = units.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`)
-  return parts.length === 0 ? '0' : parts.join('')
-}
-
-function milliseconds(text: string): number | undefined {
-  const [, h, m, s, ms] = FORM.exec(text) ?? []
-  if (h === undefined && m === undefined && s === undefined && ms === undefined) return undefined
-  return Number(h ?? 0) * 3_600_000 + Number(m ?? 0) * 60_000 + Number(s ?? 0) * 1000 + Number(ms ?? 0)
 }
 
 function describe(input: string | number): string {

@@ -2,11 +2,11 @@
 
 import { stringify } from 'yaml'
 import type { z } from 'zod'
+import { suggest } from '../core/suggest.ts'
 import type { Flaw, Path } from './fault.ts'
 import { exampleAt, type JsonSchema, keysAt } from './json-schema.ts'
 import { hintFor } from './later.ts'
 import { show } from './printable.ts'
-import { suggest } from './suggest.ts'
 
 type Issue = z.core.$ZodIssue
 

@@ -1,8 +1,8 @@
 // The few `{{words}}` that a value may hold, checked when the file is read and filled in later. Scripts are never filled in.
 
+import { suggest } from '../core/suggest.ts'
 import { ok, type Parsed, wrong } from './fault.ts'
 import { show } from './printable.ts'
-import { suggest } from './suggest.ts'
 
 /** Answers the text unchanged when every placeholder in it is one of `known`. */
 export function checkPlaceholders(text: string, known: readonly string[]): Parsed<string> {

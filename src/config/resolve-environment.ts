@@ -1,7 +1,7 @@
 // Finds the environment that a person means: its name, or any beginning of it that fits only one.
 
+import { suggest } from '../core/suggest.ts'
 import type { Config, Environment } from './config.ts'
-import { suggest } from './suggest.ts'
 
 export type EnvironmentAnswer =
   | { kind: 'ok'; environment: Environment }

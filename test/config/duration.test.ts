@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatDuration, parseDuration } from '../../src/config/duration.ts'
+import { parseDuration } from '../../src/config/duration.ts'
+import { formatDuration } from '../../src/core/duration.ts'
 
 test.each([
   ['10m', 600_000],

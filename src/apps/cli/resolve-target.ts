@@ -1,7 +1,7 @@
-// Finds the environment that a person means, by its name or any beginning of it that fits only one. Without a configuration
-// file, the environments that the store knows are enough: a rollback must work from anywhere.
+// The environment that a command names, or a failure that says what there is. Without a configuration file, the environments that
+// the store knows are enough: a rollback must work from anywhere.
 
-import { suggest } from '../../config/suggest.ts'
+import { findTarget } from '../../core/find-target.ts'
 import { EXIT } from './exit-code.ts'
 import { Failure } from './failure.ts'
 import { short } from './screen/line.ts'
@@ -15,14 +15,17 @@ export function resolveTarget(targets: readonly Target[], wanted: Wanted, home?:
   const { environment: given, application } = wanted
   const mine = targets.filter((target) => application === undefined || target.application === application)
   if (given === undefined || given === '') throw unnamed(mine)
-  const exact = mine.filter(({ environment }) => environment === given)
-  const fits = exact.length > 0 ? exact : mine.filter(({ environment }) => environment.startsWith(given))
-  const [first, ...others] = fits.some((target) => target.application === home)
-    ? fits.filter((target) => target.application === home)
-    : fits
-  if (first === undefined) throw unknown(given, mine)
-  if (others.length > 0) throw ambiguous(given, fits)
-  return first
+  const found = findTarget(targets, { environment: given, application }, home)
+  switch (found.kind) {
+    case 'found':
+      return found.target
+    case 'unknown':
+      throw unknown(given, mine, found.near)
+    case 'ambiguous':
+      throw ambiguous(given, found.fits)
+    default:
+      return found satisfies never
+  }
 }
 
 function unnamed(targets: readonly Target[]): Failure {
@@ -33,8 +36,7 @@ function unnamed(targets: readonly Target[]): Failure {
   })
 }
 
-function unknown(given: string, targets: readonly Target[]): Failure {
-  const near = suggest(given, [...new Set(targets.map(({ environment }) => environment))])
+function unknown(given: string, targets: readonly Target[], near: string | undefined): Failure {
   return refused({
     what: `There is no environment "${short(given, 60)}".`,
     why: 'It is neither in houston.yml nor in what was rolled out so far.',

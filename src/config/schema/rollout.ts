@@ -2,11 +2,11 @@
 
 import { z } from 'zod'
 import type { After, Amount, FailureBudgets, Strategy } from '../../core/strategy.ts'
+import { suggest } from '../../core/suggest.ts'
 import { parseAmount } from '../amount.ts'
 import { parseDuration } from '../duration.ts'
 import { type Flaw, ok, type Parsed, wrong } from '../fault.ts'
 import { show } from '../printable.ts'
-import { suggest } from '../suggest.ts'
 import { oneOf, optional, parsed, required, ruled, textOrNumber } from './key.ts'
 
 const some = parsed(textOrNumber, (input) => parseAmount(input, 1))

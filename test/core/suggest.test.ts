@@ -1,7 +1,7 @@
 // The word that was probably meant, or none.
 
 import { expect, test } from 'vitest'
-import { editDistance, suggest } from '../../src/config/suggest.ts'
+import { editDistance, suggest } from '../../src/core/suggest.ts'
 
 test.each([
   ['', '', 0],
