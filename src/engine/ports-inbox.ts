@@ -18,8 +18,10 @@ export type InboxState = 'waiting' | 'done' | 'failed'
 export type InboxRow = InboxMessage & {
   id: string
   state: InboxState
-  /** How often its handling was begun since it (last) arrived; fences what the one who handles it writes. */
-  attempts: number
+  /** Grows with each attempt at handling it; fences what the one who handles it writes. */
+  attempt: number
+  /** How often its handling was begun since it last arrived. */
+  tries: number
   /** Why the last attempt failed, or what came of it. */
   note?: string
   receivedAt: number
@@ -43,10 +45,10 @@ export interface InboxStore {
   /** When it returns, the message is committed. */
   receive(message: InboxMessage): Promise<Received>
   read(id: string): Promise<InboxRow | undefined>
-  /** Begins an attempt at a waiting message; `undefined` when there is nothing to do. */
+  /** Begins an attempt at a waiting message that is due; `undefined` when there is nothing to do. */
   claim(id: string): Promise<InboxRow | undefined>
   /** `stale`: somebody began a later attempt; nothing was written. */
-  settle(row: Pick<InboxRow, 'id' | 'attempts'>, settlement: Settlement): Promise<'noted' | 'stale'>
+  settle(row: Pick<InboxRow, 'id' | 'attempt'>, settlement: Settlement): Promise<'noted' | 'stale'>
   /** Messages that somebody must handle now. */
   pending(): Promise<Wake[]>
   /** Messages whose handling failed for good, the newest first, without their bodies. */

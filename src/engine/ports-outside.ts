@@ -1,6 +1,7 @@
 // What projections need: an outside world with objects (`Forge`, `Chat`), and the memory of what was brought there
 // (`ProjectionStore`). A rollout never waits for anything named here.
 
+import type { Limit } from '../core/project-budget.ts'
 import type { ChatObject } from '../core/project-chat.ts'
 import type { ForgeObject } from '../core/project-forge.ts'
 import type { Desired, ProjectionView } from '../core/project-object.ts'
@@ -46,9 +47,6 @@ export interface Outside<Content> {
 
 export type Forge = Outside<ForgeObject>
 export type Chat = Outside<ChatObject>
-
-/** At most `writes` in any stretch of `windowMs`. */
-export type Limit = { writes: number; windowMs: number }
 
 /** Writes that are counted together, by all replicas: of an installation, of a message. */
 export type Budget = { key: string; limits: readonly Limit[] }

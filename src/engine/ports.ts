@@ -63,6 +63,8 @@ export type RolloutRecord = {
   epoch: number
   requestedBy: Person
   reason?: string
+  /** What caused it, unique: an intent that is carried out again finds the rollout that it caused. */
+  intent?: string
   createdAt: number
   finishedAt?: number
   /** Hash of the newest trail entry, and its number. */
@@ -104,12 +106,13 @@ export type NewRollout = Omit<RolloutRecord, 'epoch' | 'finishedAt'>
 export interface Store {
   /**
    * Inserts a rollout with one `queued` host row per planned host. Answers `busy` when the environment already has one
-   * that has not ended. A `halted` one in the way is ended as `superseded` in the same transaction.
+   * that has not ended, `repeated` when its intent has caused a rollout already. A `halted` one in the way is ended as
+   * `superseded` in the same transaction.
    */
   create(
     rollout: NewRollout,
     trail: readonly TrailEntry[],
-  ): Promise<{ kind: 'created' } | { kind: 'busy'; rollout: string }>
+  ): Promise<{ kind: 'created' } | { kind: 'busy' | 'repeated'; rollout: string }>
   /** Raises the epoch (greater than any given before, by any rollout, also of a lost store: at least the database's ms) and reads everything. */
   takeOver(rollout: string): Promise<{ record: RolloutRecord; hosts: HostState[] } | undefined>
   /** Ends a rollout as `superseded` and raises its epoch, so that whoever drives it can write no more. */
@@ -127,6 +130,8 @@ export interface Store {
   answer(letter: string): Promise<Answer | undefined>
 
   rollout(id: string): Promise<RolloutRecord | undefined>
+  /** The rollout that an intent has caused. */
+  causedBy(intent: string): Promise<RolloutRecord | undefined>
   hosts(rollout: string): Promise<HostState[]>
   trail(rollout: string): Promise<TrailEntry[]>
   log(rollout: string, host: number): Promise<{ attempt: number; log: HostLog }[]>

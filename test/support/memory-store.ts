@@ -1,4 +1,5 @@
-// The port `Store` in memory, for tests of the engine. It passes the suite that the real one passes, and lasts as long as the process.
+// The ports `Store`, `InboxStore` and `ProjectionStore` in memory, for tests of the engine. They pass the suites that the
+// real ones pass, and last as long as the process.
 
 import type { HostKnowledge } from '../../src/core/fleet.ts'
 import type { Answer } from '../../src/core/intent.ts'
@@ -16,6 +17,8 @@ import type {
   TrailEntry,
 } from '../../src/engine/ports.ts'
 import { DRIVEN } from '../../src/engine/ports.ts'
+import { MemoryInbox } from './memory-store-inbox.ts'
+import { MemoryProjections } from './memory-store-projections.ts'
 
 type Kept = {
   record: RolloutRecord
@@ -30,16 +33,32 @@ export class MemoryStore implements Store {
   readonly #rollouts = new Map<string, Kept>()
   readonly #records = new Map<string, Map<string, HostRecord>>()
   readonly #letters = new Map<string, { letter: Letter; answer?: Answer }>()
+  /** What would be in the same database. */
+  readonly inbox: MemoryInbox
+  readonly projections: MemoryProjections
   #intervals: Interval[] = []
   #epoch = 0
 
+  /** `now`: the database's clock. */
+  constructor(now: () => number = Date.now) {
+    this.inbox = new MemoryInbox(now)
+    this.projections = new MemoryProjections(now, (id) => {
+      const record = this.#rollouts.get(id)?.record
+      const isWritten = this.#unanswered().some(({ rollout }) => rollout === id)
+      return record && { seq: record.trail.seq, phase: record.cursor.phase, isWritten }
+    })
+  }
+
   async create(rollout: NewRollout, trail: readonly TrailEntry[]): ReturnType<Store['create']> {
+    const repeated = await this.causedBy(rollout.intent)
+    if (repeated) return { kind: 'repeated', rollout: repeated.id }
     const other = this.#active(rollout)
     if (other && other.cursor.phase !== 'halted') return { kind: 'busy', rollout: other.id }
     if (other) await this.supersede(other.id, rollout.createdAt)
     const hosts = rollout.plan.hosts.map((): HostState => ({ phase: 'queued', attempt: 1 }))
     const record = copy({ ...rollout, epoch: this.#nextEpoch() })
     this.#rollouts.set(rollout.id, { record, hosts, trail: copy([...trail]), logs: new Map() })
+    this.projections.added(rollout.id)
     return { kind: 'created' }
   }
 
@@ -70,6 +89,7 @@ export class MemoryStore implements Store {
   async post(letter: Letter): Promise<void> {
     if (!this.#rollouts.has(letter.rollout)) throw new Error(`No rollout ${letter.rollout}`)
     if (!this.#letters.has(letter.id)) this.#letters.set(letter.id, { letter: copy(letter) })
+    this.projections.reopen(letter.rollout)
   }
 
   async letters(rollout: string): Promise<Letter[]> {
@@ -82,6 +102,10 @@ export class MemoryStore implements Store {
 
   async rollout(id: string): Promise<RolloutRecord | undefined> {
     return copy(this.#rollouts.get(id)?.record)
+  }
+
+  async causedBy(intent?: string): Promise<RolloutRecord | undefined> {
+    return copy(this.#newestFirst().find((one) => intent !== undefined && one.intent === intent))
   }
 
   async hosts(rollout: string): Promise<HostState[]> {

@@ -3,8 +3,11 @@
 import { sql, type Transaction } from 'kysely'
 import type { NewRollout, Store, TrailEntry } from '../../engine/ports.ts'
 import type { Database } from './database.ts'
+import { violates } from './errors.ts'
 import { nextEpoch } from './next-epoch.ts'
 import { writePlan } from './plan-text.ts'
+import { openProjections } from './projection-rows.ts'
+import { findCausedBy } from './rollout-reads.ts'
 import { toRow } from './rollout-row.ts'
 import { endAsSuperseded } from './supersede-rollout.ts'
 import type { Tables } from './tables.ts'
@@ -19,10 +22,13 @@ class Taken extends Error {}
 
 export async function createRollout(db: Database, rollout: NewRollout, trail: readonly TrailEntry[]): Promise<Outcome> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const repeated = await causedBy(db, rollout.intent)
+    if (repeated !== undefined) return { kind: 'repeated', rollout: repeated }
     if (await tryInsert(db, rollout, trail)) return { kind: 'created' }
     const busy = await inTheWay(db, rollout)
-    // Otherwise it has ended, or halted, since: try again.
-    if (busy !== undefined) return { kind: 'busy', rollout: busy }
+    // Otherwise it has ended, or halted, since, or is what the same intent caused at the same time: try again.
+    const own = busy !== undefined && busy === (await causedBy(db, rollout.intent))
+    if (busy !== undefined && !own) return { kind: 'busy', rollout: busy }
   }
   throw new Error(`${rollout.application}/${rollout.environment} is taken, and no rollout is in the way`)
 }
@@ -32,7 +38,7 @@ async function tryInsert(db: Database, rollout: NewRollout, trail: readonly Trai
     await db.transaction((trx) => insert(trx, rollout, trail))
     return true
   } catch (error) {
-    if (error instanceof Taken) return false
+    if (error instanceof Taken || violates(error, 'rollout_by_intent')) return false
     throw error
   }
 }
@@ -54,6 +60,11 @@ async function insert(trx: Transaction<Tables>, rollout: NewRollout, trail: read
   if (!inserted) throw new Taken()
   await writePlan(trx, rollout.id, rollout.plan)
   await appendTrail(trx, rollout.id, trail)
+  await openProjections(trx, rollout.id)
+}
+
+async function causedBy(db: Database, intent: string | undefined): Promise<string | undefined> {
+  return intent === undefined ? undefined : await db.read((kysely) => findCausedBy(kysely, intent))
 }
 
 async function supersedeHalted(trx: Transaction<Tables>, rollout: NewRollout): Promise<void> {

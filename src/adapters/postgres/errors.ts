@@ -48,6 +48,11 @@ export class StoreTooNew extends Error {
   }
 }
 
+/** The database refused a write for this constraint's or unique index's sake. */
+export function violates(error: unknown, constraint: string): boolean {
+  return error instanceof Error && 'constraint' in error && error.constraint === constraint
+}
+
 function reason(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return reason(cause.errors[0])
   return cause instanceof Error && cause.message ? cause.message : String(cause)

@@ -6,10 +6,16 @@ import type { Commit, Letter } from '../../engine/ports.ts'
 import { chunksOf, ROWS_A_STATEMENT, toJson } from './json.ts'
 import type { Tables } from './tables.ts'
 
-/** Posting a letter again changes nothing. */
+/**
+ * Posting a letter again changes nothing. A letter may set an ended rollout going, so where it is told of is looked at
+ * again.
+ */
 export async function writeLetter(db: Kysely<Tables>, letter: Letter): Promise<void> {
   const { by, ask, ...rest } = letter
   await db
+    .with('reopened', (cte) =>
+      cte.updateTable('houston.projection').set({ settled: false }).where('rollout', '=', letter.rollout),
+    )
     .insertInto('houston.mailbox')
     .values({ ...rest, by: toJson(by), ask: toJson(ask), answer: null })
     .onConflict((conflict) => conflict.column('id').doNothing())

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { RolloutRecord, RolloutSummary, Store } from '../../engine/ports.ts'
 import { DRIVEN } from '../../engine/ports.ts'
 import type { Database } from './database.ts'
+import { toText } from './json.ts'
 import { readPlan } from './plan-text.ts'
 import { SUMMARY_COLUMNS, toSummary } from './rollout-row.ts'
 import type { Tables } from './tables.ts'
@@ -19,6 +20,11 @@ export async function readRollout(db: Database, id: string): Promise<RolloutReco
   if (!row) return undefined
   const plan = await db.read((kysely) => readPlan(kysely, id))
   return { ...toSummary(row), plan, trail: { seq: row.trail_seq, hash: row.trail_hash } }
+}
+
+export async function findCausedBy(db: Kysely<Tables>, intent: string): Promise<string | undefined> {
+  const query = db.selectFrom('houston.rollout').select('id').where('intent', '=', toText(intent))
+  return (await query.executeTakeFirst())?.id
 }
 
 /** Newest first. */

@@ -15,6 +15,7 @@ export const SUMMARY_COLUMNS = [
   'epoch',
   'requested_by',
   'reason',
+  'intent',
   'created_at',
   'finished_at',
 ] as const satisfies readonly (keyof RolloutTable)[]
@@ -37,6 +38,7 @@ export function toRow(rollout: NewRollout, epoch: number): Insertable<RolloutTab
     epoch,
     requested_by: toJson(rollout.requestedBy),
     reason: rollout.reason === undefined ? null : toText(rollout.reason),
+    intent: rollout.intent === undefined ? null : toText(rollout.intent),
     created_at: rollout.createdAt,
     finished_at: null,
     trail_seq: rollout.trail.seq,
@@ -55,6 +57,7 @@ export function toSummary(row: SummaryRow): RolloutSummary {
     epoch: row.epoch,
     requestedBy: row.requested_by,
     ...(row.reason !== null && { reason: row.reason }),
+    ...(row.intent !== null && { intent: row.intent }),
     createdAt: row.created_at,
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
   }

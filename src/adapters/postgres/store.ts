@@ -7,7 +7,7 @@ import { readHosts, readLogs } from './host-rows.ts'
 import { readAnswer, readLetters, writeLetter } from './mailbox-rows.ts'
 import { readLastKnown, readRecords } from './record-rows.ts'
 import { findRelease, readReleases, readWork } from './release-rows.ts'
-import { countHosts, listPending, listRollouts, readRollout } from './rollout-reads.ts'
+import { countHosts, findCausedBy, listPending, listRollouts, readRollout } from './rollout-reads.ts'
 import { supersedeRollout } from './supersede-rollout.ts'
 import { takeOver } from './take-over.ts'
 import { readTrail } from './trail-rows.ts'
@@ -23,6 +23,10 @@ export function makeStore(db: Database, close: () => Promise<void>): Store {
     letters: (rollout) => db.read((kysely) => readLetters(kysely, rollout)),
     answer: (letter) => db.read((kysely) => readAnswer(kysely, letter)),
     rollout: (id) => readRollout(db, id),
+    causedBy: async (intent) => {
+      const id = await db.read((kysely) => findCausedBy(kysely, intent))
+      return id === undefined ? undefined : await readRollout(db, id)
+    },
     hosts: (rollout) => db.read(async (kysely) => await readHosts(kysely, rollout, await countHosts(kysely, rollout))),
     trail: (rollout) => db.read((kysely) => readTrail(kysely, rollout)),
     log: (rollout, host) => db.read((kysely) => readLogs(kysely, rollout, host)),

@@ -6,6 +6,9 @@ import type { Answer, Ask, Person } from '../../core/intent.ts'
 import type { RolloutKind } from '../../core/plan.ts'
 import type { HostWork, Step } from '../../core/recipe.ts'
 import type { HostPhase, RolloutCursor, RolloutPhase } from '../../core/rollout.ts'
+import type { Claim } from '../../engine/ports.ts'
+import type { InboxState } from '../../engine/ports-inbox.ts'
+import type { ChunkHost, ChunkState, Message, Task } from './runners/chunk.ts'
 
 /** Read as a value, written as JSON text. */
 type Json<Value> = ColumnType<Value, string, string>
@@ -26,6 +29,7 @@ export type RolloutTable = {
   epoch: number
   requested_by: Json<Person>
   reason: string | null
+  intent: string | null
   created_at: number
   finished_at: number | null
   trail_seq: number
@@ -96,6 +100,80 @@ type MailboxTable = {
   answer: ColumnType<Answer | null, null, string>
 }
 
+type InboxTable = {
+  id: string
+  source: string
+  key: string
+  topic: string
+  body: string
+  state: Generated<InboxState>
+  /** 1 when it arrived for the first time; a failed one counts each time it arrives again. */
+  deliveries: Generated<number>
+  attempt: Generated<number>
+  tries: Generated<number>
+  note: string | null
+  received_at: number
+  due_at: number
+  settled_at: number | null
+}
+
+/** Where rollouts are told of. */
+type SurfaceTable = { name: string }
+
+type ProjectionTable = {
+  rollout: string
+  surface: string
+  epoch: Generated<number>
+  /** What was rendered last: the number of the trail's end, and the phase. */
+  seq: Generated<number>
+  phase: Generated<string>
+  attempts: Generated<number>
+  unfinished: Generated<boolean>
+  due_at: Generated<number>
+  /** The rollout had ended and everything was written: nobody looks here before somebody writes to the rollout. */
+  settled: Generated<boolean>
+}
+
+type ProjectedTable = {
+  rollout: string
+  surface: string
+  key: string
+  life: number
+  /** Digest of the content that may have been created. */
+  creating: string | null
+  outside_id: string | null
+  digest: string | null
+  refusal: Json<{ digest: string; why: string } | null>
+  lost: number
+  noted_at: number
+}
+
+type BudgetTable = { key: string; writes: Json<number[]>; paused_until: number; used_at: number }
+
+/** Host work that one driver gave to runners. `seen_at` is the driver's heart. */
+type RunnerSessionTable = { id: string; rollout: string; epoch: number; task: Json<Task>; seen_at: Generated<Date> }
+
+type RunnerChunkTable = {
+  id: string
+  session: string
+  runner: string
+  hosts: Json<ChunkHost[]>
+  /** Those that have not ended, and their number. */
+  claims: Json<Claim[]>
+  remaining: number
+  state: ChunkState
+  /** How often a runner took it: the fence of whoever has it. */
+  takes: number
+  offered_at: Generated<Date>
+  /** The runner's heart. */
+  beat_at: Date | null
+}
+
+type RunnerMessageTable = { id: Generated<number>; session: string; messages: Json<Message[]> }
+
+/** The bytes of a release, cut into parts. */
+type ArtefactTable = { sha256: string; part: number; bytes: Uint8Array }
+
 /** One row. */
 type EpochTable = { id: Generated<number>; value: number }
 
@@ -110,6 +188,15 @@ export type Tables = {
   'houston.host_record': RecordTable
   'houston.host_release': HostReleaseTable
   'houston.mailbox': MailboxTable
+  'houston.runner_session': RunnerSessionTable
+  'houston.runner_chunk': RunnerChunkTable
+  'houston.runner_message': RunnerMessageTable
+  'houston.artefact': ArtefactTable
+  'houston.inbox': InboxTable
+  'houston.surface': SurfaceTable
+  'houston.projection': ProjectionTable
+  'houston.projected': ProjectedTable
+  'houston.budget': BudgetTable
   'houston.epoch': EpochTable
   'houston.migration': MigrationTable
 }

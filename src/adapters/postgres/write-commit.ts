@@ -3,6 +3,7 @@
 import type { Transaction } from 'kysely'
 import type { Commit, Store } from '../../engine/ports.ts'
 import type { Database } from './database.ts'
+import { violates } from './errors.ts'
 import { writeHosts, writeLogs } from './host-rows.ts'
 import { toJson } from './json.ts'
 import { writeAnswers } from './mailbox-rows.ts'
@@ -52,8 +53,4 @@ async function fence(trx: Transaction<Tables>, commit: Commit): Promise<Place | 
     .where('epoch', '=', commit.epoch)
     .returning(['application', 'environment'])
     .executeTakeFirst()
-}
-
-function violates(error: unknown, constraint: string): boolean {
-  return error instanceof Error && 'constraint' in error && error.constraint === constraint
 }
