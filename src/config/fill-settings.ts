@@ -1,11 +1,14 @@
 // Puts defaults and environment variables into settings whose file has been checked. Nothing can be wrong here any more.
 
+import { type Listen, parseListen } from './listen.ts'
 import type { IdentityPart, SettingsFile, SshLimitsPart } from './schema/settings.ts'
 import { Secret } from './secret.ts'
 import type { Identity, Key, Settings, SshLimits, Variables } from './settings.ts'
 
 const KNOWN_HOSTS = ['~/.ssh/known_hosts', '/etc/ssh/ssh_known_hosts']
 const DEFAULT_KEY = '~/.ssh/id_ed25519'
+const LISTEN: Listen = { host: '127.0.0.1', port: 8080 }
+const ENVIRONMENT_SHARE = 0.8
 
 /** Settings of a person on their own machine: the running agent and the usual key, for everything. */
 export function defaultSettings(variables: Variables): Settings {
@@ -28,13 +31,15 @@ export function fileSettings(file: SettingsFile, variables: Variables): Settings
   return { source: 'file', ...places(file, variables), identities: new Map(identities), ssh: toLimits(file.ssh ?? {}) }
 }
 
-type Places = Pick<Settings, 'dataDirectory' | 'databaseUrl' | 'knownHosts'>
+type Places = Pick<Settings, 'dataDirectory' | 'databaseUrl' | 'knownHosts' | 'listen'>
 
-function places(file: Partial<Pick<SettingsFile, 'data' | 'known_hosts'>>, variables: Variables): Places {
+function places(file: Partial<Pick<SettingsFile, 'data' | 'known_hosts' | 'listen'>>, variables: Variables): Places {
   const database = variables.DATABASE_URL ?? ''
+  const listen = parseListen(variables.HOUSTON_LISTEN ?? '')
   return {
     dataDirectory: fromHome(variables.HOUSTON_DATA || (file.data ?? './data'), variables),
     knownHosts: (file.known_hosts ?? KNOWN_HOSTS).map((path) => fromHome(path, variables)),
+    listen: listen.kind === 'ok' ? listen.value : (file.listen ?? LISTEN),
     ...(database !== '' && { databaseUrl: new Secret(database) }),
   }
 }
@@ -51,9 +56,12 @@ function toKey(part: IdentityPart, variables: Variables): Key {
   return { kind: 'text', pem: secret(part.key_env ?? ''), ...passphrase }
 }
 
-function toLimits({ max_sessions, dials, deadlines, keepalive }: SshLimitsPart): SshLimits {
+function toLimits({ max_sessions, max_sessions_per_environment: quota, ...rest }: SshLimitsPart): SshLimits {
+  const { dials, deadlines, keepalive } = rest
+  const maxSessions = max_sessions ?? 200
   return {
-    maxSessions: max_sessions ?? 200,
+    maxSessions,
+    maxSessionsPerEnvironment: quota ?? Math.max(1, Math.floor(maxSessions * ENVIRONMENT_SHARE)),
     dials: { perSecond: dials?.per_second ?? 1000, atOnce: dials?.at_once ?? 100 },
     deadlines: {
       dialMs: deadlines?.dial ?? 10_000,

@@ -3,6 +3,7 @@
 
 import type { Fault, Flaw } from './fault.ts'
 import { defaultSettings, fileSettings } from './fill-settings.ts'
+import { parseListen } from './listen.ts'
 import { readTyped } from './read-typed.ts'
 import { type IdentityPart, type SettingsFile, settingsFileSchema } from './schema/settings.ts'
 import type { Settings, Variables } from './settings.ts'
@@ -11,16 +12,16 @@ export type SettingsResult = { kind: 'ok'; settings: Settings } | { kind: 'fault
 
 /** `text` is absent when there is no file: then a person's own agent and key may be used for everything. */
 export function readSettings(source: { text?: string; file: string }, variables: Variables): SettingsResult {
-  const database = databaseFaults(variables)
+  const outside = [...databaseFaults(variables), ...listenFaults(variables)]
   if (source.text === undefined) {
-    return database.length > 0
-      ? { kind: 'faults', faults: database }
+    return outside.length > 0
+      ? { kind: 'faults', faults: outside }
       : { kind: 'ok', settings: defaultSettings(variables) }
   }
   const typed = readTyped(source.text, source.file, settingsFileSchema)
-  if (typed.kind === 'broken') return { kind: 'faults', faults: [...typed.faults, ...database] }
+  if (typed.kind === 'broken') return { kind: 'faults', faults: [...typed.faults, ...outside] }
   const flaws = typed.value === undefined ? [] : identityFlaws(typed.value, variables)
-  const faults = [...typed.locate(flaws), ...database]
+  const faults = [...typed.locate(flaws), ...outside]
   if (typed.value === undefined || faults.length > 0) return { kind: 'faults', faults }
   return { kind: 'ok', settings: fileSettings(typed.value, variables) }
 }
@@ -52,4 +53,11 @@ function databaseFaults({ DATABASE_URL: url = '' }: Variables): Fault[] {
   const message = 'is not the URL of a Postgres database'
   const write = 'postgres://user:password@host:5432/houston, or no such variable for the embedded store'
   return [{ file: 'environment variable DATABASE_URL', line: 0, column: 0, path: '', message, write }]
+}
+
+function listenFaults({ HOUSTON_LISTEN: text = '' }: Variables): Fault[] {
+  const parsed = text === '' ? undefined : parseListen(text)
+  if (parsed?.kind !== 'wrong') return []
+  const { message, write = '' } = parsed
+  return [{ file: 'environment variable HOUSTON_LISTEN', line: 0, column: 0, path: '', message, write }]
 }

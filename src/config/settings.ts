@@ -1,6 +1,7 @@
 // The operator's settings as a typed value: where things are kept, which keys there are and who may use them where. Made by
 // read-settings.ts; nothing here reads a file or opens a key.
 
+import type { Listen } from './listen.ts'
 import type { Secret } from './secret.ts'
 
 export type Settings = {
@@ -13,6 +14,8 @@ export type Settings = {
   /** By name. With `source: 'default'` there is one, `default`, and it stands for every name. */
   identities: ReadonlyMap<string, Identity>
   ssh: SshLimits
+  /** Of `houston serve`. */
+  listen: Listen
 }
 
 export type Identity = {
@@ -33,6 +36,7 @@ export type Grant = { repository: string; environments: readonly string[]; hosts
 
 export type SshLimits = {
   maxSessions: number
+  maxSessionsPerEnvironment: number
   dials: { perSecond: number; atOnce: number }
   deadlines: { dialMs: number; loginMs: number; openMs: number; attachMs: number }
   keepalive: { intervalMs: number; count: number }

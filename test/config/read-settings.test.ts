@@ -41,8 +41,10 @@ test("without a file: a person's own agent and key, for everything, and it says 
         },
       ],
     ]),
+    listen: { host: '127.0.0.1', port: 8080 },
     ssh: {
       maxSessions: 200,
+      maxSessionsPerEnvironment: 160,
       dials: { perSecond: 1000, atOnce: 100 },
       deadlines: { dialMs: 10_000, loginMs: 20_000, openMs: 20_000, attachMs: 60_000 },
       keepalive: { intervalMs: 10_000, count: 3 },
@@ -75,6 +77,7 @@ ssh: { max_sessions: 50, dials: { per_second: 20 }, deadlines: { dial: 5s }, kee
   ])
   expect(read.ssh).toEqual({
     maxSessions: 50,
+    maxSessionsPerEnvironment: 40,
     dials: { perSecond: 20, atOnce: 100 },
     deadlines: { dialMs: 5000, loginMs: 20_000, openMs: 20_000, attachMs: 60_000 },
     keepalive: { intervalMs: 10_000, count: 5 },
@@ -155,3 +158,23 @@ test.each(['mysql://u:geheim@h/d', 'postgres://u:geheim@:x/', 'geheim'])('a data
   expect(text).toMatch(/^environment variable DATABASE_URL: is not/)
   expect(text).not.toContain('geheim')
 })
+
+test.each([
+  [undefined, undefined, { host: '127.0.0.1', port: 8080 }],
+  ['0.0.0.0:80', undefined, { host: '0.0.0.0', port: 80 }],
+  ['0.0.0.0:80', '[::1]:9000', { host: '::1', port: 9000 }],
+  [undefined, 'localhost:0', { host: 'localhost', port: 0 }],
+])('listen: %s in the file, HOUSTON_LISTEN %s', (listen, variable, expected) => {
+  const file = `identities: { a: { agent: true, ${ALLOW} } }\n${listen === undefined ? '' : `listen: ${listen}\n`}`
+  const read = settings(file, { SSH_AUTH_SOCK: '/s', ...(variable !== undefined && { HOUSTON_LISTEN: variable }) })
+  expect(read.listen).toEqual(expected)
+})
+
+test.each(['8080', '127.0.0.1', '127.0.0.1:65536', '::1:80', '-a:80', ':80'])(
+  'HOUSTON_LISTEN %s is refused',
+  (text) => {
+    expect(faults(undefined, { HOUSTON_LISTEN: text })).toEqual([
+      expect.stringContaining('environment variable HOUSTON_LISTEN:0:0'),
+    ])
+  },
+)

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { parseDuration } from '../duration.ts'
 import { ok, type Parsed, wrong } from '../fault.ts'
+import { parseListen } from '../listen.ts'
 import { show } from '../printable.ts'
 import { named, oneOf, optional, parsed, required, ruled, textOrNumber } from './key.ts'
 import { parseName, parseVariableName } from './name.ts'
@@ -77,6 +78,11 @@ const identity = ruled(
 
 const ssh = z.strictObject({
   max_sessions: optional(count, { description: 'Hosts worked on at the same time.', example: 50, fallback: 200 }),
+  max_sessions_per_environment: optional(count, {
+    description: 'How many of them one environment may have, so that a huge rollout leaves room for a small one.',
+    example: 40,
+    fallback: '80 % of max_sessions',
+  }),
   dials: optional(
     z.strictObject({
       per_second: optional(count, { description: 'New connections a second.', example: 100, fallback: 1000 }),
@@ -137,6 +143,11 @@ export const settingsFileSchema = z.strictObject({
         allow: [{ repository: 'acme/storefront', environments: ['production'], hosts: ['web*.acme.dev'] }],
       },
     },
+  }),
+  listen: optional(parsed(z.string(), parseListen), {
+    description: 'Where houston serve listens. The variable HOUSTON_LISTEN wins over it, --listen over both.',
+    example: '0.0.0.0:8080',
+    fallback: '127.0.0.1:8080',
   }),
   ssh: optional(ssh, { description: 'Limits of SSH connections.', example: { max_sessions: 50 } }),
 })
