@@ -6,6 +6,7 @@ import { StoreTooNew } from './errors.ts'
 import { up as rollouts } from './migrations/0001-rollouts.ts'
 import { up as hosts } from './migrations/0002-hosts.ts'
 import { up as mailbox } from './migrations/0003-mailbox.ts'
+import { up as replicas } from './migrations/0004-replicas.ts'
 import { up as inbox } from './migrations/0005-inbox.ts'
 import { up as runners } from './migrations/0006-runners.ts'
 import type { Tables } from './tables.ts'
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001-rollouts': { up: rollouts },
   '0002-hosts': { up: hosts },
   '0003-mailbox': { up: mailbox },
+  '0004-replicas': { up: replicas },
   '0006-runners': { up: runners },
   '0005-inbox': { up: inbox },
 }

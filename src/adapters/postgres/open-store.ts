@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { type Jobs, rolloutWake, type Store } from '../../engine/ports.ts'
+import type { Replicas } from '../../engine/ports-replicas.ts'
 import { connectEmbedded } from './connect-embedded.ts'
 import { connectServer } from './connect-server.ts'
 import { lockDataDirectory } from './data-lock.ts'
@@ -9,6 +10,7 @@ import { type Connection, Database } from './database.ts'
 import { JobBoss, type QueueName } from './job-boss.ts'
 import { type JobsOptions, QueuedJobs } from './jobs.ts'
 import { migrate } from './migrate.ts'
+import { makeReplicas } from './replica-rows.ts'
 import { makeStore } from './store.ts'
 import { within } from './within.ts'
 
@@ -27,7 +29,10 @@ export type StoreOptions = (
 /** Each kind of work in a queue of its own, so that none waits behind another. */
 export type JobKinds = { rollouts: Jobs; inbox: Jobs; projections: Jobs }
 
-export type OpenStore = { store: Store; jobs: JobKinds; close: () => Promise<void> }
+/** What runners and whoever gives them work need of the database. */
+export type Ground = { db: Database; boss: JobBoss; report: (fault: Error) => void }
+
+export type OpenStore = { store: Store; jobs: JobKinds; replicas: Replicas; ground: Ground; close: () => Promise<void> }
 
 /** Most rollouts only bake or wait for slow hosts: one of them must not make another wait for its turn. */
 const ROLLOUTS_AT_ONCE = 100
@@ -64,7 +69,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     inbox: kind('inbox', { pending: async () => [], ...calls }),
     projections: kind('projection', { pending: async () => [], ...calls }),
   }
-  return { store, jobs, close }
+  return { store, jobs, replicas: makeReplicas(db), ground: { db, boss, report }, close }
 }
 
 async function stopAll(jobs: JobKinds, boss: JobBoss): Promise<void> {

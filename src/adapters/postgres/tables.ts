@@ -8,6 +8,7 @@ import type { HostWork, Step } from '../../core/recipe.ts'
 import type { HostPhase, RolloutCursor, RolloutPhase } from '../../core/rollout.ts'
 import type { Claim } from '../../engine/ports.ts'
 import type { InboxState } from '../../engine/ports-inbox.ts'
+import type { ReplicaKind } from '../../engine/ports-replicas.ts'
 import type { ChunkHost, ChunkState, Message, Task } from './runners/chunk.ts'
 
 /** Read as a value, written as JSON text. */
@@ -174,6 +175,18 @@ type RunnerMessageTable = { id: Generated<number>; session: string; messages: Js
 /** The bytes of a release, cut into parts. */
 type ArtefactTable = { sha256: string; part: number; bytes: Uint8Array }
 
+type ReplicaTable = {
+  id: string
+  kind: ReplicaKind
+  name: string
+  host: string
+  pid: number
+  version: string
+  started_at: number
+  beat_at: number
+  draining: boolean
+}
+
 /** One row. */
 type EpochTable = { id: Generated<number>; value: number }
 
@@ -197,6 +210,7 @@ export type Tables = {
   'houston.projection': ProjectionTable
   'houston.projected': ProjectedTable
   'houston.budget': BudgetTable
+  'houston.replica': ReplicaTable
   'houston.epoch': EpochTable
   'houston.migration': MigrationTable
 }
