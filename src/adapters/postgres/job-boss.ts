@@ -3,9 +3,10 @@
 
 import { type Db, PgBoss } from 'pg-boss'
 
-/** Every kind of work that is shared out as jobs. All queues exist and are known before any of them is used. */
+/** Every kind of work that is shared out as jobs. These queues exist and are known before any of them is used. */
 export const QUEUES = ['rollout', 'inbox', 'projection'] as const
-export type QueueName = (typeof QUEUES)[number]
+/** A runner's queue comes with the first use of its name. */
+export type QueueName = (typeof QUEUES)[number] | `runner-${string}`
 
 /** Created by the first migration. */
 const SCHEMA = 'houston_jobs'
@@ -27,6 +28,7 @@ export type BossOptions = {
 export class JobBoss {
   readonly #options: BossOptions
   #boss: Promise<PgBoss> | undefined
+  readonly #runnerQueues = new Map<QueueName, Promise<void>>()
   #closed = false
   /** Once closed, what still ends badly was cut off on purpose. */
   readonly #report = (fault: Error) => {
@@ -45,6 +47,19 @@ export class JobBoss {
       throw error
     })
     return this.#boss
+  }
+
+  /** The started boss, with this queue. */
+  async openWith(name: QueueName): Promise<PgBoss> {
+    const boss = await this.open()
+    if (QUEUES.some((each) => each === name)) return boss
+    const made = this.#runnerQueues.get(name) ?? prepareQueue(boss, name, this.#options)
+    this.#runnerQueues.set(name, made)
+    await made.catch((error: unknown) => {
+      this.#runnerQueues.delete(name)
+      throw error
+    })
+    return boss
   }
 
   async close(): Promise<void> {

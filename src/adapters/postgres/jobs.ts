@@ -94,6 +94,6 @@ export class QueuedJobs implements Jobs {
 
   async #open(): Promise<JobQueue> {
     if (this.#stopped) throw new Error('The jobs of this process are stopped')
-    return new JobQueue(await this.#options.boss.open(), this.#options.queue)
+    return new JobQueue(await this.#options.boss.openWith(this.#options.queue), this.#options.queue)
   }
 }
