@@ -2,14 +2,18 @@
 
 import { join } from 'node:path'
 import { type Jobs, rolloutWake, type Store } from '../../engine/ports.ts'
+import type { InboxStore } from '../../engine/ports-inbox.ts'
+import type { ProjectionStore } from '../../engine/ports-outside.ts'
 import type { Replicas } from '../../engine/ports-replicas.ts'
 import { connectEmbedded } from './connect-embedded.ts'
 import { connectServer } from './connect-server.ts'
 import { lockDataDirectory } from './data-lock.ts'
 import { type Connection, Database } from './database.ts'
+import { makeInboxStore } from './inbox-rows.ts'
 import { JobBoss, type QueueName } from './job-boss.ts'
 import { type JobsOptions, QueuedJobs } from './jobs.ts'
 import { migrate } from './migrate.ts'
+import { makeProjectionStore } from './projection-rows.ts'
 import { makeReplicas } from './replica-rows.ts'
 import { makeStore } from './store.ts'
 import { within } from './within.ts'
@@ -32,7 +36,15 @@ export type JobKinds = { rollouts: Jobs; inbox: Jobs; projections: Jobs }
 /** What runners and whoever gives them work need of the database. */
 export type Ground = { db: Database; boss: JobBoss; report: (fault: Error) => void }
 
-export type OpenStore = { store: Store; jobs: JobKinds; replicas: Replicas; ground: Ground; close: () => Promise<void> }
+export type OpenStore = {
+  store: Store
+  inbox: InboxStore
+  projections: ProjectionStore
+  jobs: JobKinds
+  replicas: Replicas
+  ground: Ground
+  close: () => Promise<void>
+}
 
 /** Most rollouts only bake or wait for slow hosts: one of them must not make another wait for its turn. */
 const ROLLOUTS_AT_ONCE = 100
@@ -60,16 +72,18 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     return closing
   }
   const store = makeStore(db, close)
+  const inbox = makeInboxStore(db)
+  const projections = makeProjectionStore(db)
   const kind = (queue: QueueName, rest: Pick<JobsOptions, 'pending' | 'concurrency' | 'finishWithinMs'>) =>
     new QueuedJobs({ boss, queue, report, ...rest })
   const calls = { concurrency: CALLS_AT_ONCE, finishWithinMs: FINISH_CALLS_MS }
   const pending = async () => (await store.pending()).map(rolloutWake)
   const jobs = {
     rollouts: kind('rollout', { pending, concurrency: ROLLOUTS_AT_ONCE, finishWithinMs: 0 }),
-    inbox: kind('inbox', { pending: async () => [], ...calls }),
-    projections: kind('projection', { pending: async () => [], ...calls }),
+    inbox: kind('inbox', { pending: () => inbox.pending(), ...calls }),
+    projections: kind('projection', { pending: () => projections.pending(), ...calls }),
   }
-  return { store, jobs, replicas: makeReplicas(db), ground: { db, boss, report }, close }
+  return { store, inbox, projections, jobs, replicas: makeReplicas(db), ground: { db, boss, report }, close }
 }
 
 async function stopAll(jobs: JobKinds, boss: JobBoss): Promise<void> {
