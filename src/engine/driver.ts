@@ -53,6 +53,7 @@ export class Driver {
   #stored: Pick<Commit, 'cursor' | 'finishedAt'>
   #lettersDue = true
   #stopped = false
+  #leaving = false
   /** What may end the wait for more events before a commit. */
   #collecting: 'no' | 'until-other' | 'until-letter' = 'no'
   /** When the rest after the last commit is over. */
@@ -78,7 +79,7 @@ export class Driver {
       while (!this.#stopped) {
         await this.#readLetters()
         if (this.#inbox.length > 0) await this.#turn()
-        else if (this.#isIdle() && !this.#lettersDue) return
+        else if (this.#leaving || (this.#isIdle() && !this.#lettersDue)) return
         else await this.#sleep()
       }
     } finally {
@@ -91,6 +92,13 @@ export class Driver {
   /** There may be a letter. */
   nudge(): void {
     this.#lettersDue = true
+    this.#wake()
+  }
+
+  /** Hands over in good order: commits what was heard, begins nothing, and lets go. Whoever drives next attaches. */
+  leave(): void {
+    this.#leaving = true
+    this.#session.detach()
     this.#wake()
   }
 
@@ -154,7 +162,7 @@ export class Driver {
     if (outcome !== 'committed') return this.stop()
     this.#trail = batch.trail
     this.#stored = batch.commit
-    if (!this.#stopped) this.#perform(batch.effects)
+    if (!this.#stopped && !this.#leaving) this.#perform(batch.effects)
     this.#deps.changed(this.rollout, this.#state)
   }
 
@@ -180,7 +188,7 @@ export class Driver {
   async #collect(): Promise<void> {
     const onlySteps = this.#inbox.every(({ event }) => event.kind === 'host-step')
     const waitMs = onlySteps ? STEPS_WAIT_MS : this.#rested - this.#deps.clock.monotonic()
-    if (waitMs <= 0 || this.#allSpoke()) return
+    if (waitMs <= 0 || this.#leaving || this.#allSpoke()) return
     this.#collecting = onlySteps ? 'until-other' : 'until-letter'
     await this.#sleep(waitMs)
     this.#collecting = 'no'
@@ -233,7 +241,7 @@ export class Driver {
         cancel()
         resolve()
       }
-      if (this.#stopped || this.#lettersDue) this.#wake()
+      if (this.#stopped || this.#leaving || this.#lettersDue) this.#wake()
     })
   }
 }

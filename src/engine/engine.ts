@@ -36,6 +36,7 @@ export class Engine {
   readonly #deps: EngineDeps
   readonly #drivers = new Map<string, Driver>()
   readonly #watchers = new Set<Watcher>()
+  #stopping = false
 
   constructor(deps: EngineDeps) {
     this.#deps = deps
@@ -46,10 +47,16 @@ export class Engine {
     return this.#deps.jobs.start((rollout, signal) => this.#drive(rollout, signal))
   }
 
-  /** Lets go of every rollout. Recipes already begun on hosts go on there. */
+  /** Hands every rollout over, with all that was heard of it. Recipes already begun on hosts go on there. */
   async stop(): Promise<void> {
-    for (const driver of this.#drivers.values()) driver.stop()
+    this.#stopping = true
+    for (const driver of this.#drivers.values()) driver.leave()
     await this.#deps.jobs.stop()
+  }
+
+  /** Rollouts that this process drives now. */
+  get driving(): string[] {
+    return [...this.#drivers.keys()]
   }
 
   watch(watcher: Watcher): () => void {
@@ -157,8 +164,9 @@ export class Engine {
       const driver = await takeOver({ ...this.#deps, changed }, rollout)
       if (!driver) return
       this.#drivers.set(rollout, driver)
-      signal.addEventListener('abort', () => driver.stop(), { once: true })
-      if (signal.aborted) driver.stop()
+      const letGo = () => (this.#stopping ? driver.leave() : driver.stop())
+      signal.addEventListener('abort', letGo, { once: true })
+      if (signal.aborted) letGo()
       await driver.run()
     } catch (error) {
       this.#deps.failed(rollout, error)

@@ -13,8 +13,8 @@ export type App = {
   interrupts: Interrupts
 }
 
-/** `interrupt`: Ctrl-C. `leave`: the process is told to end, or its terminal is gone. */
-export type Interrupt = 'interrupt' | 'leave'
+/** `interrupt`: Ctrl-C. `leave`: the process is told to end. `hangup`: its terminal is gone. */
+export type Interrupt = 'interrupt' | 'leave' | 'hangup'
 
 export type Interrupts = {
   /** For as long as somebody listens, an interrupt does not end the process. The returned function stops listening. */

@@ -37,7 +37,7 @@ export function openInterruption(app: App, { entered, target, say: show }: Inter
       return end(
         `detached: process ${entered.session.place.pid} goes on with it (houston halt ${target.environment} stops it)`,
       )
-    if (count > 1 || what === 'leave')
+    if (count > 1 || what !== 'interrupt')
       return end(`left: hosts already begun go on by themselves. To come back: ${comeBack}`)
     say('halting: hosts already begun finish, no further one is touched. Ctrl-C again leaves at once')
     entered.session.ask({ target, by: app.person, ask: { kind: 'halt' } }).then(

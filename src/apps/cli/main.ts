@@ -2,7 +2,7 @@
 
 import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline/promises'
-import type { Interrupts } from './app.ts'
+import type { Interrupt, Interrupts } from './app.ts'
 import { EXIT } from './exit-code.ts'
 import { runCli } from './run-cli.ts'
 import { openScreen } from './screen/screen.ts'
@@ -34,13 +34,13 @@ setTimeout(() => process.exit(code), 500).unref()
 
 function openInterrupts(): Interrupts {
   const listeners = new Set<Parameters<Interrupts['listen']>[0]>()
-  const hear = (what: 'interrupt' | 'leave') => {
+  const hear = (what: Interrupt) => {
     if (listeners.size === 0) process.exit(EXIT.interrupted)
     for (const listener of [...listeners]) listener(what)
   }
   process.on('SIGINT', () => hear('interrupt'))
   process.on('SIGTERM', () => hear('leave'))
-  process.on('SIGHUP', () => hear('leave'))
+  process.on('SIGHUP', () => hear('hangup'))
   return {
     listen: (heard) => {
       listeners.add(heard)

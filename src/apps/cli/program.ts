@@ -37,7 +37,11 @@ function command(program: Command, name: string): Command {
 }
 
 function withStore(made: Command): Command {
-  return withFile(made)
+  return withPlaces(withFile(made))
+}
+
+function withPlaces(made: Command): Command {
+  return made
     .option('--data <directory>', 'data directory (default: HOUSTON_DATA, the settings, data/ of the project)')
     .option('--settings <file>', "the operator's settings (default: houston.server.yml of the project, /etc/houston/…)")
 }
@@ -160,6 +164,12 @@ function addFiles(program: Command, app: App, run: Run): void {
         (await import('./commands/doctor.ts')).doctor(app, { environment: given, options }),
       ),
     )
+  withPlaces(command(program, 'serve'))
+    .option(
+      '--listen <address:port>',
+      'for /healthz and /readyz (default: HOUSTON_LISTEN, the settings, 127.0.0.1:8080)',
+    )
+    .action(run(async (options) => (await import('./commands/serve.ts')).serve(app, options)))
   command(program, 'demo')
     .option('--keep', 'leave the fleet up, to play with')
     .option('--json', 'one JSON object a line, the last one a summary')

@@ -4,6 +4,7 @@ import type { StoreOptions } from '../../adapters/postgres/open-store.ts'
 import type { SshSettings } from '../../adapters/ssh/settings.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Clock, Ids, Remote, Store } from '../../engine/ports.ts'
+import type { Replicas } from '../../engine/ports-replicas.ts'
 import { systemClock } from './system-clock.ts'
 import { systemIds } from './system-ids.ts'
 
@@ -11,6 +12,7 @@ export type House = {
   engine: Engine
   store: Store
   remote: Remote
+  replicas: Replicas
   clock: Clock
   ids: Ids
   /** Stops the engine and closes everything. Recipes already begun on hosts go on there. */
@@ -40,12 +42,12 @@ export async function openHouse({ store: options, ssh, adapt, failed }: HouseOpt
     await remote.close()
     throw error
   })
-  const { store, jobs } = opened
+  const { store, jobs, replicas } = opened
   const engine = new Engine({ store, jobs: jobs.rollouts, remote, clock: systemClock, ids: systemIds, failed })
   const close = async () => {
     await engine.stop()
     await remote.close()
     await opened.close()
   }
-  return { engine, store, remote, clock: systemClock, ids: systemIds, close }
+  return { engine, store, remote, replicas, clock: systemClock, ids: systemIds, close }
 }

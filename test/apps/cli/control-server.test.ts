@@ -18,7 +18,7 @@ let server: ControlServer
 beforeEach(async () => {
   place = socketPlace()
   house = houseOf()
-  server = new ControlServer(new LocalSession(house, true))
+  server = new ControlServer(new LocalSession(house, { kind: 'local', alone: true }))
   await server.listen(place.path)
 })
 

@@ -17,7 +17,7 @@ function setUp(wanted: Wanted = {}): {
   left: () => boolean
 } {
   const house = houseOf()
-  const session = new LocalSession(house, true)
+  const session = new LocalSession(house, { kind: 'local', alone: true })
   let left = false
   const leave = async () => {
     left = true

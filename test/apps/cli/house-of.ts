@@ -8,6 +8,7 @@ import type { DeployRequest } from '../../../src/engine/plan-deploy.ts'
 import { rolloutWake } from '../../../src/engine/ports.ts'
 import { FakeRemote } from '../../support/fake-remote.ts'
 import { MemoryJobs } from '../../support/memory-jobs.ts'
+import { MemoryReplicas } from '../../support/memory-replicas.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
 import { fleetOf, plain, workOf } from '../../support/plan-of.ts'
 
@@ -19,7 +20,8 @@ export function houseOf(store = new MemoryStore(), remote = new FakeRemote(syste
     throw error
   }
   const engine = new Engine({ store, jobs, remote, clock: systemClock, ids: systemIds, failed })
-  return { engine, store, remote, clock: systemClock, ids: systemIds, close: () => engine.stop() }
+  const replicas = new MemoryReplicas()
+  return { engine, store, remote, replicas, clock: systemClock, ids: systemIds, close: () => engine.stop() }
 }
 
 export const me = { via: 'terminal', id: '1000', name: 'ada' } as const

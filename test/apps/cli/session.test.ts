@@ -11,20 +11,20 @@ import { socketPlace } from './socket-place.ts'
 
 describe('in this process', () => {
   sessionSuite(async (house) => {
-    const session = new LocalSession(house, true)
+    const session = new LocalSession(house, { kind: 'local', alone: true })
     return { session, close: () => session.close() }
   })
 
   it('looking drives nothing', async () => {
     const first = houseOf()
     first.remote.behave = () => 'hang'
-    const driving = new LocalSession(first, true)
+    const driving = new LocalSession(first, { kind: 'local', alone: true })
     await driving.deploy(orderOf('r1'))
     for await (const { report } of driving.watch(production, new AbortController().signal))
       if (report.hosts.running > 0) break
     await driving.close()
     const second = houseOf(first.store, first.remote)
-    const looking = new LocalSession(second, true)
+    const looking = new LocalSession(second, { kind: 'local', alone: true })
     const before = first.remote.journal.length
     expect(await looking.status({ target: production })).toMatchObject({ phase: 'running' })
     await looking.history({ target: production, limit: 5 })
@@ -38,12 +38,12 @@ describe('in this process', () => {
   it('resume takes over what a dead process left, and no host begins twice', async () => {
     const first = houseOf()
     first.remote.behave = ({ host }) => (host === 'a2' ? { kind: 'slow', ms: 300 } : 'ok')
-    const driving = new LocalSession(first, true)
+    const driving = new LocalSession(first, { kind: 'local', alone: true })
     await driving.deploy(orderOf('r1'))
     for await (const { changes } of driving.watch(production, new AbortController().signal))
       if (changes.some(({ host, phase }) => host === 'a2' && phase === 'running')) break
     await driving.close()
-    const session = new LocalSession(houseOf(first.store, first.remote), true)
+    const session = new LocalSession(houseOf(first.store, first.remote), { kind: 'local', alone: true })
     const asked = await session.ask({ target: production, by: me, ask: { kind: 'resume' } })
     expect(asked.answer).toEqual({ kind: 'accepted' })
     await session.idle()
@@ -56,9 +56,9 @@ describe('in this process', () => {
     const other = houseOf()
     other.remote.behave = ({ host }) => (host === 's1' ? 'hang' : 'ok')
     const staging = orderOf('r1', { work: { ...workOf('r1'), environment: 'staging' }, fleet: fleetOf({ s: 1 }) })
-    const driving = new LocalSession(other, false)
+    const driving = new LocalSession(other, { kind: 'local', alone: false })
     await driving.deploy(staging)
-    const session = new LocalSession(houseOf(other.store, other.remote), false)
+    const session = new LocalSession(houseOf(other.store, other.remote), { kind: 'local', alone: false })
     await session.deploy(orderOf('r1'))
     let last: string | undefined
     for await (const { report } of session.watch(production, new AbortController().signal)) last = report.phase
@@ -71,7 +71,7 @@ describe('in this process', () => {
   it('a halt of what a dead process left comes before any new host', async () => {
     const first = houseOf()
     first.remote.behave = ({ host }) => (host === 'a1' ? { kind: 'slow', ms: 700 } : 'ok')
-    const driving = new LocalSession(first, true)
+    const driving = new LocalSession(first, { kind: 'local', alone: true })
     await driving.deploy(orderOf('r1'))
     for await (const { changes } of driving.watch(production, new AbortController().signal))
       if (changes.some(({ host, step }) => host === 'a1' && step !== undefined)) break
@@ -84,7 +84,7 @@ describe('in this process', () => {
       await new Promise<void>((resolve) => second.clock.after(100, resolve))
       await post(letter)
     }
-    const session = new LocalSession(second, true)
+    const session = new LocalSession(second, { kind: 'local', alone: true })
     expect((await session.ask({ target: production, by: me, ask: { kind: 'halt' } })).answer).toEqual({
       kind: 'accepted',
     })
@@ -97,7 +97,7 @@ describe('in this process', () => {
 describe('in another process', () => {
   sessionSuite(async (house) => {
     const place = socketPlace()
-    const local = new LocalSession(house, true)
+    const local = new LocalSession(house, { kind: 'local', alone: true })
     const server = new ControlServer(local)
     await server.listen(place.path)
     const session = await openSocketSession(place.path)

@@ -21,6 +21,11 @@ export class Channel {
     this.#env = env
   }
 
+  /** Somebody reads along. */
+  get terminal(): boolean {
+    return this.#stream.isTTY === true
+  }
+
   /** Something may be painted over in place. */
   get animated(): boolean {
     return this.#stream.isTTY === true && this.#env.TERM !== 'dumb' && !this.#env.CI
@@ -54,7 +59,7 @@ export class Channel {
     this.#stream.write(`${up}${lines.map((line) => `${paintLine(line, look)}\n`).join('')}`)
   }
 
-  /** Text of Houston's own, with no word from outside in it: a schema, a completion script. */
+  /** Text of Houston's own, or escaped already: a schema, a completion script, a log. */
   raw(text: string): void {
     this.#stream.write(text)
   }

@@ -14,18 +14,30 @@ import { readHosts } from './read-hosts.ts'
 import { readLogs } from './read-logs.ts'
 import type { Began, PastRollout, Session, Target } from './session.ts'
 
+/** Where the work of a session that has the store itself is done. */
+export type LocalPlace = Exclude<Session['place'], { kind: 'other' }>
+
 /** How often the mailbox is looked at before this process begins to drive. */
 const POSTED_POLL_MS = 10
 
 export class LocalSession implements Session {
-  readonly place: { kind: 'local'; alone: boolean }
+  readonly place: LocalPlace
   readonly #house: House
   #started: Promise<void> | undefined
 
-  /** `alone`: the store is embedded, so no other process works on it. */
-  constructor(house: House, alone: boolean) {
+  constructor(house: House, place: LocalPlace) {
     this.#house = house
-    this.place = { kind: 'local', alone }
+    this.place = place
+  }
+
+  /** Begins to drive; tried again when it failed. Never where servers do that. */
+  start(): Promise<void> {
+    if (this.place.kind === 'servers') return Promise.resolve()
+    this.#started ??= this.#house.engine.start().catch((error: unknown) => {
+      this.#started = undefined
+      throw error
+    })
+    return this.#started
   }
 
   async targets(): Promise<Target[]> {
@@ -56,15 +68,16 @@ export class LocalSession implements Session {
   async ask({ target, by, ask }: Parameters<Session['ask']>[0]) {
     const [latest] = await this.#house.store.rollouts({ ...target, limit: 1 })
     if (!latest) return { answer: refused('no-rollout', { environment: target.environment }) }
-    if (ask.kind === 'resume' && DRIVEN.includes(latest.cursor.phase) && !this.#started) {
+    const mine = this.place.kind === 'local' && !this.#started
+    if (mine && ask.kind === 'resume' && DRIVEN.includes(latest.cursor.phase)) {
       // Left in the middle by a process that is gone: to take it over is to resume it; a halt comes to its end first.
-      await this.#drive()
+      await this.start()
       if (latest.cursor.phase !== 'halting') return { answer: { kind: 'accepted' as const }, rollout: latest.id }
       await this.#house.engine.idle()
     }
     const answer = this.#house.engine.ask(latest.id, by, ask)
     await this.#posted(latest.id, answer)
-    await this.#drive()
+    await this.start()
     return { answer: await answer, rollout: latest.id }
   }
 
@@ -107,7 +120,9 @@ export class LocalSession implements Session {
 
   idle(): Promise<void> {
     // On a shared store the engine's idleness would also wait for what other processes drive.
-    return this.#started && this.place.alone ? this.#house.engine.idle() : Promise.resolve()
+    return this.#started && this.place.kind === 'local' && this.place.alone
+      ? this.#house.engine.idle()
+      : Promise.resolve()
   }
 
   async close(): Promise<void> {
@@ -117,7 +132,7 @@ export class LocalSession implements Session {
 
   async #began(started: Started | Refusal): Promise<Began | Refusal> {
     if (started.kind === 'refused') return started
-    await this.#drive()
+    await this.start()
     return { ...started, plan: reportPlan(started.plan) }
   }
 
@@ -131,10 +146,5 @@ export class LocalSession implements Session {
     done.catch(() => {})
     while (!answered && (await store.letters(rollout)).length === 0)
       await new Promise<void>((resolve) => clock.after(POSTED_POLL_MS, resolve))
-  }
-
-  #drive(): Promise<void> {
-    this.#started ??= this.#house.engine.start()
-    return this.#started
   }
 }

@@ -3,6 +3,7 @@
 import type { StoreOptions } from '../../../adapters/postgres/open-store.ts'
 import type { SshSettings } from '../../../adapters/ssh/settings.ts'
 import type { Remote } from '../../../engine/ports.ts'
+import type { Replica } from '../../../engine/ports-replicas.ts'
 import { type House, openHouse } from '../wiring.ts'
 import { newControlPath, sweepControlFolder } from './control-path.ts'
 import { ControlServer } from './control-server.ts'
@@ -23,6 +24,8 @@ export type SessionOptions = {
 
 export type OpenSession = {
   session: Session
+  /** Whether servers work on this store now; absent where another process of this machine answers. */
+  serversLive?: () => Promise<boolean>
   /** Ends everything that was begun in good order, requests of other processes too. */
   finish(): Promise<void>
   /** Ends now: rollouts stay as they were committed, and what was begun on hosts goes on there. */
@@ -89,12 +92,23 @@ async function embedded(options: SessionOptions, dataDirectory: string): Promise
 async function local(options: SessionOptions, store: StoreOptions): Promise<OpenSession> {
   const { ssh, failed, adapt } = options
   const house: House = await openHouse({ store, ssh, failed, ...(adapt && { adapt }) })
-  const session = new LocalSession(house, 'dataDirectory' in store)
+  const serversLive = async () => (await house.replicas.living()).some(isServer)
+  const shared = 'databaseUrl' in store
+  const place =
+    shared && options.serves && (await serversLive())
+      ? ({ kind: 'servers' } as const)
+      : ({ kind: 'local', alone: !shared } as const)
+  const session = new LocalSession(house, place)
   const finish = async () => {
     await session.idle()
     await session.close()
   }
-  return { session, finish, leave: () => session.close() }
+  return { session, serversLive, finish, leave: () => session.close() }
+}
+
+/** One that drains takes nothing more. */
+function isServer({ kind, draining }: Replica): boolean {
+  return kind === 'server' && !draining
 }
 
 /** Whoever asks while this process is about to end is still served. */

@@ -46,8 +46,11 @@ export type HostLogs = {
 }
 
 export interface Session {
-  /** `local`: this process drives what it is asked to; `alone`: no other one can, it holds the store. */
-  readonly place: { kind: 'local'; alone: boolean } | { kind: 'other'; pid: number }
+  /**
+   * `local`: this process drives what it is asked to; `alone`: no other one can, it holds the store. `servers`: those of a
+   * shared store drive, and this process only asks. `other`: everything is done by another process of this machine.
+   */
+  readonly place: { kind: 'local'; alone: boolean } | { kind: 'servers' } | { kind: 'other'; pid: number }
   /** Environments that the store knows. */
   targets(): Promise<Target[]>
   plan(request: DeployRequest): Promise<PlanReport | Refusal>

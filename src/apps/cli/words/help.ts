@@ -20,6 +20,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   log: "what a host's last run said",
   validate: 'check houston.yml: every fault with its place',
   schema: 'print the JSON Schema of houston.yml',
+  serve: 'drive rollouts as a long-lived process; several of them on one DATABASE_URL share the work',
   doctor: 'check this machine, keys and one host per zone',
   demo: 'a fleet of real SSH servers on this machine: a deploy, a halt, a rollback',
   completion: 'print a completion script for a shell',
@@ -52,6 +53,11 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
     ['houston plan prod', 'the commit checked out here'],
     ['houston plan prod v1.4.2', 'a release by its name'],
     ['houston plan prod --json', 'every host in order, for programs'],
+  ),
+  serve: examples(
+    ['houston serve', 'with the embedded store of this project'],
+    ['houston serve --listen 0.0.0.0:8080', 'its supervisor asks /healthz and /readyz from elsewhere'],
+    ['DATABASE_URL=postgres://… houston serve', 'any number of them share the work'],
   ),
   deploy: `${examples(
     ['houston deploy prod', 'the commit checked out here; asks first'],

@@ -1,0 +1,45 @@
+// Tries until it works: for a database that is not there yet. What will never pass by itself is thrown at once.
+
+import type { Log } from './log.ts'
+
+const PAUSES_MS = [1_000, 2_000, 5_000]
+/** Postgres: connection trouble, not enough resources, an operator's intervention. */
+const PASSING = /^(08|53|57P)|^E(CONN|PIPE|HOST|NET|AI_)|^ETIMEDOUT|^ENOENT$|^ENOTFOUND/
+
+/** Answers `undefined` when `signal` ended the waiting. */
+export async function persist<T>(log: Log, signal: AbortSignal, attempt: () => Promise<T>): Promise<T | undefined> {
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!passes(error)) throw error
+      const waitMs = PAUSES_MS[failures] ?? 5_000
+      log.warn('the store is not there yet; trying again', { reason: messageOf(error), waitMs })
+      await pause(waitMs, signal)
+    }
+  }
+  return undefined
+}
+
+function passes(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error.name === 'StoreUnreachable') return true
+  // Who holds the directory and cannot be asked only looks, and will be gone in a moment.
+  if (error.name === 'StoreInUse') return 'holder' in error && !Object.hasOwn(Object(error.holder), 'control')
+  return 'code' in error ? PASSING.test(String(error.code)) : /^Connection terminated|timeout/i.test(error.message)
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : String(error)
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    const end = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    signal.addEventListener('abort', end, { once: true })
+  })
+}
