@@ -94,8 +94,10 @@ export type PassEnd = {
   seq: number
   phase: RolloutPhase
   attempts: number
-  /** Something is left to do, not before so many ms; absent: everything is as it should be. */
-  againAfterMs?: number
+  /** Something is left to do, whatever happens to the rollout. */
+  left: boolean
+  /** The next pass comes not before so many ms, unless the phase changes. */
+  afterMs: number
 }
 
 export type Taken = { kind: 'granted' } | { kind: 'wait'; ms: number }

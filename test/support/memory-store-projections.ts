@@ -63,7 +63,7 @@ export class MemoryProjections implements ProjectionStore {
     const state = this.#rollout(rollout)
     if (!state) return false
     if (state.phase !== end?.phase) return true
-    return dueAt <= now && (end.againAfterMs !== undefined || end.seq !== state.seq)
+    return dueAt <= now && (end.left || end.seq !== state.seq)
   }
 
   async open(rollout: string, surface: string): Promise<OpenProjection | undefined> {
@@ -91,8 +91,8 @@ export class MemoryProjections implements ProjectionStore {
     const state = this.#rollout(hold.rollout)
     const atRest = state?.seq === end.seq && state.phase === end.phase && !state.isWritten
     kept.end = end
-    kept.dueAt = this.#now() + Math.ceil(end.againAfterMs ?? 0)
-    kept.settled = end.againAfterMs === undefined && hasEnded(end.phase) && atRest
+    kept.dueAt = this.#now() + Math.ceil(end.afterMs)
+    kept.settled = !end.left && hasEnded(end.phase) && atRest
     return 'noted'
   }
 

@@ -35,7 +35,7 @@ async function pass(opened: Opened, rollout: string, surface: string, over: Part
   const { hold } = await opening(opened, rollout, surface)
   const record = await opened.store.rollout(rollout)
   const seen = { seq: record?.trail.seq ?? 0, phase: record?.cursor.phase ?? 'gated' }
-  return await opened.projections.settle(hold, { ...seen, attempts: 0, ...over })
+  return await opened.projections.settle(hold, { ...seen, attempts: 0, left: false, afterMs: 0, ...over })
 }
 
 function pendingSuite(opened: () => Opened): void {
@@ -64,9 +64,9 @@ function pendingSuite(opened: () => Opened): void {
     const { store } = opened()
     const { rollout, epoch } = await driven(store)
     await pass(opened(), rollout.id, 'chat')
-    await pass(opened(), rollout.id, 'forge', { againAfterMs: 0 })
+    await pass(opened(), rollout.id, 'forge', { left: true })
     expect(await waiting(opened(), rollout.id)).toEqual(['forge'])
-    await pass(opened(), rollout.id, 'forge', { againAfterMs: 3_600_000, attempts: 3 })
+    await pass(opened(), rollout.id, 'forge', { left: true, afterMs: 3_600_000, attempts: 3 })
     expect(await waiting(opened(), rollout.id)).toEqual([])
     const entry = entryAfter(rollout.trail, {})
     await store.commit(commitOf(rollout.id, epoch, { cursor: cursorOf('gated'), trail: [entry] }))
@@ -76,6 +76,17 @@ function pendingSuite(opened: () => Opened): void {
     await pass(opened(), rollout.id, 'chat')
     expect(await waiting(opened(), rollout.id)).toEqual(['forge'])
     expect(await opening(opened(), rollout.id)).toMatchObject({ attempts: 3 })
+  })
+
+  it('a pass may ask for a rest', async () => {
+    const { store } = opened()
+    const { rollout, epoch } = await driven(store)
+    for (const surface of ['forge', 'chat']) await pass(opened(), rollout.id, surface, { afterMs: 3_600_000 })
+    const entry = entryAfter(rollout.trail, {})
+    await store.commit(commitOf(rollout.id, epoch, { cursor: cursorOf('gated'), trail: [entry] }))
+    expect(await waiting(opened(), rollout.id)).toEqual([])
+    await store.commit(commitOf(rollout.id, epoch, { cursor: cursorOf('running') }))
+    expect((await waiting(opened(), rollout.id)).sort()).toEqual(['chat', 'forge'])
   })
 
   it('rests when all is told of an ended rollout, and wakes when somebody writes to it', async () => {
@@ -140,7 +151,7 @@ function objectSuite(opened: () => Opened): void {
     const second = await opening(opened(), rollout.id)
     const object = { key: 'a', life: 1, lost: 0 }
     expect(await projections.note(first.hold, object)).toBe('stale')
-    const end = { seq: 1, phase: 'gated', attempts: 5 } as const
+    const end = { seq: 1, phase: 'gated', attempts: 5, left: true, afterMs: 0 } as const
     expect(await projections.settle(first.hold, end)).toBe('stale')
     expect(await projections.objects(rollout.id, 'forge')).toEqual([])
     expect(await projections.note(second.hold, object)).toBe('noted')

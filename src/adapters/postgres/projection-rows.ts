@@ -123,13 +123,12 @@ async function settle(trx: Transaction<Tables>, hold: ProjectionHold, end: PassE
     .forUpdate()
     .executeTakeFirst()
   if (!mine) return 'stale'
-  const unfinished = end.againAfterMs !== undefined
   await trx
     .updateTable('houston.projection')
     .set({
-      ...{ seq: end.seq, phase: end.phase, attempts: end.attempts, unfinished },
-      due_at: sql<number>`${NOW} + ${Math.ceil(end.againAfterMs ?? 0)}::bigint`,
-      settled: !unfinished && hasEnded(end.phase) && (await isAtRest(trx, hold.rollout, end)),
+      ...{ seq: end.seq, phase: end.phase, attempts: end.attempts, unfinished: end.left },
+      due_at: sql<number>`${NOW} + ${Math.ceil(end.afterMs)}::bigint`,
+      settled: !end.left && hasEnded(end.phase) && (await isAtRest(trx, hold.rollout, end)),
     })
     .where('rollout', '=', hold.rollout)
     .where('surface', '=', hold.surface)
