@@ -170,6 +170,10 @@ function addFiles(program: Command, app: App, run: Run): void {
       'for /healthz and /readyz (default: HOUSTON_LISTEN, the settings, 127.0.0.1:8080)',
     )
     .action(run(async (options) => (await import('./commands/serve.ts')).serve(app, options)))
+  withPlaces(command(program, 'runner'))
+    .requiredOption('--name <name>', 'the name that zones of houston.yml give as their runner')
+    .option('--listen <address:port>', 'for /healthz and /readyz (default: it listens nowhere)')
+    .action(run(async (options) => (await import('./commands/runner.ts')).runner(app, options)))
   command(program, 'demo')
     .option('--keep', 'leave the fleet up, to play with')
     .option('--json', 'one JSON object a line, the last one a summary')

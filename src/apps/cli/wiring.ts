@@ -1,6 +1,6 @@
 // The one place where adapters and engine are put together. It decides nothing: settings come in, a house comes out.
 
-import type { StoreOptions } from '../../adapters/postgres/open-store.ts'
+import type { Ground, StoreOptions } from '../../adapters/postgres/open-store.ts'
 import type { SshSettings } from '../../adapters/ssh/settings.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Clock, Ids, Remote, Store } from '../../engine/ports.ts'
@@ -37,17 +37,28 @@ export async function openHouse({ store: options, ssh, adapt, failed }: HouseOpt
     import('../../engine/engine.ts'),
   ])
   const dialled = createSshRemote(ssh)
-  const remote = adapt ? adapt(dialled) : dialled
+  const local = adapt ? adapt(dialled) : dialled
   const opened = await openStore(options).catch(async (error: unknown) => {
-    await remote.close()
+    await local.close()
     throw error
   })
   const { store, jobs, replicas } = opened
-  const engine = new Engine({ store, jobs: jobs.rollouts, remote, clock: systemClock, ids: systemIds, failed })
+  const runners = 'databaseUrl' in options
+  const remote = runners ? await withRunners(local, opened.ground) : local
+  const engine = new Engine({ store, jobs: jobs.rollouts, remote, clock: systemClock, ids: systemIds, runners, failed })
   const close = async () => {
     await engine.stop()
     await remote.close()
     await opened.close()
   }
   return { engine, store, remote, replicas, clock: systemClock, ids: systemIds, close }
+}
+
+/** On a shared store, hosts that name a runner are reached through it. */
+async function withRunners(local: Remote, ground: Ground): Promise<Remote> {
+  const [{ createQueuedRemote }, { createRouteRemote }] = await Promise.all([
+    import('../../adapters/postgres/runners/queued-remote.ts'),
+    import('../../engine/route-remote.ts'),
+  ])
+  return createRouteRemote({ local, queued: createQueuedRemote(ground) })
 }

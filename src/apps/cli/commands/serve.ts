@@ -30,14 +30,15 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   })
 }
 
-function asListen(text: string): Listen {
+/** `--listen` as a place; throws `Failure`. */
+export function asListen(text: string): Listen {
   const parsed = parseListen(text)
   if (parsed.kind === 'ok') return parsed.value
   throw new Failure(EXIT.usage, [[`--listen: ${parsed.message}`], [`next: --listen with ${parsed.write}`]])
 }
 
 /** A driver's error may quote the password without the rest of the address. */
-function passwordOf({ databaseUrl }: Settings): string[] {
+export function passwordOf({ databaseUrl }: Settings): string[] {
   const password = databaseUrl && URL.parse(databaseUrl.reveal().replace('@/', '@localhost/'))?.password
   return password ? [decodeURIComponent(password)] : []
 }

@@ -20,6 +20,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   log: "what a host's last run said",
   validate: 'check houston.yml: every fault with its place',
   schema: 'print the JSON Schema of houston.yml',
+  runner: 'do the host work of zones that name this runner, near them; takes it from DATABASE_URL',
   serve: 'drive rollouts as a long-lived process; several of them on one DATABASE_URL share the work',
   doctor: 'check this machine, keys and one host per zone',
   demo: 'a fleet of real SSH servers on this machine: a deploy, a halt, a rollback',
@@ -53,6 +54,10 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
     ['houston plan prod', 'the commit checked out here'],
     ['houston plan prod v1.4.2', 'a release by its name'],
     ['houston plan prod --json', 'every host in order, for programs'],
+  ),
+  runner: examples(
+    ['DATABASE_URL=postgres://… houston runner --name eu', 'any number of one name share its work'],
+    ['houston runner --name eu --settings /etc/houston/eu.yml', 'with keys of its own'],
   ),
   serve: examples(
     ['houston serve', 'with the embedded store of this project'],
