@@ -5,10 +5,14 @@ import type { Plan } from '../core/plan.ts'
 import { hasEnded } from '../core/rollout.ts'
 import type { RolloutState } from '../core/rollout-state.ts'
 import { type Driver, takeOver } from './driver.ts'
+import { Inbox } from './inbox.ts'
 import { type DeployRequest, planDeploy } from './plan-deploy.ts'
 import { planRollback, type RollbackRequest } from './plan-rollback.ts'
 import type { Clock, Ids, Jobs, NewRollout, Remote, RolloutRecord, Store } from './ports.ts'
 import { rolloutWake } from './ports.ts'
+import type { Handlers, InboxMessage, InboxStore, Received } from './ports-inbox.ts'
+import type { ProjectionStore, Surface } from './ports-outside.ts'
+import { Projector } from './projector.ts'
 import { EMPTY_TRAIL, extendTrail } from './trail.ts'
 
 export type EngineDeps = {
@@ -19,7 +23,14 @@ export type EngineDeps = {
   ids: Ids
   /** true: `remote` reaches the hosts of zones that name a runner. */
   runners?: boolean
-  /** A drive failed and will be tried again; the rollout stays as it was committed. */
+  /** Doors other than the terminal: what arrives at them, and who handles it. */
+  inbox?: { store: InboxStore; jobs: Jobs; handlers: (engine: Engine) => Handlers }
+  /** Where rollouts are told of. */
+  projections?: { store: ProjectionStore; jobs: Jobs; surfaces: readonly Surface[] }
+  /**
+   * A drive failed, the handling of a message or a projection, as its id says. It will be tried again; the rollout stays as
+   * it was committed.
+   */
   failed: (rollout: string, error: unknown) => void
 }
 
@@ -36,22 +47,36 @@ export class Engine {
   readonly #deps: EngineDeps
   readonly #drivers = new Map<string, Driver>()
   readonly #watchers = new Set<Watcher>()
+  readonly #inbox: Inbox | undefined
+  readonly #projector: Projector | undefined
   #stopping = false
 
   constructor(deps: EngineDeps) {
     this.#deps = deps
+    const { inbox, projections } = deps
+    this.#inbox = inbox && new Inbox({ ...deps, ...inbox, handlers: inbox.handlers(this) })
+    this.#projector =
+      projections && new Projector({ ...deps, ...projections, store: deps.store, projections: projections.store })
   }
 
   /** Begins to drive: every rollout that was left in the middle, and every one that is started from now on. */
-  start(): Promise<void> {
-    return this.#deps.jobs.start((rollout, signal) => this.#drive(rollout, signal))
+  async start(): Promise<void> {
+    await this.#deps.jobs.start((rollout, signal) => this.#drive(rollout, signal))
+    await this.#projector?.start()
+    await this.#inbox?.start()
   }
 
   /** Hands every rollout over, with all that was heard of it. Recipes already begun on hosts go on there. */
   async stop(): Promise<void> {
     this.#stopping = true
     for (const driver of this.#drivers.values()) driver.leave()
-    await this.#deps.jobs.stop()
+    await Promise.all([this.#deps.jobs.stop(), this.#inbox?.stop(), this.#projector?.stop()])
+  }
+
+  /** For doors: when it returns, the message is committed and may be acknowledged, unless it was refused. */
+  receive(message: InboxMessage): Promise<Received> {
+    if (!this.#inbox) return Promise.reject(new Error('This engine was made without an inbox'))
+    return this.#inbox.receive(message)
   }
 
   /** Rollouts that this process drives now. */
@@ -69,7 +94,10 @@ export class Engine {
     return planDeploy(this.#deps, request)
   }
 
+  /** With an intent that has caused a rollout already, that one is the answer. */
   async deploy(request: DeployRequest): Promise<Started | Refusal> {
+    const caused = await this.#causedBy(request.intent)
+    if (caused) return caused
     const plan = await planDeploy(this.#deps, request)
     if (plan.kind === 'refused') return plan
     if (request.approvedDigest && request.approvedDigest !== plan.digest) return refused('plan-changed')
@@ -79,8 +107,11 @@ export class Engine {
   /**
    * Pre-empts whatever runs in the environment, and goes back. Only the target is decided before the running rollout is
    * superseded: from then on its driver can write nothing, and the plan is made from a record that no longer moves.
+   * With an intent that has caused a rollout already, that one is the answer.
    */
   async rollback(request: RollbackRequest): Promise<Started | Refusal> {
+    const caused = await this.#causedBy(request.intent)
+    if (caused) return caused
     const plan = await planRollback(this.#deps, request, async (running) => {
       await this.#deps.store.supersede(running, this.#deps.clock.now())
       this.#drivers.get(running)?.stop()
@@ -89,13 +120,20 @@ export class Engine {
   }
 
   /** Puts the ask into the rollout's mailbox and waits for the driver's answer. */
-  async ask(rollout: string, by: Person, ask: Ask): Promise<Answer> {
-    const { store, jobs, ids, clock } = this.#deps
+  ask(rollout: string, by: Person, ask: Ask): Promise<Answer> {
+    return this.askOnce(this.#deps.ids.next(), { rollout, by, ask })
+  }
+
+  /** As `ask`; asked again with the same intent, it answers what was answered. */
+  async askOnce(intent: string, { rollout, by, ask }: { rollout: string; by: Person; ask: Ask }): Promise<Answer> {
+    const { store, jobs, clock } = this.#deps
+    const answered = await store.answer(intent)
+    if (answered) return answered
     const record = await store.rollout(rollout)
     if (!record) return refused('no-rollout')
     const no = await this.#neverPossible(record, ask)
     if (no) return no
-    const letter = { id: ids.next(), rollout, by, ask, at: clock.now() }
+    const letter = { id: intent, rollout, by, ask, at: clock.now() }
     await store.post(letter)
     await jobs.wake(rolloutWake(record))
     this.#drivers.get(rollout)?.nudge()
@@ -136,12 +174,20 @@ export class Engine {
     }
   }
 
-  async #create(plan: Plan, { by, reason }: { by: Person; reason?: string }): Promise<Started | Refusal> {
+  async #causedBy(intent: string | undefined): Promise<Started | undefined> {
+    const caused = intent === undefined ? undefined : await this.#deps.store.causedBy(intent)
+    return caused && { kind: 'started', rollout: caused.id, plan: caused.plan }
+  }
+
+  async #create(
+    plan: Plan,
+    { by, reason, intent }: { by: Person; reason?: string; intent?: string },
+  ): Promise<Started | Refusal> {
     const { store, jobs, ids, clock } = this.#deps
     const id = ids.next()
     const createdAt = clock.now()
     const { application, environment, release } = plan.work
-    const body = { by, reason, kind: plan.kind, release: release.id, digest: plan.digest }
+    const body = { by, reason, intent, kind: plan.kind, release: release.id, digest: plan.digest }
     const { entries, end } = extendTrail(EMPTY_TRAIL, [{ at: createdAt, kind: 'requested', body }], ids)
     const zones = plan.zones.map(() => 0)
     const rollout: NewRollout = {
@@ -149,9 +195,11 @@ export class Engine {
       cursor: { phase: 'gated', stage: 0, forgiven: { fleet: 0, stage: 0, zones } },
       ...{ requestedBy: by, createdAt, trail: end },
       ...(reason !== undefined && { reason }),
+      ...(intent !== undefined && { intent }),
     }
     const created = await store.create(rollout, entries)
     if (created.kind === 'busy') return refused('rollout-running', { rollout: created.rollout })
+    if (created.kind === 'repeated') return (await this.#causedBy(intent)) ?? refused('no-rollout')
     await jobs.wake(rolloutWake(rollout))
     return { kind: 'started', rollout: id, plan }
   }

@@ -16,6 +16,8 @@ export type DeployRequest = {
   includeCurrent: boolean
   by: Person
   reason?: string
+  /** What asks for it, unique: carried out again, it finds the rollout that it caused. */
+  intent?: string
   /** The digest of the plan that a person saw and confirmed: another plan is not carried out. */
   approvedDigest?: string
 }

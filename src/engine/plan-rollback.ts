@@ -15,6 +15,8 @@ export type RollbackRequest = {
   to?: string
   by: Person
   reason?: string
+  /** What asks for it, unique: carried out again, it finds the rollout that it caused. */
+  intent?: string
 }
 
 type Deps = { store: Store; ids: Ids }
