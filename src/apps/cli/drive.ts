@@ -11,6 +11,7 @@ import { type Line, styled } from './screen/line.ts'
 import { type Entered, enter } from './session/enter.ts'
 import type { Began, Session, Target } from './session/session.ts'
 import { PeerGone } from './session/socket-session.ts'
+import { watchServers } from './watch-servers.ts'
 import { refusalLines } from './words/refusal.ts'
 import { statusLines } from './words/status.ts'
 
@@ -25,6 +26,7 @@ export async function drive(
   const { session } = entered
   const show = openShow(app, { json: common.json === true, channel: app.screen.err })
   const interruption = openInterruption(app, { entered, target, say: show.say })
+  const unwatch = watchServers({ entered, target, say: show.say })
   try {
     const begun = await begin(session)
     if ('kind' in begun) return refuse(app, { refusal: begun, target, common })
@@ -33,6 +35,7 @@ export async function drive(
     const code = await settle(app, { entered, target, common }, begun.rollout)
     return interruption.code() ?? code
   } finally {
+    unwatch()
     interruption.close()
     await (interruption.hasLeft() ? entered.leave() : entered.finish())
   }

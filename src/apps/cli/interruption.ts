@@ -1,5 +1,5 @@
 // Ctrl-C while a rollout is followed. Driven here: the first one halts it, the second one leaves at once. Driven by another
-// process: it detaches, and the rollout goes on there.
+// process or by servers: it detaches, and the rollout goes on there.
 
 import type { App } from './app.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -33,10 +33,11 @@ export function openInterruption(app: App, { entered, target, say: show }: Inter
   const comeBack = `houston status ${target.environment}, then houston resume ${target.environment} or houston rollback ${target.environment}`
   const close = app.interrupts.listen((what) => {
     count += 1
-    if (entered.session.place.kind === 'other')
-      return end(
-        `detached: process ${entered.session.place.pid} goes on with it (houston halt ${target.environment} stops it)`,
-      )
+    const { place } = entered.session
+    if (place.kind !== 'local') {
+      const who = place.kind === 'other' ? `process ${place.pid} goes on with it` : 'the servers go on with it'
+      return end(`detached: ${who} (houston halt ${target.environment} stops it)`)
+    }
     if (count > 1 || what !== 'interrupt')
       return end(`left: hosts already begun go on by themselves. To come back: ${comeBack}`)
     say('halting: hosts already begun finish, no further one is touched. Ctrl-C again leaves at once')

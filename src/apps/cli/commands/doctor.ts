@@ -7,6 +7,7 @@ import { type Check, fail, ok, warn } from '../doctor/check.ts'
 import { checkIdentities, checkKnownHosts } from '../doctor/keys.ts'
 import { checkClock, checkDirectory, checkDisk, checkNode, checkStore } from '../doctor/machine.ts'
 import { checkZones } from '../doctor/reach.ts'
+import { checkReplicas } from '../doctor/replicas.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { targetsOf } from '../find-target.ts'
@@ -33,7 +34,7 @@ export async function doctor(
   note(checkConfig(found))
   const settings = await settingsOf(app, options, note)
   if (settings) {
-    note(checkDirectory(settings), checkDisk(settings), await checkStore(settings))
+    note(checkDirectory(settings), checkDisk(settings), await checkStore(settings), ...(await checkReplicas(settings)))
     note(...(await checkIdentities(settings)), checkKnownHosts(settings))
     if (found.kind === 'ok')
       for (const each of chosen(found.config, environment, options))

@@ -25,6 +25,12 @@ export async function resolveCommit(directory: string, ref: string): Promise<str
   )
 }
 
+/** Writes the files of a commit as .tgz, always the same bytes for the same commit. Answers whether it could. */
+export async function archiveCommit(directory: string, commit: string, file: string): Promise<boolean> {
+  const words = ['archive', '--format=tar.gz', `--output=${file}`, '--end-of-options', commit]
+  return (await git(directory, words)) !== undefined
+}
+
 /** `owner/name` of the remote `origin`, in whichever form it is written. */
 export async function readRepository(directory: string): Promise<string | undefined> {
   const url = await git(directory, ['config', '--get', 'remote.origin.url'])
@@ -35,7 +41,7 @@ function git(directory: string, words: readonly string[]): Promise<string | unde
   return new Promise((resolve) => {
     // No prompts, no lock files: this only looks.
     const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' }
-    execFile('git', ['-C', directory, ...words], { env, timeout: 10_000 }, (error, stdout) =>
+    execFile('git', ['-C', directory, ...words], { env, timeout: 60_000 }, (error, stdout) =>
       resolve(error ? undefined : stdout.trim()),
     )
   })

@@ -8,7 +8,7 @@ import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { short } from '../screen/line.ts'
 import { wordsLines } from '../words/refusal.ts'
-import { type Checkout, readCheckout, resolveCommit } from './git.ts'
+import { archiveCommit, type Checkout, readCheckout, resolveCommit } from './git.ts'
 import type { ArtefactShelf } from './shelve-artefact.ts'
 
 export type ReleaseOrder = {
@@ -61,9 +61,37 @@ async function identify(order: ReleaseOrder, known: Known): Promise<{ id: string
     }
     case 'url':
       return fromUrl(order, source, known)
+    case 'tarball':
+      return fromCommit(order, known)
+    case 'asset':
+    case 'artifact':
+      throw refusedRelease({
+        what: `From a terminal there is no ${source.kind} to roll out.`,
+        why: `release.from of houston.yml names a file that GitHub keeps; a server with GitHub fetches it.`,
+        next: `/deploy ${order.environment} in a comment on GitHub`,
+      })
     default:
       return source satisfies never
   }
+}
+
+/** The files of the commit itself: what is changed and not committed stays here. */
+async function fromCommit(order: ReleaseOrder, { commit }: Known): Promise<{ id: string; artefact: Artefact }> {
+  if (commit === undefined)
+    throw refusedRelease({
+      what: 'The release is the files of a commit, and no commit is known.',
+      why: 'release.from of houston.yml is tarball; this folder is no git checkout that knows the ref.',
+      next: `houston deploy ${order.environment} <tag or commit>   (in the checkout)`,
+    })
+  const artefact = await order.shelf.keep(async (file) => {
+    if (await archiveCommit(order.root, commit, file)) return
+    throw refusedRelease({
+      what: `git could not archive ${commit.slice(0, 10)}.`,
+      why: 'The commit is not in this checkout, or git is too old.',
+      next: 'git fetch, then the same command',
+    })
+  })
+  return { id: order.ref ?? commit.slice(0, 10), artefact }
 }
 
 function fromUrl(

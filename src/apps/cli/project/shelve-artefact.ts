@@ -14,6 +14,8 @@ type PathArtefact = Extract<Artefact, { kind: 'path' }>
 export type ArtefactShelf = {
   /** A directory or .tgz, relative to `root`. */
   put(path: string, root: string): Promise<PathArtefact>
+  /** What `write` makes of a file: a .tgz. */
+  keep(write: (file: string) => Promise<unknown>): Promise<PathArtefact>
 }
 
 /** `pack` writes a directory as .tgz to a file, always the same bytes for the same files. */
@@ -22,20 +24,23 @@ export function openShelf(
   pack: (directory: string, file: string) => Promise<unknown>,
 ): ArtefactShelf {
   const shelf = join(dataDirectory, 'artefacts')
+  const keep: ArtefactShelf['keep'] = async (write) => {
+    await mkdir(shelf, { recursive: true, mode: 0o700 })
+    const part = join(shelf, `part-${process.pid}.tgz`)
+    try {
+      await write(part)
+      return await settle(shelf, part)
+    } finally {
+      await rm(part, { force: true })
+    }
+  }
   return {
+    keep,
     put: async (path, root) => {
       const from = resolve(root, path)
       const found = existsSync(from) ? statSync(from) : undefined
       if (!found) throw absent(path)
-      await mkdir(shelf, { recursive: true, mode: 0o700 })
-      const part = join(shelf, `part-${process.pid}.tgz`)
-      try {
-        if (found.isDirectory()) await pack(from, part)
-        else await copyFile(from, part)
-        return await settle(shelf, part)
-      } finally {
-        await rm(part, { force: true })
-      }
+      return await keep((part) => (found.isDirectory() ? pack(from, part) : copyFile(from, part)))
     },
   }
 }
