@@ -9,12 +9,16 @@ import { type Fleet, startFleet } from '../../../src/apps/demo/fleet.ts'
 
 const MAIN = fileURLToPath(new URL('../../../src/apps/cli/main.ts', import.meta.url))
 
+type Variables = Readonly<Record<string, string>>
+
 export type Terminal = {
   folder: string
   /** Runs a command to its end. */
   run(...words: string[]): Promise<{ code: number | null; out: string; err: string }>
   /** Starts a command that speaks lines of JSON. */
   start(...words: string[]): Running
+  /** Starts `houston serve`, which speaks lines of JSON on its stderr; resolves when it is ready. */
+  serve(): Promise<Running>
   /** Hosts whose `start` waits until they are let go. */
   hold(...hosts: string[]): void
   release(): void
@@ -27,16 +31,24 @@ export type Running = {
   child: ChildProcess
   /** Resolves with the first line that fits; rejects when the command ends before. */
   line(fits: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>
+  /** Every line so far. */
+  said(): Record<string, unknown>[]
+  /** What was said so far fits no more. */
+  forget(): void
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; err: string }>
 }
 
-export async function openTerminal(hosts: readonly string[]): Promise<Terminal> {
+export async function openTerminal(hosts: readonly string[], variables: Variables = {}): Promise<Terminal> {
   const folder = mkdtempSync(join(tmpdir(), 'houston-terminal-'))
   const fleet = await startFleet({ hosts: hosts.map((name) => ({ name })) })
   writeFiles(folder, fleet)
   const { DATABASE_URL: _, HOUSTON_DATA: __, HOUSTON_SETTINGS: ___, ...env } = process.env
   const launch = (words: readonly string[]) =>
-    spawn(process.execPath, [MAIN, ...words], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    spawn(process.execPath, [MAIN, ...words], {
+      cwd: folder,
+      env: { ...env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   const heldFile = (host: string) => join(folder, 'held', host)
   return {
     folder,
@@ -46,7 +58,16 @@ export async function openTerminal(hosts: readonly string[]): Promise<Terminal> 
       const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
       return { code, out: out(), err: err() }
     },
-    start: (...words) => running(launch(words)),
+    start: (...words) => {
+      const child = launch(words)
+      return running(child, child.stdout)
+    },
+    serve: async () => {
+      const child = launch(['serve', '--listen', '127.0.0.1:0'])
+      const server = running(child, child.stderr)
+      await server.line(({ message }) => message === 'ready')
+      return server
+    },
     hold: (...held) => {
       for (const host of held) writeFileSync(heldFile(host), '')
     },
@@ -61,12 +82,12 @@ export async function openTerminal(hosts: readonly string[]): Promise<Terminal> 
   }
 }
 
-function running(child: ChildProcess): Running {
+function running(child: ChildProcess, stream: NodeJS.ReadableStream | null): Running {
   const lines: Record<string, unknown>[] = []
   let wake = () => {}
   let rest = ''
   let over = false
-  child.stdout?.on('data', (chunk: Buffer) => {
+  stream?.on('data', (chunk: Buffer) => {
     const parts = (rest + chunk).split('\n')
     rest = parts.pop() ?? ''
     lines.push(...parts.map((part): Record<string, unknown> => JSON.parse(part)))
@@ -80,9 +101,10 @@ function running(child: ChildProcess): Running {
       resolve({ code, signal, err: err() })
     }),
   )
+  let read = 0
   const line: Running['line'] = async (fits) => {
     for (;;) {
-      const found = lines.find(fits)
+      const found = lines.slice(read).find(fits)
       if (found) return found
       if (over) throw new Error(`the command ended before: ${err()} ${JSON.stringify(lines.at(-1))}`)
       await new Promise<void>((resolve) => {
@@ -90,7 +112,10 @@ function running(child: ChildProcess): Running {
       })
     }
   }
-  return { child, line, ended }
+  const forget = () => {
+    read = lines.length
+  }
+  return { child, line, ended, said: () => [...lines], forget }
 }
 
 function collect(stream: NodeJS.ReadableStream | null): () => string {

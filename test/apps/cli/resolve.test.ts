@@ -160,6 +160,17 @@ describe('resolveRelease', () => {
     expect(release.id).toMatch(new RegExp(`^${head.slice(0, 10)}-dirty\\.[0-9a-f]{12}$`))
   })
 
+  it('packs the files of a commit, whatever lies beside them', async () => {
+    const head = commit()
+    writeFileSync(join(root, 'a'), 'changed')
+    const source = { kind: 'tarball' } as const
+    const { id, commit: of, artefact } = await resolveRelease(order({ source }))
+    expect([id, of]).toEqual([head.slice(0, 10), head])
+    if (artefact.kind !== 'path') throw new Error('no path')
+    expect(execFileSync('tar', ['-xzOf', artefact.file, 'a'], { encoding: 'utf8' })).toBe('a')
+    expect((await resolveRelease(order({ source, ref: head }))).artefact).toEqual(artefact)
+  })
+
   const url = { kind: 'url', url: 'https://x.dev/{{release}}-{{commit}}.tgz', delivery: 'pull' } as const
   it('fills a url in, with its hash from the command line', async () => {
     const ref = 'a'.repeat(40)
@@ -178,6 +189,9 @@ describe('resolveRelease', () => {
     ['no hash', { source: { ...url, url: 'https://x.dev/{{release}}' }, ref: 'v1' }, /SHA-256/],
     ['a bad hash', { source: { ...url, url: 'https://x.dev/x' }, ref: 'v1', sha256: 'zz' }, /SHA-256/],
     ['no files', { source: { kind: 'path', path: 'dist' } as const, ref: 'v1' }, /nothing at dist/],
+    ['no commit to pack', { source: { kind: 'tarball' } as const, ref: 'v1' }, /no commit is known/],
+    ['a commit that is not here', { source: { kind: 'tarball' } as const, ref: 'c'.repeat(40) }, /could not archive/],
+    ['a file of GitHub', { source: { kind: 'asset', pattern: '*' } as const, ref: 'v1' }, /no asset/],
     ['a slash', { ref: 'feature/x' }, /cannot name a release/],
   ])('%s is refused', async (_, over, said) => {
     const failure = await resolveRelease(order(over)).catch((error: unknown) => error)
