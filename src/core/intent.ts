@@ -3,6 +3,11 @@
 /** Who asked. `id` is stable and unique within `via`; `name` is only shown. */
 export type Person = { via: 'terminal'; id: string; name: string }
 
+/** Names are not unique, and whoever has one can change it. */
+export function samePerson(a: Person, b: Person): boolean {
+  return a.via === b.via && a.id === b.id
+}
+
 /** What can be asked of a rollout that exists. */
 export type Ask =
   | { kind: 'halt' }
@@ -27,6 +32,9 @@ export type RefusalReason =
   | 'plan-changed'
   | 'runner-unavailable'
   | 'no-answer'
+  | 'lock-held'
+  | 'not-the-holder'
+  | 'not-locked'
 
 export type Refusal = {
   kind: 'refused'

@@ -1,10 +1,11 @@
-// The audit trail: append-only, each entry carrying the hash of the one before it.
+// The audit trail of a rollout: append-only, each entry carrying the hash of the one before it.
 
+import { brokenLink, type ChainEnd, EMPTY_CHAIN, nextLink } from '../core/chain.ts'
 import type { Ids, TrailEntry } from './ports.ts'
 
-export const EMPTY_TRAIL = { seq: 0, hash: '' } as const
+export const EMPTY_TRAIL = EMPTY_CHAIN
 
-export type TrailEnd = { seq: number; hash: string }
+export type TrailEnd = ChainEnd
 
 /** Appends to a trail that ends at `end`; the new end is the last entry's. */
 export function extendTrail(
@@ -13,25 +14,20 @@ export function extendTrail(
   ids: Ids,
 ): { entries: TrailEntry[]; end: TrailEnd } {
   const entries: TrailEntry[] = []
-  let { seq, hash } = end
+  let last = end
   for (const { at, kind, body } of facts) {
-    const previous = hash
-    seq += 1
-    hash = ids.digest(JSON.stringify([previous, seq, at, kind, body]))
-    entries.push({ seq, at, kind, body, previous, hash })
+    const link = nextLink(last, [at, kind, body], (text) => ids.digest(text))
+    entries.push({ at, kind, body, ...link })
+    last = { seq: link.seq, hash: link.hash }
   }
-  return { entries, end: { seq, hash } }
+  return { entries, end: last }
 }
 
 /** The number of the first entry that was changed, removed or put in between; `undefined` when the trail is whole. */
 export function brokenAt(trail: readonly TrailEntry[], ids: Ids): number | undefined {
-  let previous = ''
-  for (const [index, entry] of trail.entries()) {
-    const { at, kind, body, hash } = entry
-    const seq = index + 1
-    const expected = ids.digest(JSON.stringify([previous, seq, at, kind, body]))
-    if (entry.seq !== seq || entry.previous !== previous || hash !== expected) return seq
-    previous = hash
-  }
-  return undefined
+  return brokenLink(
+    trail,
+    ({ at, kind, body }) => [at, kind, body],
+    (text) => ids.digest(text),
+  )
 }

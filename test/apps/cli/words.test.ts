@@ -129,6 +129,7 @@ describe('a refusal', () => {
     ...{ 'no-hosts': true, 'no-room': true, 'nothing-to-do': true, 'rollout-running': true, 'no-rollout': true },
     ...{ 'not-possible-now': true, 'unknown-host': true, 'host-running': true, 'no-good-release': true },
     ...{ 'unknown-release': true, 'plan-changed': true, 'no-answer': true, 'runner-unavailable': true },
+    ...{ 'lock-held': true, 'not-the-holder': true, 'not-locked': true },
   }
   const detail = {
     zone: 'a',
@@ -141,6 +142,7 @@ describe('a refusal', () => {
     environment: 'prod',
     seconds: 15,
     runner: 'eu',
+    ...{ kind: 'person', holder: 'eve', since: 0, ageMs: 7_200_000 },
   }
   it.each(Object.keys(reasons) as RefusalReason[])('%s says what, why and what next', (reason) => {
     const said = text(refusalLines({ kind: 'refused', reason, detail }, 'prod'))

@@ -2,6 +2,7 @@
 
 import type { Refusal, RefusalReason } from '../../../core/intent.ts'
 import { type Line, styled } from '../screen/line.ts'
+import { lockWords } from './lock.ts'
 
 export type Words = { what: string; why: string; next: string }
 
@@ -85,6 +86,24 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
   'no-answer': ({ environment, detail }) => ({
     what: `Nobody answered for ${detail.seconds} seconds.`,
     why: 'The request is kept, and whoever drives the rollout next will read it. Perhaps that process is stopped or frozen.',
+    next: `houston status ${environment}`,
+  }),
+  'lock-held': ({ environment, detail }) => ({
+    what: detail.kind === 'hold' ? `Automatic deploys to ${environment} are held.` : `${environment} is locked.`,
+    why: `${lockWords(detail)} A rollback, halt, abort or skip is never stopped by a lock.`,
+    next:
+      detail.kind === 'hold'
+        ? `houston unlock ${environment}, or houston deploy ${environment} <ref>   (lifts it)`
+        : `houston lock ${environment}   (waits for it), or houston unlock ${environment} --steal`,
+  }),
+  'not-the-holder': ({ environment, detail }) => ({
+    what: `The lock of ${environment} is not yours.`,
+    why: lockWords(detail),
+    next: `houston unlock ${environment} --steal   (the record says who did)`,
+  }),
+  'not-locked': ({ environment }) => ({
+    what: `${environment} is not locked.`,
+    why: 'Nobody holds a lock there, and no rollback left a hold.',
     next: `houston status ${environment}`,
   }),
 }
