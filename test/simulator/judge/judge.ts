@@ -1,0 +1,172 @@
+// The judge hears everything that is written to the store and everything that happens on hosts, in order, and keeps the
+// first broken invariant. It never touches what it judges.
+
+import type { RolloutCursor } from '../../../src/core/rollout.ts'
+import type { Claim, Commit, Letter, NewRollout, RolloutWork, TrailEntry } from '../../../src/engine/ports.ts'
+import type { Deed } from '../../support/fake-host.ts'
+import type { FakeRemote } from '../../support/fake-remote.ts'
+import { judgeBudgets } from './budget-rules.ts'
+import { type Begun, judgeClaims, judgeDeed, nothingAfterHalt, oneAtATime } from './deed-rules.ts'
+import { judgeHosts } from './host-rules.ts'
+import { isBad, isOver, type Known, knownFrom, type Step } from './known.ts'
+import { judgePhase } from './phase-rules.ts'
+import { type HostTruth, healthNow, judgePlan, judgeRollback } from './plan-rules.ts'
+import { judgeTrail } from './trail-rules.ts'
+import { must, Violation } from './violation.ts'
+
+type Place = { newest?: Known; truths: Map<string, HostTruth> }
+
+export class Judge {
+  readonly rollouts = new Map<string, Known>()
+  readonly letters = new Map<string, Letter>()
+  readonly answered = new Set<string>()
+  violation: Error | undefined
+  commits = 0
+  events = 0
+  /** Until when some process stood still, and whether somebody has set a clock. */
+  stillSince = 0
+  clockIsTrue = true
+  readonly #now: () => number
+  readonly #remote: FakeRemote
+  readonly #places = new Map<string, Place>()
+  readonly #begun: Begun = { runs: new Set(), fences: new Map() }
+
+  constructor(remote: FakeRemote, now: () => number) {
+    this.#remote = remote
+    this.#now = now
+    remote.witness = (deed) => this.rule(() => this.#deed(deed))
+  }
+
+  created(rollout: NewRollout, trail: readonly TrailEntry[]): void {
+    this.rule(() => {
+      const known = knownFrom(rollout, this.#now())
+      const place = this.#placeOf(known.place)
+      judgeTrail(known, trail)
+      judgePlan(known.plan, place.truths)
+      if (known.plan.kind === 'rollback' && place.newest)
+        judgeRollback(known.plan, place.newest, place.truths, rollout.reason === 'to')
+      this.rollouts.set(known.id, known)
+      place.newest = known
+      this.#oneActive(known.place)
+    })
+  }
+
+  tookOver(rollout: string, epoch: number): void {
+    this.rule(() => {
+      const known = this.rollouts.get(rollout)
+      const highest = Math.max(0, ...[...this.rollouts.values()].map((each) => each.epoch))
+      must(epoch > highest, '7 epoch', 'an epoch that is not above all others', { rollout, epoch, highest })
+      if (known) known.epoch = epoch
+    })
+  }
+
+  superseded(rollout: string): void {
+    const known = this.rollouts.get(rollout)
+    if (!known) return
+    known.epoch += 0.5
+    if (!isOver(known.cursor)) known.cursor = { ...known.cursor, phase: 'superseded' }
+    this.#learn(known)
+  }
+
+  committed(commit: Commit, outcome: string): void {
+    this.commits += 1
+    const known = this.rollouts.get(commit.rollout)
+    if (outcome !== 'committed' || !known) return
+    this.rule(() => {
+      must(commit.epoch === known.epoch, '7 epoch', 'a stale commit was written', { known: known.epoch, commit })
+      const step = this.#stepOf(known, commit)
+      judgeTrail(known, commit.trail)
+      this.events += commit.trail.length
+      judgeHosts(step, this.#remote)
+      for (const { id } of commit.answers) this.answered.add(id)
+      this.#keepBooks(step)
+      judgeBudgets(step)
+      judgePhase(step, this.clockIsTrue)
+      known.cursor = step.after.cursor
+      known.hosts = [...step.after.hosts]
+      this.#learn(known)
+      this.#oneActive(known.place)
+    })
+  }
+
+  posted(letter: Letter): void {
+    this.letters.set(letter.id, letter)
+  }
+
+  claims(work: RolloutWork, claims: readonly Claim[]): void {
+    this.rule(() => judgeClaims(this.rollouts.get(work.rollout), work, claims))
+  }
+
+  newest(place: string): Known | undefined {
+    return this.#places.get(place)?.newest
+  }
+
+  /** Something broke that no rule was asked about. */
+  fault(error: unknown): void {
+    this.violation ??= error instanceof Error ? error : new Error(String(error))
+  }
+
+  #deed(deed: Deed): void {
+    const known = this.rollouts.get(deed.run.slice(0, deed.run.lastIndexOf('/')))
+    judgeDeed(deed, known, this.#begun)
+    oneAtATime(deed, this.#remote)
+    if (known) nothingAfterHalt(deed, known, this.stillSince)
+  }
+
+  #stepOf(known: Known, commit: Commit): Step {
+    const hosts = [...known.hosts]
+    for (const { index, state } of commit.hosts) hosts[index] = state
+    const yes = new Set(commit.answers.filter(({ answer }) => answer.kind === 'accepted').map(({ id }) => id))
+    const granted = new Set([...this.letters.values()].filter(({ id }) => yes.has(id)).map(({ ask }) => ask.kind))
+    const before = { cursor: known.cursor, hosts: known.hosts }
+    return { known, before, after: { cursor: commit.cursor, hosts }, commit, granted, now: this.#now() }
+  }
+
+  #keepBooks({ known, before, after, granted }: Step): void {
+    after.hosts.forEach((host, index) => {
+      if (host.phase === 'running') known.claimed.add(`${index}/${host.attempt}`)
+    })
+    if (granted.has('retry')) known.forgiven = new Set()
+    if (granted.has('resume')) known.forgiven = new Set(before.hosts.flatMap((host, i) => (isBad(host) ? [i] : [])))
+    for (const index of known.forgiven) if (!isBad(after.hosts[index] ?? GONE)) known.forgiven.delete(index)
+  }
+
+  #learn(known: Known): void {
+    const { truths } = this.#placeOf(known.place)
+    known.plan.hosts.forEach(({ host }, index) => {
+      const health = healthNow(known, index)
+      if (!health || this.#placeOf(known.place).newest !== known) return
+      const truth = truths.get(host.name) ?? { health, good: new Set() }
+      const release = known.plan.work.release.id
+      truths.set(host.name, { ...truth, health, ...(health === 'healthy' && { release }) })
+      if (health === 'healthy') truth.good.add(release)
+    })
+  }
+
+  #oneActive(place: string): void {
+    const active = [...this.rollouts.values()].filter((each) => each.place === place && !isOver(each.cursor))
+    must(active.length <= 1, '2 one rollout', 'two at once in an environment', active.map(idAndPhase))
+  }
+
+  #placeOf(name: string): Place {
+    const place = this.#places.get(name) ?? { truths: new Map() }
+    this.#places.set(name, place)
+    return place
+  }
+
+  /** Keeps the first that is broken. */
+  rule(rule: () => void): void {
+    if (this.violation) return
+    try {
+      rule()
+    } catch (error) {
+      this.violation = error instanceof Violation ? error : new Error('the judge is broken', { cause: error })
+    }
+  }
+}
+
+const GONE = { phase: 'succeeded', attempt: 1 } as const
+
+function idAndPhase({ id, cursor }: { id: string; cursor: RolloutCursor }): string {
+  return `${id} ${cursor.phase}`
+}
