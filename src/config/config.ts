@@ -11,6 +11,18 @@ export type ReleaseSource =
   | { kind: 'path'; path: string }
   /** `sha256` is absent only when the url has a placeholder: it must then come with the deploy. */
   | { kind: 'url'; url: string; sha256?: string; delivery: 'pull' | 'push' }
+  /** The files of the commit. */
+  | { kind: 'tarball' }
+  /** The one file of a GitHub release that fits the pattern, in which `*` stands for any letters. */
+  | { kind: 'asset'; pattern: string }
+  /** A workflow artifact of the commit. */
+  | { kind: 'artifact'; name: string }
+
+/** Who may start or stop rollouts: what GitHub lets a person do in the repository, or a team or person by name. */
+export type Deployer =
+  | { kind: 'role'; role: 'write' | 'maintain' | 'admin' }
+  | { kind: 'team'; organization: string; slug: string }
+  | { kind: 'user'; login: string }
 
 export type Config = {
   application: string
@@ -25,6 +37,10 @@ export type Config = {
 export type Environment = {
   name: string
   deploy: 'manual' | 'on-merge' | 'on-green'
+  /** Which checks must be green for `on-green`: those that the branch requires, or every one of the commit. */
+  checks: 'required' | 'all'
+  /** Any of them suffices. Asked of GitHub at the moment of the act. */
+  deployers: readonly Deployer[]
   fleet: Fleet
   strategy: Strategy
   recipe: Recipe

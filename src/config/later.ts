@@ -8,7 +8,6 @@ export type Hint = { message: string; write: string }
 const GATES: Readonly<Record<string, string>> = {
   after: 'promotion from another environment',
   approvals: 'approvals',
-  checks: 'waiting for checks',
   alarms: 'alarms that halt a rollout',
   windows: 'deploy windows',
   freeze: 'freezes',
@@ -43,14 +42,13 @@ const ENTRIES: readonly Entry[] = [
   },
   {
     at: /^release$/,
-    hints: elsewhere({ url: 'from: { url: … }', sha256: 'from: { sha256: … }', delivery: 'from: { delivery: … }' }),
-  },
-  {
-    at: /^release(\/from)?$/,
-    hints: later({
-      tarball: 'tarballs, which come with GitHub',
-      asset: 'release assets, which come with GitHub',
-      artifact: 'workflow artifacts, which come with GitHub',
+    hints: elsewhere({
+      url: 'from: { url: … }',
+      sha256: 'from: { sha256: … }',
+      delivery: 'from: { delivery: … }',
+      tarball: 'from: tarball',
+      asset: 'from: { asset: … }',
+      artifact: 'from: { artifact: … }',
     }),
   },
   { at: /\/zones\/[^/]+\/(hosts\/)?\d+$/, hints: elsewhere({ host: 'name' }) },

@@ -43,6 +43,9 @@ function toConfig(file: HoustonFile): Config {
 function toSource({ from, path }: ReleasePart): ReleaseSource {
   if (from === 'none') return { kind: 'none' }
   if (from === 'path') return { kind: 'path', path: path ?? '.' }
+  if (from === 'tarball') return { kind: 'tarball' }
+  if ('asset' in from) return { kind: 'asset', pattern: from.asset }
+  if ('artifact' in from) return { kind: 'artifact', name: from.artifact }
   return { kind: 'url', ...from, delivery: from.delivery ?? 'pull' }
 }
 
@@ -50,6 +53,8 @@ function toEnvironment(name: string, part: EnvironmentPart, file: HoustonFile): 
   return {
     name,
     deploy: part.deploy ?? 'manual',
+    checks: part.checks ?? 'required',
+    deployers: part.deployers ?? [{ kind: 'role', role: 'write' }],
     fleet: buildFleet({ ssh: [file.ssh ?? {}, part.ssh ?? {}], zones: part.zones }).fleet,
     strategy: toStrategy(part.rollout ?? {}),
     recipe: toRecipe(file.recipe ?? {}, part.recipe ?? {}),

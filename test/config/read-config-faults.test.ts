@@ -75,20 +75,13 @@ test.each<[string, string, string[]]>([
 
 test.each<[string, string, string[]]>([
   ['no source', '{}', ['2:1 release.from: is missing']],
-  ['a source of later', '{ from: tarball }', ['2:18 release.from: tarball is not supported yet: it comes with GitHub']],
+  ['an asset without its pattern', '{ from: asset }', ['2:18 release.from: asset needs a pattern']],
   [
-    'an asset',
-    '{ from: { asset: "x-*.tgz" } }',
-    [
-      '2:12 release.from.url: is missing',
-      '2:20 release.from.asset: is not supported yet (release assets, which come with GitHub): it would be ignored',
-    ],
+    'an asset with a path',
+    '{ from: { asset: "../x" } }',
+    ['2:27 release.from.asset: "../x" is not a file name: letters, digits, ".", "_", "+", "-" and "*"'],
   ],
-  [
-    'an artifact',
-    '{ from: none, artifact: x }',
-    ['2:24 release.artifact: is not supported yet (workflow artifacts, which come with GitHub): it would be ignored'],
-  ],
+  ['an artifact elsewhere', '{ from: none, artifact: x }', ['2:24 release.artifact: does not stand here']],
   ['a source nobody knows', '{ from: ftp }', ['2:18 release.from: "ftp" is no source of a release']],
   ['a path that is missing', '{ from: path }', ['2:1 release.path: is missing']],
   ['a path without use', '{ from: none, path: x }', ['2:24 release.path: has no effect without from: path']],

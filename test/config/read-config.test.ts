@@ -30,6 +30,8 @@ test('a file with only what must be there gets every default', () => {
       {
         name: 'production',
         deploy: 'manual',
+        checks: 'required',
+        deployers: [{ kind: 'role', role: 'write' }],
         fleet: { zones: [{ name: 'a', hosts: [host] }] },
         strategy: {
           order: 'striped',
@@ -53,9 +55,29 @@ test.each([
     `{ from: { url: "https://a/b.tgz", sha256: "${'AB'.repeat(32)}", delivery: push } }`,
     { kind: 'url', url: 'https://a/b.tgz', sha256: 'ab'.repeat(32), delivery: 'push' },
   ],
+  ['{ from: tarball }', { kind: 'tarball' }],
+  ['{ from: { asset: "x-*.tgz" } }', { kind: 'asset', pattern: 'x-*.tgz' }],
+  ['{ from: { artifact: site } }', { kind: 'artifact', name: 'site' }],
 ])('release: %s', (release, source) => {
   expect(read(houston({ release })).source).toEqual(source)
 })
+
+test.each([
+  ['maintain', { kind: 'role', role: 'maintain' }],
+  ['team:acme/sre', { kind: 'team', organization: 'acme', slug: 'sre' }],
+  ['user:ada', { kind: 'user', login: 'ada' }],
+])('deployer %s', (text, deployer) => {
+  const [environment] = read(houston({ environment: `deployers: ["${text}"]` })).environments
+  expect(environment?.deployers).toEqual([deployer])
+})
+
+test.each(['read', 'everyone', 'team:acme', 'user:', 'user:a/b', 'team:acme/s re'])(
+  'deployer %s is refused',
+  (text) => {
+    const answer = readConfig(houston({ environment: `deployers: ["${text}"]` }), 'houston.yml')
+    expect(answer.kind === 'faults' && answer.faults[0]?.message).toMatch(/names nobody/)
+  },
+)
 
 test.each<[string, Partial<Environment['strategy']>]>([
   ['max_unavailable: 2', { maxUnavailable: { kind: 'count', count: 2 }, batch: [{ kind: 'count', count: 2 }] }],

@@ -1,7 +1,10 @@
 // An environment: its zones, and what differs there from the rest of the file.
 
 import { z } from 'zod'
-import { named, optional, required } from './key.ts'
+import type { Deployer } from '../config.ts'
+import { ok, type Parsed, wrong } from '../fault.ts'
+import { show } from '../printable.ts'
+import { named, optional, parsed, required } from './key.ts'
 import { parseName } from './name.ts'
 import { recipeSchema } from './recipe.ts'
 import { variablesSchema } from './release.ts'
@@ -9,13 +12,34 @@ import { rolloutSchema } from './rollout.ts'
 import { sshSchema } from './ssh.ts'
 import { zoneSchema } from './zone.ts'
 
+function parseDeployer(text: string): Parsed<Deployer> {
+  if (text === 'write' || text === 'maintain' || text === 'admin') return ok({ kind: 'role', role: text })
+  const [, organization, slug] = /^team:([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})$/.exec(text) ?? []
+  if (organization !== undefined && slug !== undefined) return ok({ kind: 'team', organization, slug })
+  const [, login] = /^user:([A-Za-z0-9-]{1,39})$/.exec(text) ?? []
+  if (login !== undefined) return ok({ kind: 'user', login })
+  return wrong(`${show(text)} names nobody`, 'write, maintain, admin, team:acme/sre or user:ada')
+}
+
 export const environmentSchema = z
   .strictObject({
     deploy: optional(z.enum(['manual', 'on-merge', 'on-green']), {
       description:
-        'What starts a deploy: a person, a merge to the default branch, or green checks after it. Only manual has an effect yet.',
-      example: 'manual',
+        'What starts a deploy: a person, a merge to the default branch, or green checks after it. A server with GitHub does the last two.',
+      example: 'on-merge',
       fallback: 'manual',
+    }),
+    checks: optional(z.enum(['required', 'all']), {
+      description:
+        'With deploy: on-green. Which checks must be green: those the branch requires, or all of the commit.',
+      example: 'all',
+      fallback: 'required',
+    }),
+    deployers: optional(z.array(parsed(z.string(), parseDeployer)).min(1, 'is empty: nobody could deploy'), {
+      description:
+        'Who may act on rollouts here through GitHub and Slack; any one suffices. write, maintain, admin: at least that right in the repository. team:org/name, user:login.',
+      example: ['maintain', 'team:acme/sre'],
+      fallback: ['write'],
     }),
     zones: required(named(zoneSchema, parseName), {
       description: 'The machines by failure domain. The order counts for order: zone-by-zone.',

@@ -48,14 +48,37 @@ function parsePath(text: string): Parsed<string> {
   return checkPlaceholders(text, PER_RELEASE)
 }
 
-function parseFrom(text: string): Parsed<'none' | 'path'> {
-  if (text === 'none' || text === 'path') return ok(text)
-  if (text === 'tarball' || text === 'asset' || text === 'artifact') {
-    return wrong(`${text} is not supported yet: it comes with GitHub`, 'none, path, or { url: … }')
-  }
+function parseFrom(text: string): Parsed<'none' | 'path' | 'tarball'> {
+  if (text === 'none' || text === 'path' || text === 'tarball') return ok(text)
   if (text === 'url') return wrong('url needs its address', '{ url: "https://…/{{commit}}.tgz" }')
-  return wrong(`${show(text)} is no source of a release`, 'none, path, or { url: … }')
+  if (text === 'asset') return wrong('asset needs a pattern', '{ asset: "storefront-*.tgz" }')
+  if (text === 'artifact') return wrong('artifact needs its name', '{ artifact: storefront }')
+  return wrong(
+    `${show(text)} is no source of a release`,
+    'tarball, path, none, { url: … }, { asset: … } or { artifact: … }',
+  )
 }
+
+/** A file's name as GitHub lists it; `*` stands for any letters in a pattern. */
+function parseFileName(text: string): Parsed<string> {
+  if (/^[A-Za-z0-9._+*-]{1,200}$/.test(text) && /[A-Za-z0-9]/.test(text)) return ok(text)
+  return wrong(`${show(text)} is not a file name: letters, digits, ".", "_", "+", "-" and "*"`, 'storefront-*.tgz')
+}
+
+const fromAsset = z.strictObject({
+  asset: required(parsed(z.string(), parseFileName), {
+    description:
+      'A .tgz among the files of the GitHub release of that tag; * stands for any letters, and one file must fit.',
+    example: 'storefront-*.tgz',
+  }),
+})
+
+const fromArtifact = z.strictObject({
+  artifact: required(parsed(z.string(), parseFileName), {
+    description: 'Name of a workflow artifact of that commit. It holds one .tgz, or the files themselves.',
+    example: 'storefront',
+  }),
+})
 
 const fromUrl = ruled(
   z.strictObject({
@@ -103,9 +126,9 @@ function pathFitsSource(value: object): Flaw[] {
 
 export const releaseSchema = ruled(
   z.strictObject({
-    from: required(z.union([parsed(z.string(), parseFrom), fromUrl]), {
+    from: required(z.union([parsed(z.string(), parseFrom), fromUrl, fromAsset, fromArtifact]), {
       description:
-        'none: the recipe gets the files itself. path: a directory or .tgz here. { url: … }: an archive to download.',
+        'tarball: the files of the commit. path: a directory or .tgz here. none: the recipe gets the files itself. { url: … }: an archive to download. { asset: … }, { artifact: … }: a file of a GitHub release or workflow.',
       example: 'path',
     }),
     path: optional(parsed(z.string(), parsePath), {

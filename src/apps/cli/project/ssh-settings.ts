@@ -14,9 +14,8 @@ export async function sshSettings(settings: Settings): Promise<SshSettings> {
     const usable = await usableKey(identity)
     if (usable) identities[name] = usable
   }
-  const { maxSessions, dials, deadlines, keepalive } = settings.ssh
   return {
-    ...{ knownHosts: readAll(settings.knownHosts), identities, maxSessions, dials, deadlines, keepalive },
+    ...{ knownHosts: readAll(settings.knownHosts), identities, ...settings.ssh },
     secrets: secretsOf(settings),
     cacheDirectory: `${settings.dataDirectory}/artefacts`,
   }
