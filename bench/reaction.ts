@@ -40,6 +40,7 @@ async function open(ground: LightGround, { scratch, parallel }: { scratch: strin
       knownHosts: [await readFile(ground.knownHostsFile, 'utf8')],
       identities: { bench: { kind: 'key', pem: await readFile(ground.identityFile, 'utf8') } },
       maxSessions: parallel,
+      maxSessionsPerEnvironment: parallel,
     },
     failed: (_, error) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`),
   })

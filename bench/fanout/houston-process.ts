@@ -17,6 +17,7 @@ const house = await openHouse({
     knownHosts: [readFileSync(job.knownHostsFile, 'utf8')],
     identities: { bench: { kind: 'key', pem: readFileSync(job.identityFile, 'utf8') } },
     maxSessions: job.parallel,
+    maxSessionsPerEnvironment: job.parallel,
   },
   failed: (_, error) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`),
 })

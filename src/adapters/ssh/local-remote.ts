@@ -13,9 +13,12 @@ import { createSession } from './session.ts'
 import type { FullSettings } from './settings.ts'
 import { createSlots } from './slots.ts'
 
+/** No environment has this name. */
+const PROBES = ' probes'
+
 export function createLocalRemote(settings: FullSettings): Remote {
   const dialler = createDialler(settings, createHostKeys(settings.knownHosts), createIdentities(settings.identities))
-  const slots = createSlots(settings.maxSessions)
+  const slots = createSlots({ count: settings.maxSessions, quota: settings.maxSessionsPerEnvironment })
   const tools = {
     settings,
     connect: createConnect(dialler, createDialLimit(settings.dials)),
@@ -39,5 +42,5 @@ export function createLocalRemote(settings: FullSettings): Remote {
 }
 
 function inSlot<T>(slots: ReturnType<typeof createSlots>, task: () => Promise<T>): Promise<T> {
-  return new Promise((resolve) => slots(async () => resolve(await task())))
+  return new Promise((resolve) => slots(PROBES, async () => resolve(await task())))
 }

@@ -14,6 +14,7 @@ export function createSession(
   listen: (reports: readonly HostReport[]) => void,
 ): RemoteSession {
   const leave = new AbortController()
+  const environment = `${work.work.application}/${work.work.environment}`
   let reports: HostReport[] = []
   const open = new Set<{ withdrawn: boolean; withdraw(): void }>()
 
@@ -53,7 +54,7 @@ export function createSession(
       end({ ...base, kind: 'host-withdrawn', absent: false })
     }
     open.add(entry)
-    tools.slots(async () => {
+    tools.slots(environment, async () => {
       if (job.withdrawn()) return
       end(await runHost(tools, job))
     })

@@ -24,6 +24,8 @@ export type SshSettings = {
   identities: Readonly<Record<string, Identity>>
   /** Hosts worked on at the same time. */
   maxSessions?: number
+  /** Of these, how many one environment may have; 80 % unless said. */
+  maxSessionsPerEnvironment?: number
   dials?: { perSecond: number; atOnce: number }
   deadlines?: Partial<Deadlines>
   keepalive?: { intervalMs: number; count: number }
@@ -40,9 +42,11 @@ export type SshSettings = {
 export type FullSettings = Required<Omit<SshSettings, 'deadlines'>> & { deadlines: Deadlines }
 
 export function withDefaults(settings: SshSettings, temporary: string): FullSettings {
+  const maxSessions = settings.maxSessions ?? 200
   return {
     ...settings,
-    maxSessions: settings.maxSessions ?? 200,
+    maxSessions,
+    maxSessionsPerEnvironment: settings.maxSessionsPerEnvironment ?? Math.max(1, Math.floor(maxSessions * 0.8)),
     dials: settings.dials ?? { perSecond: 1_000, atOnce: 100 },
     keepalive: settings.keepalive ?? { intervalMs: 10_000, count: 3 },
     secrets: settings.secrets ?? [],

@@ -61,10 +61,11 @@ function openSession(
 
 function shareOf(settings: FullSettings): FullSettings {
   const part = (count: number) => Math.max(1, Math.ceil(count / settings.workers))
-  const { dials, maxSessions } = settings
+  const { dials, maxSessions, maxSessionsPerEnvironment } = settings
   return {
     ...settings,
     maxSessions: part(maxSessions),
+    maxSessionsPerEnvironment: part(maxSessionsPerEnvironment),
     dials: { perSecond: part(dials.perSecond), atOnce: part(dials.atOnce) },
   }
 }
