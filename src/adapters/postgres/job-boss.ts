@@ -13,7 +13,7 @@ const SCHEMA = 'houston_jobs'
 /** pg-boss takes no shorter one. */
 export const HEARTBEAT_SECONDS = 10
 /** How often a server's instances look for jobs whose heart stopped. */
-const SUPERVISE_SECONDS = 2
+const SUPERVISE_SECONDS = 1
 /** pg-boss's longest; a rollout that lasts longer is taken over by the same or another process. */
 const EXPIRE_SECONDS = 24 * 60 * 60
 const FOR_EVER = 2 ** 31 - 1
