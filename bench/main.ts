@@ -20,9 +20,15 @@ switch (name) {
     await benchReaction(rest)
     break
   }
+  case 'steady': {
+    const { benchSteady } = await import('./steady.ts')
+    await benchSteady(rest)
+    break
+  }
   default:
     stderr.write('usage: npm run bench -- planner [--hosts 10000,100000]\n')
     stderr.write('       npm run bench -- fanout [--hosts N] [--parallel P] [--rounds R] [--server S] [--rivals a,b]\n')
     stderr.write('       npm run bench -- reaction [--hosts N] [--parallel P]\n')
+    stderr.write('       npm run bench -- steady [--rate PER_SECOND] [--seconds S]\n')
     exit(2)
 }
