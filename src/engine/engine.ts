@@ -10,6 +10,7 @@ import { type DeployRequest, planDeploy } from './plan-deploy.ts'
 import { planRollback, type RollbackRequest } from './plan-rollback.ts'
 import type { Clock, Ids, Jobs, NewRollout, Remote, RolloutRecord, Store } from './ports.ts'
 import { rolloutWake } from './ports.ts'
+import type { Artefacts } from './ports-artefacts.ts'
 import type { Handlers, InboxMessage, InboxStore, Received } from './ports-inbox.ts'
 import type { ProjectionStore, Surface } from './ports-outside.ts'
 import { Projector } from './projector.ts'
@@ -23,6 +24,8 @@ export type EngineDeps = {
   ids: Ids
   /** true: `remote` reaches the hosts of zones that name a runner. */
   runners?: boolean
+  /** On a shared store: a release's file is kept there before any rollout needs it. */
+  artefacts?: Artefacts
   /** Doors other than the terminal: what arrives at them, and who handles it. */
   inbox?: { store: InboxStore; jobs: Jobs; handlers: (engine: Engine) => Handlers }
   /** Where rollouts are told of. */
@@ -101,6 +104,7 @@ export class Engine {
     const plan = await planDeploy(this.#deps, request)
     if (plan.kind === 'refused') return plan
     if (request.approvedDigest && request.approvedDigest !== plan.digest) return refused('plan-changed')
+    await this.#deps.artefacts?.keep(request.work.release.artefact)
     return this.#create(plan, request)
   }
 

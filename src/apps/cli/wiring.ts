@@ -1,5 +1,7 @@
 // The one place where adapters and engine are put together. It decides nothing: settings come in, a house comes out.
 
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Ground, StoreOptions } from '../../adapters/postgres/open-store.ts'
 import type { SshSettings } from '../../adapters/ssh/settings.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -43,9 +45,8 @@ export async function openHouse({ store: options, ssh, adapt, failed }: HouseOpt
     throw error
   })
   const { store, jobs, replicas } = opened
-  const runners = 'databaseUrl' in options
-  const remote = runners ? await withRunners(local, opened.ground) : local
-  const engine = new Engine({ store, jobs: jobs.rollouts, remote, clock: systemClock, ids: systemIds, runners, failed })
+  const { remote, ...more } = 'databaseUrl' in options ? await share(local, opened.ground, ssh) : { remote: local }
+  const engine = new Engine({ store, jobs: jobs.rollouts, remote, clock: systemClock, ids: systemIds, failed, ...more })
   const close = async () => {
     await engine.stop()
     await remote.close()
@@ -54,11 +55,20 @@ export async function openHouse({ store: options, ssh, adapt, failed }: HouseOpt
   return { engine, store, remote, replicas, clock: systemClock, ids: systemIds, close }
 }
 
-/** On a shared store, hosts that name a runner are reached through it. */
-async function withRunners(local: Remote, ground: Ground): Promise<Remote> {
-  const [{ createQueuedRemote }, { createRouteRemote }] = await Promise.all([
-    import('../../adapters/postgres/runners/queued-remote.ts'),
-    import('../../engine/route-remote.ts'),
-  ])
-  return createRouteRemote({ local, queued: createQueuedRemote(ground) })
+/** On a shared store hosts that name a runner are reached through it, and files of releases lie where every process finds them. */
+async function share(local: Remote, ground: Ground, { cacheDirectory }: SshSettings) {
+  const [{ createQueuedRemote }, { createArtefactStore }, { createRouteRemote }, { createSuppliedRemote }] =
+    await Promise.all([
+      import('../../adapters/postgres/runners/queued-remote.ts'),
+      import('../../adapters/postgres/artefact-store.ts'),
+      import('../../engine/route-remote.ts'),
+      import('../../engine/supplied-remote.ts'),
+    ])
+  const artefacts = createArtefactStore(ground.db, cacheDirectory ?? join(tmpdir(), 'houston-artefacts'))
+  const supplied = createSuppliedRemote(local, artefacts)
+  return {
+    remote: createRouteRemote({ local: supplied, queued: createQueuedRemote(ground) }),
+    runners: true,
+    artefacts,
+  }
 }

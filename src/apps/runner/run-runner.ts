@@ -8,6 +8,7 @@ import type { SshSettings } from '../../adapters/ssh/settings.ts'
 import type { Listen } from '../../config/listen.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { Remote } from '../../engine/ports.ts'
+import { createSuppliedRemote } from '../../engine/supplied-remote.ts'
 import type { Interrupts } from '../cli/app.ts'
 import { EXIT, type ExitCode } from '../cli/exit-code.ts'
 import { withOneIdentity } from '../cli/one-identity.ts'
@@ -61,16 +62,19 @@ function unready({ phase, beat }: State): string | undefined {
 
 async function work(options: RunnerOptions, state: State, signals: StopSignals): Promise<void> {
   const { log, name, databaseUrl } = options
-  const [{ openStore }, { RunnerWorker }, { createSshRemote }] = await Promise.all([
+  const [{ openStore }, { RunnerWorker }, { createArtefactStore }, { createSshRemote }] = await Promise.all([
     import('../../adapters/postgres/open-store.ts'),
     import('../../adapters/postgres/runners/runner-worker.ts'),
+    import('../../adapters/postgres/artefact-store.ts'),
     import('../../adapters/ssh/remote.ts'),
   ])
   const dialled = createSshRemote(options.ssh)
   const report = narrateFaults(log)
   const store = await persist(log, signals.asked, () => openStore({ databaseUrl, report }))
   if (!store) return await dialled.close()
-  const worker = new RunnerWorker({ ground: store.ground, name, remote: guarded(dialled, options.settings) })
+  const artefacts = createArtefactStore(store.ground.db, `${options.settings.dataDirectory}/artefacts`)
+  const remote = createSuppliedRemote(guarded(dialled, options.settings), artefacts)
+  const worker = new RunnerWorker({ ground: store.ground, name, remote })
   const started = await persist(log, signals.asked, async () => {
     await worker.start()
     return true

@@ -35,6 +35,7 @@ const STATEMENTS = [
     sha256 text not null,
     part integer not null,
     bytes bytea not null,
+    kept_at timestamptz not null default clock_timestamp(),
     primary key (sha256, part)
   )`,
 ]

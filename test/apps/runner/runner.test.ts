@@ -1,0 +1,127 @@
+// houston runner as a process of its own: hosts of a zone that names it are reached through it, with files that only the
+// deploying process had; and it hands over when it is told to end.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Sshd, sshdMissing, startSshd } from '../../adapters/ssh/sshd.ts'
+import { describeOnServer } from '../../support/on-stores.ts'
+import { PostgresServer } from '../../support/postgres-server.ts'
+
+const MAIN = fileURLToPath(new URL('../../../src/apps/cli/main.ts', import.meta.url))
+
+describeOnServer('houston runner', (programs) => {
+  describe.skipIf(sshdMissing)(`beside a real SSH server ${sshdMissing ?? ''}`, () => {
+    let server: PostgresServer
+    let sshd: Sshd
+    let url: string
+    const ends: (() => void)[] = []
+
+    beforeAll(async () => {
+      server = await PostgresServer.start(programs)
+      sshd = await startSshd()
+      url = (await server.database()).replace('@/', '@localhost/')
+    })
+    afterAll(() => {
+      for (const end of ends.reverse()) end()
+      sshd?.stop()
+      server?.close()
+    })
+
+    function folder(grants: string): string {
+      const path = mkdtempSync(join(tmpdir(), 'houston-runner-'))
+      ends.push(() => rmSync(path, { recursive: true, force: true }))
+      writeFileSync(join(path, 'known_hosts'), sshd.knownHosts)
+      writeFileSync(join(path, 'key'), sshd.pem, { mode: 0o600 })
+      const allow = `[{ repository: "*", environments: ["*"], hosts: ["${grants}"] }]`
+      writeFileSync(
+        join(path, 'houston.server.yml'),
+        `known_hosts: ["${path}/known_hosts"]\nidentities:\n  test: { key_file: "${path}/key", allow: ${allow} }\n`,
+      )
+      return path
+    }
+
+    function project(): string {
+      const path = folder('127.*')
+      mkdirSync(join(path, '.github'))
+      mkdirSync(join(path, 'files'))
+      writeFileSync(join(path, 'files', 'index.html'), 'hello')
+      const { port, user, identity } = sshd.host('any')
+      const hosts = ['h1', 'h2', 'h3'].map(
+        (name, index) => `{ name: ${name}, address: 127.0.0.${index + 1}, port: ${port} }`,
+      )
+      writeFileSync(
+        join(path, '.github', 'houston.yml'),
+        `application: shop
+release: { from: path, path: files, directory: "${sshd.root}/{{host}}/srv" }
+ssh: { user: ${user}, identity: ${identity} }
+environments:
+  production:
+    zones: { far: { runner: eu, hosts: [${hosts.slice(0, 2).join(', ')}] }, near: [${hosts[2]}] }
+    rollout: { batch: 100%, max_unavailable: 100% }
+`,
+      )
+      return path
+    }
+
+    function houston(cwd: string, ...words: string[]): ChildProcess {
+      const { HOUSTON_DATA: _, HOUSTON_SETTINGS: __, ...env } = process.env
+      return spawn(process.execPath, [MAIN, ...words], { cwd, env: { ...env, DATABASE_URL: url }, stdio: 'pipe' })
+    }
+
+    async function run(cwd: string, ...words: string[]) {
+      const child = houston(cwd, ...words)
+      const said: string[] = []
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(String(chunk)))
+      const [code] = await once(child, 'close')
+      return { code, said: said.join('') }
+    }
+
+    /** A runner that is ready, in a folder that has only its settings. */
+    async function startRunner(grants: string) {
+      const child = houston(folder(grants), 'runner', '--name', 'eu')
+      ends.push(() => child.kill('SIGKILL'))
+      if (!child.stderr) throw new Error('no output')
+      const lines = createInterface({ input: child.stderr })
+      for await (const line of lines) if (JSON.parse(line).message === 'ready') break
+      child.stderr.resume()
+      return child
+    }
+
+    it('carries a release to its hosts, and the files with it', async () => {
+      const child = await startRunner('127.*')
+      const { code, said } = await run(project(), 'deploy', 'production', 'v1', '--yes')
+      expect(said).toMatch(/succeeded/)
+      expect(code).toBe(0)
+      for (const host of ['h1', 'h2', 'h3'])
+        expect(readFileSync(join(sshd.root, host, 'srv/current/index.html'), 'utf8')).toBe('hello')
+      child.kill('SIGTERM')
+      expect((await once(child, 'exit'))[0]).toBe(0)
+    })
+
+    it('dials nothing that its own settings do not grant, and says so', async () => {
+      const child = await startRunner('127.0.0.2')
+      const { code, said } = await run(project(), 'deploy', 'production', 'v2', '--yes')
+      expect(code).toBe(1)
+      expect(said).toContain("this runner's settings grant no key for 127.0.0.1")
+      expect(existsSync(join(sshd.root, 'h1/srv/releases/v2'))).toBe(false)
+      child.kill('SIGKILL')
+    })
+
+    it('needs a database, and a name that can be one', async () => {
+      const path = folder('*')
+      const { DATABASE_URL: _, ...env } = process.env
+      const child = spawn(process.execPath, [MAIN, 'runner', '--name', 'eu'], { cwd: path, env, stdio: 'pipe' })
+      const said: string[] = []
+      child.stderr?.on('data', (chunk: Buffer) => said.push(String(chunk)))
+      expect((await once(child, 'close'))[0]).toBe(2)
+      expect(said.join('')).toContain('A runner needs DATABASE_URL')
+      expect(await run(path, 'runner', '--name', 'EU 1')).toMatchObject({ code: 2 })
+    })
+  })
+})
