@@ -9,6 +9,8 @@ import { BAD_HOSTS, recordingScripts } from './host-record.ts'
 
 export const APPLICATION = 'chaos'
 export const RUNNER = 'eu'
+/** Hosts that a rollout has in hand at most. */
+export const IN_FLIGHT = 3
 export const PERSON = { via: 'terminal', id: '1', name: 'ada' } as const
 
 export type Environment = { name: string; hosts: Hosts; directory: string; strategy: Strategy; checksPort?: number }
@@ -43,7 +45,7 @@ function strategyOf(index: number): Strategy {
   return {
     order: index % 2 === 0 ? 'striped' : 'zone-by-zone',
     ...(index % 3 === 1 && { canary: { hosts: { kind: 'count', count: 1 }, after: { kind: 'bake', ms: 500 } } }),
-    batch: [{ kind: 'count', count: 3 }],
+    batch: [{ kind: 'count', count: IN_FLIGHT }],
     barrier: index % 4 === 3,
     maxUnavailable: { kind: 'percent', percent: 60 },
     maxFailures: { fleet: { kind: 'count', count: 1 } },

@@ -18,13 +18,15 @@ export type Violation = {
  */
 export const GRACE_MS = 3_000
 
-export function judge(records: readonly HostRecord[], claims: readonly Claim[]): Violation[] {
+/** `inFlight`: how many hosts a rollout may have in hand at once. */
+export function judge(records: readonly HostRecord[], claims: readonly Claim[], inFlight: number): Violation[] {
   return [
     ...records.flatMap((record) => [
       ...repeats(record, claims),
       ...overlaps(record),
       ...touchesAfterHalt(record, claims),
     ]),
+    ...crowdsAfterHalt(records, claims, inFlight),
     ...missing(records, claims),
     ...lost(claims),
   ]
@@ -91,6 +93,23 @@ function touchesAfterHalt({ host, lines }: HostRecord, claims: readonly Claim[])
     found.push({ kind: 'after-halt', rollout, host, says: `began ${lateMs} ms after "${why}"`, lines: [first] })
   }
   return found
+}
+
+/**
+ * Whoever writes after the halt was in hand when it was committed: no more hosts than may be in hand at once. This finds a
+ * next host also within the grace.
+ */
+function crowdsAfterHalt(records: readonly HostRecord[], claims: readonly Claim[], inFlight: number): Violation[] {
+  return claims.flatMap((claim): Violation[] => {
+    if (claim.kind !== 'quiet') return []
+    const { rollout, fromMs, untilMs = Number.POSITIVE_INFINITY, why } = claim
+    const wrote = records.flatMap(({ lines }) => {
+      const next = lines.find((line) => line.rollout === rollout && line.upMs > fromMs && line.upMs < untilMs)
+      return next ? [next] : []
+    })
+    const says = `${wrote.length} hosts wrote after "${why}", and at most ${inFlight} were in hand`
+    return wrote.length > inFlight ? [{ kind: 'after-halt', rollout, says, lines: wrote }] : []
+  })
 }
 
 /** As many hosts have been through the recipe as Houston says; all that were planned when it says that it succeeded. */

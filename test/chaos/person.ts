@@ -46,7 +46,7 @@ async function see(person: Person, first: string): Promise<string> {
 /** The rollback that took its place; `undefined` when it rests, or never will. */
 async function seeOne(person: Person, rollout: string): Promise<string | undefined> {
   const { desk, dice, signal, claims } = person
-  const whim = { at: performance.now() + dice.between(1_000, 15_000), had: !dice.chance(0.5) }
+  const whim = { at: performance.now() + dice.between(500, 8_000), had: !dice.chance(0.6) }
   for (let overtime = 0; overtime < OVERTIME_MS; overtime += signal.aborted ? LOOK_MS : 0) {
     const report = await desk.status(rollout)
     if (!report || hasEnded(report.phase)) {

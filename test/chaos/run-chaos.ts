@@ -5,7 +5,7 @@ import { Claims } from './claims.ts'
 import { type Desk, openDesk } from './desk.ts'
 import { type Dice, makeDice } from './dice.ts'
 import { installDriveLog, readDriveLog, resumeTimes } from './drive-log.ts'
-import { type Environment, environmentsOf, RUNNER } from './environment.ts'
+import { type Environment, environmentsOf, IN_FLIGHT, RUNNER } from './environment.ts'
 import { type Ground, openGround } from './ground.ts'
 import { upMs } from './host-record.ts'
 import type { HoustonProcess } from './houston-process.ts'
@@ -99,7 +99,7 @@ async function play(stage: Stage, { replicas, runners }: Processes): Promise<Cha
   const notes = await readDriveLog(ground.postgres, ground.database)
   return summarise({
     ...{ seed: stage.seed, ms: performance.now() - began, hosts: stage.hosts, faults, records },
-    ...{ claims: claims.all, violations: judge(records, claims.all), drainsMs: inflicted.drainsMs },
+    ...{ claims: claims.all, violations: judge(records, claims.all, IN_FLIGHT), drainsMs: inflicted.drainsMs },
     resumeMs: resumeTimes(notes, inflicted.losses, REPLICAS),
     ...{ requestsRepeated: desk.repeated(), died: stage.died },
   })

@@ -18,7 +18,7 @@ const recipe = (rollout: string, pid: number) =>
   ['start', 'undrain'].flatMap((step) => [`${rollout} ${pid} begin:${step}`, `${rollout} ${pid} end:${step}`])
 
 function verdict(words: readonly string[], claims: readonly Claim[] = []): string[] {
-  return judge([{ host: 'a', lines: record(...words) }], claims).map(({ kind }) => kind)
+  return judge([{ host: 'a', lines: record(...words) }], claims, 1).map(({ kind }) => kind)
 }
 
 const result = (phase: string, succeeded: number): Claim => ({
@@ -68,6 +68,21 @@ describe('names', () => {
     ['lost', 'a rollout that was acknowledged and is not known', [], [started]],
   ])('%s: %s', (kind, _, words, claims) => {
     expect(verdict(words, claims)).toContain(kind)
+  })
+})
+
+describe('after a halt', () => {
+  const late = (...hosts: string[]) =>
+    hosts.map((host) => ({ host, lines: record('r0 1 begin:x', ...recipe('r1', 7)) }))
+
+  it('those that were in hand write on, and nobody more', () => {
+    expect(judge(late('a', 'b'), [quiet(2_000)], 2)).toEqual([])
+    const [found] = judge(late('a', 'b', 'c'), [quiet(2_000)], 2)
+    expect(found).toMatchObject({ kind: 'after-halt', rollout: 'r1', lines: [{}, {}, {}] })
+  })
+
+  it('who writes when somebody has resumed counts no more', () => {
+    expect(judge(late('a', 'b', 'c'), [quiet(1_000, 1_999)], 2)).toEqual([])
   })
 })
 
