@@ -1,7 +1,8 @@
 // The audit of intents: who asked for what, through which door, and what came of it. Refused ones are in it too.
 
 import { brokenLink, type ChainEnd, type Digest, nextLink } from './chain.ts'
-import type { Ask, Person, RefusalReason } from './intent.ts'
+import type { Answer, Ask, Person, Refusal, RefusalReason } from './intent.ts'
+import type { LockOutcome, LockWish } from './lock.ts'
 import type { RolloutKind } from './plan.ts'
 
 export type AuditVerb = RolloutKind | Ask['kind'] | 'lock' | 'unlock'
@@ -36,4 +37,56 @@ export function nextAudit(end: ChainEnd, { at, fact }: Pick<AuditEntry, 'at' | '
 /** The number of the first entry, oldest first, that was changed, removed or put in between. */
 export function brokenAudit(entries: readonly AuditEntry[], digest: Digest): number | undefined {
   return brokenLink(entries, ({ at, fact }) => [at, fact], digest)
+}
+
+type Place = Pick<AuditFact, 'application' | 'environment'>
+
+/** A rollout that was started. */
+export function auditOfRollout(rollout: {
+  id: string
+  kind: RolloutKind
+  application: string
+  environment: string
+  releaseId: string
+  requestedBy: Person
+  reason?: string
+  intent?: string
+  automatic?: boolean
+}): AuditFact {
+  const { id, kind, application, environment, releaseId, requestedBy, reason, intent, automatic } = rollout
+  return {
+    ...{ person: requestedBy, verb: kind, application, environment, outcome: { kind: 'accepted' }, release: releaseId },
+    ...(reason !== undefined && { reason }),
+    ...(automatic && { automatic }),
+    rollout: id,
+    ...(intent !== undefined && { intent }),
+  }
+}
+
+/** What was asked of a rollout, when it is answered. The letter's name is its intent. */
+export function auditOfAsk(
+  { application, environment }: Place,
+  letter: { id: string; rollout: string; by: Person; ask: Ask },
+  answer: Answer,
+): AuditFact {
+  const { ask, by, rollout, id } = letter
+  return {
+    ...{ person: by, verb: ask.kind, application, environment, outcome: outcomeOf(answer) },
+    ...(ask.kind === 'skip' && { host: ask.hostName }),
+    ...{ rollout, intent: id },
+  }
+}
+
+/** A wish about a lock, as it was decided. */
+export function auditOfLock({ application, environment }: Place, wish: LockWish, decided: LockOutcome): AuditFact {
+  const { by, verb } = wish
+  const base = { person: by, verb, application, environment, outcome: outcomeOf(decided) }
+  if (wish.verb === 'unlock') return { ...base, ...(wish.steal && { steal: true }) }
+  const { reason, forMs } = wish
+  return { ...base, ...(reason !== undefined && { reason }), ...(forMs !== undefined && { forMs }) }
+}
+
+/** Only whether it was refused, and why: the rest is where the thing itself is recorded. */
+export function outcomeOf(decided: { kind: string } | Refusal): AuditFact['outcome'] {
+  return 'reason' in decided ? { kind: 'refused', reason: decided.reason } : { kind: 'accepted' }
 }

@@ -1,7 +1,7 @@
 // Locks of an environment, decided as data: who may take, extend, wait for, open or inherit one, and whose deploys it stops.
 // Nothing here reads a clock: `now` is the store's, in ms since 1970.
 
-import { type Person, type Refusal, refused, samePerson } from './intent.ts'
+import { type Ask, type Person, type Refusal, refused, samePerson } from './intent.ts'
 import type { RolloutKind } from './plan.ts'
 
 /**
@@ -56,6 +56,11 @@ export function lockInTheWay({ lock, hold }: EnvironmentLocks, { kind, by, autom
   if (kind === 'rollback') return undefined
   if (lock && !samePerson(lock.holder, by)) return lock
   return automatic ? hold : undefined
+}
+
+/** These make a rollout touch further hosts. Whoever stops or shrinks one is never stopped. */
+export function carriesFurther({ kind }: Ask): boolean {
+  return kind === 'resume' || kind === 'continue' || kind === 'retry'
 }
 
 /** What the start of a rollout changes: a rollback leaves a hold, a person's own deploy lifts it. */

@@ -1,17 +1,20 @@
 // The engine as its doors see it: start a rollout, take it back, ask something of one, and drive whatever needs driving.
 
 import { type Answer, type Ask, type Person, type Refusal, refused } from '../core/intent.ts'
+import { type LockOutcome, type LockWish, lockHeld } from '../core/lock.ts'
 import type { Plan } from '../core/plan.ts'
 import { hasEnded } from '../core/rollout.ts'
 import type { RolloutState } from '../core/rollout-state.ts'
+import { intentOfAsk, intentOfDeploy, intentOfRollback, noteRefusal } from './audit.ts'
 import { type Driver, takeOver } from './driver.ts'
 import { Inbox } from './inbox.ts'
+import { lockedOut } from './locked-out.ts'
 import { type DeployRequest, planDeploy } from './plan-deploy.ts'
 import { planRollback, type RollbackRequest } from './plan-rollback.ts'
 import type { Clock, Ids, Jobs, NewRollout, Remote, RolloutRecord, Store } from './ports.ts'
 import { rolloutWake } from './ports.ts'
-import type { Artefacts } from './ports-artefacts.ts'
 import type { Handlers, InboxMessage, InboxStore, Received } from './ports-inbox.ts'
+import type { Place } from './ports-locks.ts'
 import type { ProjectionStore, Surface } from './ports-outside.ts'
 import { Projector } from './projector.ts'
 import { EMPTY_TRAIL, extendTrail } from './trail.ts'
@@ -24,8 +27,6 @@ export type EngineDeps = {
   ids: Ids
   /** true: `remote` reaches the hosts of zones that name a runner. */
   runners?: boolean
-  /** On a shared store: a release's file is kept there before any rollout needs it. */
-  artefacts?: Artefacts
   /** Doors other than the terminal: what arrives at them, and who handles it. */
   inbox?: { store: InboxStore; jobs: Jobs; handlers: (engine: Engine) => Handlers }
   /** Where rollouts are told of. */
@@ -101,10 +102,13 @@ export class Engine {
   async deploy(request: DeployRequest): Promise<Started | Refusal> {
     const caused = await this.#causedBy(request.intent)
     if (caused) return caused
+    return noteRefusal(this.#deps.store, intentOfDeploy(request), await this.#tryDeploy(request))
+  }
+
+  async #tryDeploy(request: DeployRequest): Promise<Started | Refusal> {
     const plan = await planDeploy(this.#deps, request)
     if (plan.kind === 'refused') return plan
     if (request.approvedDigest && request.approvedDigest !== plan.digest) return refused('plan-changed')
-    await this.#deps.artefacts?.keep(request.work.release.artefact)
     return this.#create(plan, request)
   }
 
@@ -120,7 +124,13 @@ export class Engine {
       await this.#deps.store.supersede(running, this.#deps.clock.now())
       this.#drivers.get(running)?.stop()
     })
-    return plan.kind === 'refused' ? plan : this.#create(plan, request)
+    const outcome = plan.kind === 'refused' ? plan : await this.#create(plan, request)
+    return noteRefusal(this.#deps.store, intentOfRollback(request), outcome)
+  }
+
+  /** Takes, extends, waits for, opens or steals an environment's lock. */
+  changeLock(place: Place, wish: LockWish): Promise<LockOutcome> {
+    return this.#deps.store.changeLock(place, wish)
   }
 
   /** Puts the ask into the rollout's mailbox and waits for the driver's answer. */
@@ -134,14 +144,17 @@ export class Engine {
     const answered = await store.answer(intent)
     if (answered) return answered
     const record = await store.rollout(rollout)
-    if (!record) return refused('no-rollout')
-    const no = await this.#neverPossible(record, ask)
-    if (no) return no
+    const place = record ?? { application: '', environment: '' }
+    const noted = (answer: Answer) => noteRefusal(store, intentOfAsk(place, { by, ask, rollout, intent }), answer)
+    if (!record) return noted(refused('no-rollout'))
+    const no = (await this.#neverPossible(record, ask)) ?? (await lockedOut(store, record, { by, ask }))
+    if (no) return noted(no)
     const letter = { id: intent, rollout, by, ask, at: clock.now() }
     await store.post(letter)
     await jobs.wake(rolloutWake(record))
     this.#drivers.get(rollout)?.nudge()
-    return this.#answerTo(letter.id)
+    const answer = await this.#answerTo(letter.id)
+    return answer.kind === 'refused' && answer.reason === 'no-answer' ? noted(answer) : answer
   }
 
   /**
@@ -185,7 +198,7 @@ export class Engine {
 
   async #create(
     plan: Plan,
-    { by, reason, intent }: { by: Person; reason?: string; intent?: string },
+    { by, reason, intent, automatic }: Pick<DeployRequest, 'by' | 'reason' | 'intent' | 'automatic'>,
   ): Promise<Started | Refusal> {
     const { store, jobs, ids, clock } = this.#deps
     const id = ids.next()
@@ -200,9 +213,11 @@ export class Engine {
       ...{ requestedBy: by, createdAt, trail: end },
       ...(reason !== undefined && { reason }),
       ...(intent !== undefined && { intent }),
+      ...(automatic && { automatic }),
     }
     const created = await store.create(rollout, entries)
     if (created.kind === 'busy') return refused('rollout-running', { rollout: created.rollout })
+    if (created.kind === 'locked') return lockHeld(created.lock, created.now)
     if (created.kind === 'repeated') return (await this.#causedBy(intent)) ?? refused('no-rollout')
     await jobs.wake(rolloutWake(rollout))
     return { kind: 'started', rollout: id, plan }

@@ -18,6 +18,8 @@ export type DeployRequest = {
   reason?: string
   /** What asks for it, unique: carried out again, it finds the rollout that it caused. */
   intent?: string
+  /** A merge or green checks want it, not a person now: a hold stops it. */
+  automatic?: boolean
   /** The digest of the plan that a person saw and confirmed: another plan is not carried out. */
   approvedDigest?: string
 }

@@ -2,9 +2,11 @@
 
 import type { Health, Host, LastKnown } from '../core/fleet.ts'
 import type { Answer, Ask, Person } from '../core/intent.ts'
+import type { Lock } from '../core/lock.ts'
 import type { Plan, RolloutKind } from '../core/plan.ts'
 import type { HostWork } from '../core/recipe.ts'
 import type { HostEvent, HostState, RolloutCursor, RolloutPhase } from '../core/rollout.ts'
+import type { AuditStore, LockStore } from './ports-locks.ts'
 
 // ---- Remote: hosts -------------------------------------------------------------------------------------------------
 
@@ -101,18 +103,22 @@ export type Commit = {
   answers: readonly { id: string; answer: Answer }[]
 }
 
-export type NewRollout = Omit<RolloutRecord, 'epoch' | 'finishedAt'>
+/** `automatic`: a merge or green checks started it, not a person. The audit keeps that, the rollout does not. */
+export type NewRollout = Omit<RolloutRecord, 'epoch' | 'finishedAt'> & { automatic?: boolean }
 
-export interface Store {
+export interface Store extends LockStore, AuditStore {
   /**
    * Inserts a rollout with one `queued` host row per planned host. Answers `busy` when the environment already has one
    * that has not ended, `repeated` when its intent has caused a rollout already. A `halted` one in the way is ended as
-   * `superseded` in the same transaction.
+   * `superseded` in the same transaction. So are the environment's locks looked at, `locked` being answered when one is in
+   * the way and nothing written; and so is the audit row of a rollout that was created.
    */
   create(
     rollout: NewRollout,
     trail: readonly TrailEntry[],
-  ): Promise<{ kind: 'created' } | { kind: 'busy' | 'repeated'; rollout: string }>
+  ): Promise<
+    { kind: 'created' } | { kind: 'busy' | 'repeated'; rollout: string } | { kind: 'locked'; lock: Lock; now: number }
+  >
   /** Raises the epoch (greater than any given before, by any rollout, also of a lost store: at least the database's ms) and reads everything. */
   takeOver(rollout: string): Promise<{ record: RolloutRecord; hosts: HostState[] } | undefined>
   /** Ends a rollout as `superseded` and raises its epoch, so that whoever drives it can write no more. */
@@ -123,7 +129,7 @@ export interface Store {
    */
   commit(commit: Commit): Promise<'committed' | 'stale' | 'busy'>
 
-  /** Puts a letter into a rollout's mailbox; the driver answers it in a commit. */
+  /** Puts a letter into a rollout's mailbox; the driver answers it in a commit, which also writes the audit row. */
   post(letter: Letter): Promise<void>
   /** Letters not yet answered, oldest first. */
   letters(rollout: string): Promise<Letter[]>

@@ -1,6 +1,7 @@
 // The ports `Store`, `InboxStore` and `ProjectionStore` in memory, for tests of the engine. They pass the suites that the
 // real ones pass, and last as long as the process.
 
+import { auditOfAsk, auditOfRollout } from '../../src/core/audit.ts'
 import type { HostKnowledge } from '../../src/core/fleet.ts'
 import type { Answer } from '../../src/core/intent.ts'
 import { type HostState, hasEnded } from '../../src/core/rollout.ts'
@@ -18,6 +19,7 @@ import type {
 } from '../../src/engine/ports.ts'
 import { DRIVEN } from '../../src/engine/ports.ts'
 import { MemoryInbox } from './memory-store-inbox.ts'
+import { MemoryLocks } from './memory-store-locks.ts'
 import { MemoryProjections } from './memory-store-projections.ts'
 
 type Kept = {
@@ -36,12 +38,14 @@ export class MemoryStore implements Store {
   /** What would be in the same database. */
   readonly inbox: MemoryInbox
   readonly projections: MemoryProjections
+  readonly #desk: MemoryLocks
   #intervals: Interval[] = []
   #epoch = 0
 
   /** `now`: the database's clock. */
   constructor(now: () => number = Date.now) {
     this.inbox = new MemoryInbox(now)
+    this.#desk = new MemoryLocks(now)
     this.projections = new MemoryProjections(now, (id) => {
       const record = this.#rollouts.get(id)?.record
       const isWritten = this.#unanswered().some(({ rollout }) => rollout === id)
@@ -49,16 +53,26 @@ export class MemoryStore implements Store {
     })
   }
 
+  readonly changeLock: Store['changeLock'] = (place, wish) => this.#desk.changeLock(place, wish)
+  readonly locks: Store['locks'] = (place) => this.#desk.locks(place)
+  readonly note: Store['note'] = (fact) => this.#desk.note(fact)
+  readonly audit: Store['audit'] = (filter) => this.#desk.audit(filter)
+
   async create(rollout: NewRollout, trail: readonly TrailEntry[]): ReturnType<Store['create']> {
-    const repeated = await this.causedBy(rollout.intent)
+    const repeated = this.#causedBy(rollout.intent)
     if (repeated) return { kind: 'repeated', rollout: repeated.id }
+    const passed = this.#desk.pass(rollout)
+    if (typeof passed !== 'function') return passed
     const other = this.#active(rollout)
     if (other && other.cursor.phase !== 'halted') return { kind: 'busy', rollout: other.id }
+    passed()
     if (other) await this.supersede(other.id, rollout.createdAt)
     const hosts = rollout.plan.hosts.map((): HostState => ({ phase: 'queued', attempt: 1 }))
-    const record = copy({ ...rollout, epoch: this.#nextEpoch() })
+    const { automatic: _automatic, ...lasting } = rollout
+    const record = copy({ ...lasting, epoch: this.#nextEpoch() })
     this.#rollouts.set(rollout.id, { record, hosts, trail: copy([...trail]), logs: new Map() })
     this.projections.added(rollout.id)
+    this.#desk.add([auditOfRollout(rollout)])
     return { kind: 'created' }
   }
 
@@ -105,7 +119,7 @@ export class MemoryStore implements Store {
   }
 
   async causedBy(intent?: string): Promise<RolloutRecord | undefined> {
-    return copy(this.#newestFirst().find((one) => intent !== undefined && one.intent === intent))
+    return copy(this.#causedBy(intent))
   }
 
   async hosts(rollout: string): Promise<HostState[]> {
@@ -194,7 +208,9 @@ export class MemoryStore implements Store {
     this.#writeFleet(kept.record, commit)
     for (const { id, answer } of commit.answers) {
       const posted = this.#letters.get(id)
-      if (posted && !posted.answer) posted.answer = answer
+      if (!posted || posted.answer) continue
+      posted.answer = answer
+      this.#desk.add([auditOfAsk(kept.record, posted.letter, answer)])
     }
   }
 
@@ -216,6 +232,10 @@ export class MemoryStore implements Store {
         ? { ...one, to: Math.max(one.from, at) }
         : one,
     )
+  }
+
+  #causedBy(intent: string | undefined): RolloutRecord | undefined {
+    return this.#newestFirst().find((one) => intent !== undefined && one.intent === intent)
   }
 
   #active({ application, environment }: Place): RolloutRecord | undefined {

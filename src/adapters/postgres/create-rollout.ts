@@ -1,9 +1,13 @@
 // Inserts a rollout, if its environment is free: the partial unique index decides, whatever else happens at the same time.
 
 import { sql, type Transaction } from 'kysely'
+import { auditOfRollout } from '../../core/audit.ts'
+import type { Lock } from '../../core/lock.ts'
 import type { NewRollout, Store, TrailEntry } from '../../engine/ports.ts'
+import { appendAudit } from './audit-rows.ts'
 import type { Database } from './database.ts'
 import { violates } from './errors.ts'
+import { passLocks } from './lock-rows.ts'
 import { nextEpoch } from './next-epoch.ts'
 import { writePlan } from './plan-text.ts'
 import { openProjections } from './projection-rows.ts'
@@ -20,11 +24,21 @@ const ATTEMPTS = 10
 /** Undoes the transaction of an attempt that found the environment taken. */
 class Taken extends Error {}
 
+/** Undoes the transaction of an attempt that a lock stops. */
+class Locked extends Error {
+  readonly by: { lock: Lock; now: number }
+  constructor(by: { lock: Lock; now: number }) {
+    super('a lock is in the way')
+    this.by = by
+  }
+}
+
 export async function createRollout(db: Database, rollout: NewRollout, trail: readonly TrailEntry[]): Promise<Outcome> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const repeated = await causedBy(db, rollout.intent)
     if (repeated !== undefined) return { kind: 'repeated', rollout: repeated }
-    if (await tryInsert(db, rollout, trail)) return { kind: 'created' }
+    const outcome = await tryInsert(db, rollout, trail)
+    if (outcome) return outcome
     const busy = await inTheWay(db, rollout)
     // Otherwise it has ended, or halted, since, or is what the same intent caused at the same time: try again.
     const own = busy !== undefined && busy === (await causedBy(db, rollout.intent))
@@ -33,18 +47,26 @@ export async function createRollout(db: Database, rollout: NewRollout, trail: re
   throw new Error(`${rollout.application}/${rollout.environment} is taken, and no rollout is in the way`)
 }
 
-async function tryInsert(db: Database, rollout: NewRollout, trail: readonly TrailEntry[]): Promise<boolean> {
+/** `undefined`: something is in the way that may be gone by now. */
+async function tryInsert(
+  db: Database,
+  rollout: NewRollout,
+  trail: readonly TrailEntry[],
+): Promise<Outcome | undefined> {
   try {
     await db.transaction((trx) => insert(trx, rollout, trail))
-    return true
+    return { kind: 'created' }
   } catch (error) {
-    if (error instanceof Taken || violates(error, 'rollout_by_intent')) return false
+    if (error instanceof Locked) return { kind: 'locked', ...error.by }
+    if (error instanceof Taken || violates(error, 'rollout_by_intent')) return undefined
     throw error
   }
 }
 
 async function insert(trx: Transaction<Tables>, rollout: NewRollout, trail: readonly TrailEntry[]): Promise<void> {
   const epoch = await nextEpoch(trx)
+  const locked = await passLocks(trx, rollout)
+  if (locked) throw new Locked(locked)
   await supersedeHalted(trx, rollout)
   const inserted = await trx
     .insertInto('houston.rollout')
@@ -61,6 +83,7 @@ async function insert(trx: Transaction<Tables>, rollout: NewRollout, trail: read
   await writePlan(trx, rollout.id, rollout.plan)
   await appendTrail(trx, rollout.id, trail)
   await openProjections(trx, rollout.id)
+  await appendAudit(trx, [auditOfRollout(rollout)])
 }
 
 async function causedBy(db: Database, intent: string | undefined): Promise<string | undefined> {

@@ -1,8 +1,11 @@
 // Letters and their answers, as rows. Only a commit answers.
 
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { auditOfAsk } from '../../core/audit.ts'
 import type { Answer } from '../../core/intent.ts'
 import type { Commit, Letter } from '../../engine/ports.ts'
+import type { Place } from '../../engine/ports-locks.ts'
+import { appendAudit } from './audit-rows.ts'
 import { chunksOf, ROWS_A_STATEMENT, toJson } from './json.ts'
 import type { Tables } from './tables.ts'
 
@@ -22,11 +25,17 @@ export async function writeLetter(db: Kysely<Tables>, letter: Letter): Promise<v
     .execute()
 }
 
-export async function writeAnswers(trx: Transaction<Tables>, answers: Commit['answers']): Promise<void> {
+/** Answers letters, once each, with the audit rows of those that this answered. */
+export async function writeAnswers(trx: Transaction<Tables>, place: Place, answers: Commit['answers']): Promise<void> {
   for await (const chunk of chunksOf(answers, ROWS_A_STATEMENT)) {
-    await sql`update houston.mailbox as m set answer = x.answer
+    const { rows } = await sql<
+      Omit<Letter, 'at'> & { answer: Answer }
+    >`update houston.mailbox as m set answer = x.answer
       from json_to_recordset(${toJson(chunk)}::json) as x(id text, answer json)
-      where m.id = x.id and m.answer is null`.execute(trx)
+      where m.id = x.id and m.answer is null
+      returning m.id, m.rollout, m.by, m.ask, m.answer`.execute(trx)
+    const facts = rows.map(({ answer, ...letter }) => auditOfAsk(place, letter, answer))
+    await appendAudit(trx, facts)
   }
 }
 

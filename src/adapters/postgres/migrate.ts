@@ -9,6 +9,7 @@ import { up as mailbox } from './migrations/0003-mailbox.ts'
 import { up as replicas } from './migrations/0004-replicas.ts'
 import { up as inbox } from './migrations/0005-inbox.ts'
 import { up as runners } from './migrations/0006-runners.ts'
+import { up as locks } from './migrations/0007-locks.ts'
 import type { Tables } from './tables.ts'
 
 /** In order; a name never changes once it was released. */
@@ -19,6 +20,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-replicas': { up: replicas },
   '0006-runners': { up: runners },
   '0005-inbox': { up: inbox },
+  '0007-locks': { up: locks },
 }
 
 /** Safe to call by several processes at once: the migrator takes a lock. */

@@ -1,9 +1,11 @@
 // The port `Store` over the tables. Each method is one verb of a file of its own.
 
 import type { Store } from '../../engine/ports.ts'
+import { appendAudit, readAudit } from './audit-rows.ts'
 import { createRollout } from './create-rollout.ts'
 import type { Database } from './database.ts'
 import { readHosts, readLogs } from './host-rows.ts'
+import { changeLock, readLocks } from './lock-rows.ts'
 import { readAnswer, readLetters, writeLetter } from './mailbox-rows.ts'
 import { readLastKnown, readRecords } from './record-rows.ts'
 import { findRelease, readReleases, readWork } from './release-rows.ts'
@@ -39,6 +41,10 @@ export function makeStore(db: Database, close: () => Promise<void>): Store {
     where: (release) => db.read((kysely) => findRelease(kysely, release)),
     workOf: (application, environment, release) =>
       db.read((kysely) => readWork(kysely, { application, environment }, release)),
+    changeLock: (place, wish) => changeLock(db, place, wish),
+    locks: (place) => db.read((kysely) => readLocks(kysely, place)),
+    note: (fact) => db.transaction((trx) => appendAudit(trx, [fact])),
+    audit: (filter) => db.read((kysely) => readAudit(kysely, filter)),
     close,
   }
 }

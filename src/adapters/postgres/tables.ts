@@ -3,6 +3,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Health } from '../../core/fleet.ts'
 import type { Answer, Ask, Person } from '../../core/intent.ts'
+import type { EnvironmentLocks } from '../../core/lock.ts'
 import type { RolloutKind } from '../../core/plan.ts'
 import type { HostWork, Step } from '../../core/recipe.ts'
 import type { HostPhase, RolloutCursor, RolloutPhase } from '../../core/rollout.ts'
@@ -173,7 +174,7 @@ type RunnerChunkTable = {
 type RunnerMessageTable = { id: Generated<number>; session: string; messages: Json<Message[]> }
 
 /** The bytes of a release, cut into parts. */
-type ArtefactTable = { sha256: string; part: number; bytes: Uint8Array; kept_at: Generated<Date> }
+type ArtefactTable = { sha256: string; part: number; bytes: Uint8Array }
 
 type ReplicaTable = {
   id: string
@@ -186,6 +187,23 @@ type ReplicaTable = {
   beat_at: number
   draining: boolean
 }
+
+/** `seen_at`: when somebody last decided by it. */
+type LockTable = { application: string; environment: string; locks: Json<EnvironmentLocks>; seen_at: number }
+
+type AuditTable = {
+  seq: number
+  at: number
+  application: string
+  environment: string
+  /** JSON text, kept to the byte: its hash is chained. */
+  fact: string
+  previous: string
+  hash: string
+}
+
+/** One row: the end of the audit's chain. */
+type AuditEndTable = { seq: number; hash: string; at: number }
 
 /** One row. */
 type EpochTable = { id: Generated<number>; value: number }
@@ -211,6 +229,9 @@ export type Tables = {
   'houston.projected': ProjectedTable
   'houston.budget': BudgetTable
   'houston.replica': ReplicaTable
+  'houston.environment_lock': LockTable
+  'houston.audit': AuditTable
+  'houston.audit_end': AuditEndTable
   'houston.epoch': EpochTable
   'houston.migration': MigrationTable
 }

@@ -34,7 +34,7 @@ async function write(trx: Transaction<Tables>, commit: Commit): Promise<Outcome>
   await writeLogs(trx, commit.rollout, commit.logs)
   await writeRecords(trx, place, commit.records)
   await writeReleases(trx, place, commit.releases)
-  await writeAnswers(trx, commit.answers)
+  await writeAnswers(trx, place, commit.answers)
   return 'committed'
 }
 

@@ -1,0 +1,75 @@
+// Locks and the audit of intents in memory: the parts of `MemoryStore` that would be in the same database.
+
+import { type AuditEntry, type AuditFact, auditOfLock, nextAudit } from '../../src/core/audit.ts'
+import { type ChainEnd, EMPTY_CHAIN } from '../../src/core/chain.ts'
+import {
+  decideLock,
+  type EnvironmentLocks,
+  expireLocks,
+  type LockOutcome,
+  type LockWish,
+  lockInTheWay,
+  locksAfterStart,
+  UNLOCKED,
+} from '../../src/core/lock.ts'
+import type { NewRollout, Store } from '../../src/engine/ports.ts'
+import type { AuditStore, LockStore, Place } from '../../src/engine/ports-locks.ts'
+import { sha256 } from './plan-of.ts'
+
+export class MemoryLocks implements LockStore, AuditStore {
+  readonly #now: () => number
+  readonly #locks = new Map<string, EnvironmentLocks>()
+  readonly #entries: AuditEntry[] = []
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  async changeLock(place: Place, wish: LockWish): Promise<LockOutcome> {
+    const { locks, outcome } = decideLock(this.#of(place), wish, this.#now())
+    this.#locks.set(keyOf(place), locks)
+    this.add([auditOfLock(place, wish, outcome)])
+    return structuredClone(outcome)
+  }
+
+  async locks(place: Place): ReturnType<LockStore['locks']> {
+    return structuredClone({ locks: this.#of(place), now: this.#now() })
+  }
+
+  async note(fact: AuditFact): Promise<void> {
+    this.add([fact])
+  }
+
+  async audit({ application, environment, limit }: Parameters<AuditStore['audit']>[0]): Promise<AuditEntry[]> {
+    const found = this.#entries
+      .filter(({ fact }) => application === undefined || fact.application === application)
+      .filter(({ fact }) => environment === undefined || fact.environment === environment)
+    return structuredClone(found.toReversed().slice(0, limit))
+  }
+
+  add(facts: readonly AuditFact[]): void {
+    for (const fact of facts) {
+      const end: ChainEnd = this.#entries.at(-1) ?? EMPTY_CHAIN
+      this.#entries.push(nextAudit(end, { at: this.#now(), fact: structuredClone(fact) }, sha256))
+    }
+  }
+
+  /** The lock that stops the rollout; otherwise what its start changes about the locks is done by the returned function. */
+  pass(rollout: NewRollout): Extract<Awaited<ReturnType<Store['create']>>, { kind: 'locked' }> | (() => void) {
+    const { kind, requestedBy: by, automatic = false, reason } = rollout
+    const act = { kind, by, automatic, ...(reason !== undefined && { reason }) }
+    const now = this.#now()
+    const locks = this.#of(rollout)
+    const lock = lockInTheWay(locks, act)
+    if (lock) return { kind: 'locked', lock: structuredClone(lock), now }
+    return () => this.#locks.set(keyOf(rollout), structuredClone(locksAfterStart(locks, act, now)))
+  }
+
+  #of(place: Place): EnvironmentLocks {
+    return expireLocks(this.#locks.get(keyOf(place)) ?? UNLOCKED, this.#now())
+  }
+}
+
+function keyOf({ application, environment }: Place): string {
+  return JSON.stringify([application, environment])
+}
