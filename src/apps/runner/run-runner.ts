@@ -70,12 +70,12 @@ async function work(options: RunnerOptions, state: State, signals: StopSignals):
   ])
   const dialled = createSshRemote(options.ssh)
   const report = narrateFaults(log)
-  const store = await persist(log, signals.asked, () => openStore({ databaseUrl, report }))
+  const store = await persist({ log, signal: signals.asked }, () => openStore({ databaseUrl, report }))
   if (!store) return await dialled.close()
   const artefacts = createArtefactStore(store.ground.db, `${options.settings.dataDirectory}/artefacts`)
   const remote = createSuppliedRemote(guarded(dialled, options.settings), artefacts)
   const worker = new RunnerWorker({ ground: store.ground, name, remote })
-  const started = await persist(log, signals.asked, async () => {
+  const started = await persist({ log, signal: signals.asked }, async () => {
     await worker.start()
     return true
   })

@@ -6,14 +6,17 @@ const PAUSES_MS = [1_000, 2_000, 5_000]
 /** Postgres: connection trouble, not enough resources, an operator's intervention. */
 const PASSING = /^(08|53|57P)|^E(CONN|PIPE|HOST|NET|AI_)|^ETIMEDOUT|^ENOENT$|^ENOTFOUND/
 
+type Patience = { log: Log; signal: AbortSignal; pausesMs?: readonly number[] }
+
 /** Answers `undefined` when `signal` ended the waiting. */
-export async function persist<T>(log: Log, signal: AbortSignal, attempt: () => Promise<T>): Promise<T | undefined> {
+export async function persist<T>(patience: Patience, attempt: () => Promise<T>): Promise<T | undefined> {
+  const { log, signal, pausesMs = PAUSES_MS } = patience
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       return await attempt()
     } catch (error) {
       if (!passes(error)) throw error
-      const waitMs = PAUSES_MS[failures] ?? 5_000
+      const waitMs = pausesMs[Math.min(failures, pausesMs.length - 1)] ?? 0
       log.warn('the store is not there yet; trying again', { reason: messageOf(error), waitMs })
       await pause(waitMs, signal)
     }
@@ -40,6 +43,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
       clearTimeout(timer)
       resolve()
     }
+    if (signal.aborted) return end()
     signal.addEventListener('abort', end, { once: true })
   })
 }

@@ -52,11 +52,12 @@ function unready({ phase, beat }: State): string | undefined {
 
 async function work(options: ServeOptions, state: State, signals: StopSignals): Promise<void> {
   const { log } = options
-  const served = await persist(log, signals.asked, () => openServed(withVoice(options)))
+  const patience = { log, signal: signals.asked }
+  const served = await persist(patience, () => openServed(withVoice(options)))
   if (!served) return
   state.served = served
   narrateRollouts(served.house.engine, log)
-  const started = await persist(log, signals.asked, async () => {
+  const started = await persist(patience, async () => {
     await served.start()
     return true
   })
