@@ -58,7 +58,7 @@ gone() {
   last_step
   kind=interrupted
   now=$(date +%s)
-  at=$(stat -c %Y "$run/script" 2>/dev/null) || at=$now
+  at=$(stat -c %Y "$run/begun" 2>/dev/null) || at=$now
   [ -e "$run/stop" ] || [ $((now - at)) -lt "$seconds" ] || kind=timeout
   store "$kind" "$step" 0
   report
@@ -85,11 +85,13 @@ guard() {
     set -- "$part" 0
     eval "$script"
   fi
-  exec <"$run/script"
   path=$(command -v timeout)
-  if [ -n "$path" ] && [ ! -h "$path" ] && [ "$watchdog" = 0 ]; then exec "$path" -k 10 "$1" sh -s "$part" 0; fi
-  if command -v setsid >/dev/null; then exec setsid sh -s "$part" "$1"; fi
-  exec sh -s "$part" "$1"
+  if [ -n "$path" ] && [ ! -h "$path" ] && [ "$watchdog" = 0 ]; then set -- "$path" -k 10 "$1" sh -s "$part" 0
+  elif command -v setsid >/dev/null; then set -- setsid sh -s "$part" "$1"
+  else set -- sh -s "$part" "$1"; fi
+  exec "$@" <<.
+$script
+.
 }
 
 launch() {
@@ -226,7 +228,6 @@ main() {
   { printf '%s\n' "$$ $mine $boot $epoch" >"$run/begun"; } 2>/dev/null || taken
   set +C
   say begun
-  printf '%s\n' "$script" >"$run/script" || { store broken preflight 1; report; }
   clear_the_way
   if fenced; then store fenced - 0; report; fi
   launch 1 "$seconds"
