@@ -77,7 +77,8 @@ export type RolloutEvent = { at: number } & (
   | HostEvent
   | AskEvent
   | { kind: 'gates-opened' }
-  | { kind: 'bake-ended'; stage: number }
+  /** The timer that was set for `dueAt` is over; a bake that began later has another. */
+  | { kind: 'bake-ended'; stage: number; dueAt: number }
 )
 
 export type RolloutEffect =

@@ -25,7 +25,11 @@ function apply(state: RolloutState, event: RolloutEvent, effects: RolloutEffect[
       if (state.cursor.phase === 'gated') enterStage(state, 0, { at: event.at, effects })
       return
     case 'bake-ended':
-      if (state.cursor.phase === 'baking' && state.cursor.stage === event.stage)
+      if (
+        state.cursor.phase === 'baking' &&
+        state.cursor.stage === event.stage &&
+        state.cursor.bakeUntil === event.dueAt
+      )
         enterStage(state, event.stage + 1, { at: event.at, effects })
       return
     case 'asked':

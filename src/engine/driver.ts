@@ -211,8 +211,11 @@ export class Driver {
 
   #bake(stage: number, dueAt: number): void {
     const { clock } = this.#deps
-    const wait = Math.max(0, dueAt - clock.now())
-    this.#cancelBake = clock.after(wait, () => this.#put({ kind: 'bake-ended', stage, at: clock.now() }))
+    const { after } = this.#state.plan.stages[stage] ?? {}
+    // A wall clock that was set back must not make a bake longer than it was planned.
+    const longest = after?.kind === 'bake' ? after.ms : 0
+    const wait = Math.min(longest, Math.max(0, dueAt - clock.now()))
+    this.#cancelBake = clock.after(wait, () => this.#put({ kind: 'bake-ended', stage, dueAt, at: clock.now() }))
   }
 
   #isIdle(): boolean {

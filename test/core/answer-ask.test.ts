@@ -63,7 +63,14 @@ describe('asks', () => {
   })
 
   it('a bake timer of another stage is late', () => {
-    const { state, effects } = transition(stateIn('baking'), { kind: 'bake-ended', stage: 1, at: AT })
+    const { state, effects } = transition(stateIn('baking'), { ...EVENTS['bake-ended'], stage: 1 })
     expect([state.cursor.phase, effects]).toEqual(['baking', []])
+  })
+
+  it('the timer of a bake that was halted does not end the one that began with resume', () => {
+    const { state: halted } = asked('baking', { kind: 'halt' })
+    const { state: again } = transition(halted, { ...ask({ kind: 'resume' }), at: AT + 1 })
+    const { state } = transition(again, { ...EVENTS['bake-ended'], at: AT })
+    expect([state.cursor.phase, state.cursor.stage]).toEqual(['baking', 0])
   })
 })

@@ -12,6 +12,7 @@ import {
   phases,
   request,
   startProcess,
+  stored,
   until,
 } from '../support/rollout-engine.ts'
 
@@ -166,6 +167,17 @@ describe('a bake', () => {
     expect((deed?.at ?? 0) - began).toBeLessThan(61_000)
   })
 
+  it('does not become longer when the wall clock was set back before a death', async () => {
+    const house = openHouse()
+    const first = await startProcess(house)
+    const rollout = await deploy(house, first, request('r1', baked))
+    await until(house, rollout, 'baking')
+    house.clock.jump(-3_600_000)
+    first.die()
+    await startProcess(house)
+    await until(house, rollout, 'succeeded')
+  })
+
   it('ends at once when it fell due while nobody drove', async () => {
     const house = openHouse()
     const first = await startProcess(house)
@@ -225,4 +237,31 @@ it('stopping lets go: recipes go on, and the next process hears of them', async 
   await startProcess(house)
   await until(house, rollout, 'succeeded')
   await wholeAndOnce(house, rollout)
+})
+
+describe('told to end', () => {
+  it('commits what it has heard before it lets go, begins nothing more, and another goes on', async () => {
+    const house = openHouse()
+    // Long after its steps were committed, so that the driver rests when the result comes.
+    house.remote.behave = ({ host }) => (host === 'a1' ? { kind: 'slow', ms: 5_000 } : 'ok')
+    const open = house.remote.open.bind(house.remote)
+    const told = Promise.withResolvers<void>()
+    // Told in the moment in which a result was heard and nothing of it is committed.
+    house.remote.open = (work, listen) =>
+      open(work, (reports) => {
+        listen(reports)
+        if (reports.some(({ kind }) => kind === 'host-succeeded')) told.resolve(first.engine.stop())
+      })
+    const first = await startProcess(house)
+    const rollout = await deploy(house, first, request('r1', { zones, batch: [count(1)] }))
+    await inTime(house, told.promise)
+    house.remote.open = open
+    const left = await stored(house, rollout)
+    expect(left.a1?.phase).toBe('succeeded')
+    expect(first.engine.driving).toEqual([])
+    await startProcess(house)
+    await until(house, rollout, 'succeeded')
+    await wholeAndOnce(house, rollout)
+    expect(house.remote.journal.filter(({ host, what }) => host === 'a1' && what === 'attached')).toEqual([])
+  })
 })

@@ -49,7 +49,7 @@ export const ask = (one: Ask): RolloutEvent => ({ kind: 'asked', id: 'q', by: 'a
 
 export const EVENTS = {
   'gates-opened': { kind: 'gates-opened', at: AT },
-  'bake-ended': { kind: 'bake-ended', stage: 0, at: AT },
+  'bake-ended': { kind: 'bake-ended', stage: 0, dueAt: 61_000, at: AT },
   'host-step': { ...host, kind: 'host-step', step: 'start' },
   'host-succeeded': { ...host, kind: 'host-succeeded', installed: 'r2' },
   'host-failed': { ...host, kind: 'host-failed', step: 'start', signature: 'start exited 1' },

@@ -37,7 +37,7 @@ export function play(plan: Plan, lines: readonly string[]): Told {
 
 function eventOf(state: RolloutState, line: string, at: number): RolloutEvent {
   if (line === 'open') return { kind: 'gates-opened', at }
-  if (line === 'baked') return { kind: 'bake-ended', stage: state.cursor.stage, at }
+  if (line === 'baked') return { kind: 'bake-ended', stage: state.cursor.stage, dueAt: state.cursor.bakeUntil ?? 0, at }
   const host = state.plan.hosts.findIndex((planned) => line.startsWith(`${planned.host.name} `))
   if (host < 0) return { kind: 'asked', id: `q${at}`, by: 'ada', ask: askOf(line), at }
   const report = line.slice(line.indexOf(' ') + 1)
