@@ -73,15 +73,16 @@ export class Inbox {
     const handler = this.#deps.handlers[row.source]
     if (!handler) throw new Error(`Nothing handles what comes from ${row.source}`)
     const handled: Handled = await handler(row, signal)
-    return handled
+    return handled.kind === 'later' ? { ...handled, tries: 0 } : handled
   }
 
   #afterFault(row: InboxRow, error: unknown, signal: AbortSignal): Settlement {
     const note = String(error).slice(0, MOST_NOTE)
     // Cut off because this process stops: no fault of the message's.
-    if (signal.aborted) return { kind: 'later', afterMs: 0, note }
+    if (signal.aborted) return { kind: 'later', afterMs: 0, tries: row.tries - 1, note }
     if (row.tries >= MOST_TRIES) return { kind: 'failed', note }
-    return { kind: 'later', afterMs: backoffMs(row.tries, BACKOFF, { ids: this.#deps.ids, seed: row.id }), note }
+    const afterMs = backoffMs(row.tries, BACKOFF, { ids: this.#deps.ids, seed: row.id })
+    return { kind: 'later', afterMs, tries: row.tries, note }
   }
 
   #forgetLater(): void {

@@ -38,7 +38,8 @@ export type Received =
 export type Settlement =
   | { kind: 'done'; note?: string }
   | { kind: 'failed'; note: string }
-  | { kind: 'later'; afterMs: number; note?: string }
+  /** `tries`: how many of its tries count from now on. */
+  | { kind: 'later'; afterMs: number; tries: number; note?: string }
 
 /** Times are the database's. */
 export interface InboxStore {

@@ -37,6 +37,9 @@ export async function bringObject(pass: ProjectorPass, object: Desired<unknown>)
     ...{ object, digest, budgets: budgetsOf(pass, object) },
     ...(parent.kind === 'known' && { parent: parent.id }),
   }
+  // Also before looking: a budget is paused when the outside asks to be left in peace.
+  const taken = await pass.deps.projections.take(want.budgets)
+  if (taken.kind === 'wait') return taken
   const looked = pass.known(object.key).creating ? await lookUp(pass, want) : undefined
   if (looked) return looked
   const known = pass.known(object.key)
@@ -71,8 +74,6 @@ async function lookUp(pass: ProjectorPass, want: Want): Promise<Brought | undefi
 }
 
 async function create(pass: ProjectorPass, want: Want): Promise<Brought> {
-  const taken = await pass.deps.projections.take(want.budgets)
-  if (taken.kind === 'wait') return taken
   const { refusal: _refusal, ...known } = pass.known(want.object.key)
   const began = pass.deps.clock.monotonic()
   // Begun before and not found: the same life and marker, should it turn up after all.
@@ -89,10 +90,6 @@ async function create(pass: ProjectorPass, want: Want): Promise<Brought> {
 
 async function update(pass: ProjectorPass, want: Want): Promise<Brought> {
   const { refusal: _refusal, ...known } = pass.known(want.object.key)
-  const began = pass.deps.clock.monotonic()
-  const taken = await pass.deps.projections.take(want.budgets)
-  if (taken.kind === 'wait') return taken
-  if (!mayStillSend(pass, began)) return { kind: 'cut-off' }
   const written = await pass.surface.outside.update(
     known.outsideId ?? '',
     outgoing(pass, want, known.life),
@@ -100,7 +97,7 @@ async function update(pass: ProjectorPass, want: Want): Promise<Brought> {
   )
   if (written.kind === 'gone') {
     if (!(await pass.noteLost(want.object.key))) return { kind: 'cut-off' }
-    return known.lost < MOST_LOST ? await create(pass, want) : { kind: 'settled' }
+    return known.lost < MOST_LOST ? { kind: 'wait', ms: 0 } : { kind: 'settled' }
   }
   if (written.kind !== 'done') return await answerTo(pass, want, written)
   const noted = await pass.note({ ...known, outsideId: written.id, digest: want.digest })

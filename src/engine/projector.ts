@@ -80,7 +80,8 @@ export class Projector {
   #end({ hold, attempts }: OpenProjection, sum: PassSum, restMs: number): Omit<PassEnd, 'seq' | 'phase'> {
     if (!sum.failed) {
       const left = sum.waitMs !== undefined
-      return { attempts: 0, left, afterMs: left ? Math.min(LOOK_AGAIN_MS, sum.waitMs ?? 0) : restMs }
+      const got = sum.written > 0 || !left
+      return { attempts: got ? 0 : attempts, left, afterMs: left ? Math.min(LOOK_AGAIN_MS, sum.waitMs ?? 0) : restMs }
     }
     const tries = sum.written > 0 ? 1 : attempts + 1
     const backoff = backoffMs(tries, BACKOFF, { ids: this.#deps.ids, seed: `${hold.rollout}/${hold.surface}` })

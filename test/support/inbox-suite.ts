@@ -116,13 +116,13 @@ function handling(inbox: () => InboxStore): void {
 
   it('a message put off is not due before its time', async () => {
     const id = await received(inbox())
-    await inbox().settle(await claimed(inbox(), id), { kind: 'later', afterMs: 3_600_000, note: 'busy' })
+    await inbox().settle(await claimed(inbox(), id), { kind: 'later', afterMs: 3_600_000, tries: 1, note: 'busy' })
     expect(await waits(inbox(), id)).toBe(false)
     expect(await inbox().claim(id)).toBeUndefined()
     expect(await inbox().read(id)).toMatchObject({ state: 'waiting', note: 'busy' })
     const other = await received(inbox())
-    await inbox().settle(await claimed(inbox(), other), { kind: 'later', afterMs: 0 })
-    expect(await claimed(inbox(), other)).toMatchObject({ attempt: 2, tries: 2 })
+    await inbox().settle(await claimed(inbox(), other), { kind: 'later', afterMs: 0, tries: 7 })
+    expect(await claimed(inbox(), other)).toMatchObject({ attempt: 2, tries: 8 })
   })
 
   it('takes nothing from an attempt that is not the last', async () => {

@@ -20,6 +20,11 @@ export class MemoryInbox implements InboxStore {
     this.#now = now
   }
 
+  /** Nothing waits, due or not. */
+  get isHandled(): boolean {
+    return [...this.#rows.values()].every(({ row }) => row.state !== 'waiting')
+  }
+
   async receive(message: InboxMessage): Promise<Received> {
     const id = inboxId(message)
     if (id === undefined) return { kind: 'refused', why: 'no-name' }
@@ -57,7 +62,10 @@ export class MemoryInbox implements InboxStore {
     const { note: _note, ...row } = kept.row
     const note = settlement.note !== undefined && { note: toText(settlement.note) }
     if (settlement.kind === 'later') {
-      this.#rows.set(id, { row: { ...row, ...note }, dueAt: this.#now() + Math.ceil(settlement.afterMs) })
+      this.#rows.set(id, {
+        row: { ...row, ...note, tries: settlement.tries },
+        dueAt: this.#now() + Math.ceil(settlement.afterMs),
+      })
     } else {
       const settledAt = this.#now()
       this.#rows.set(id, { row: { ...row, ...note, state: settlement.kind }, dueAt: kept.dueAt, settledAt })

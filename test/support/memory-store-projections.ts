@@ -37,6 +37,11 @@ export class MemoryProjections implements ProjectionStore {
     this.#rollout = rollout
   }
 
+  /** All is told, of rollouts that have ended. */
+  get isTold(): boolean {
+    return [...this.#kept.values()].every(({ settled }) => settled)
+  }
+
   async serve(surfaces: readonly string[]): Promise<void> {
     for (const name of surfaces) this.#surfaces.add(name)
   }

@@ -180,7 +180,7 @@ export async function deploy(house: House, { engine }: Process, what: DeployRequ
 }
 
 /** Lets time pass until the promise is fulfilled. */
-export async function inTime<Value>({ clock }: House, promise: Promise<Value>): Promise<Value> {
+export async function inTime<Value>({ clock }: Pick<House, 'clock'>, promise: Promise<Value>): Promise<Value> {
   let settled = false
   const done = promise.finally(() => {
     settled = true
@@ -191,14 +191,18 @@ export async function inTime<Value>({ clock }: House, promise: Promise<Value>): 
 }
 
 export async function phaseOf(
-  { store }: House,
+  { store }: Pick<House, 'store'>,
   rollout: string,
 ): Promise<RolloutRecord['cursor']['phase'] | undefined> {
   return (await store.rollout(rollout))?.cursor.phase
 }
 
 /** Lets time pass until the rollout is in this phase. */
-export function until(house: House, rollout: string, phase: RolloutRecord['cursor']['phase']): Promise<void> {
+export function until(
+  house: Pick<House, 'clock' | 'store'>,
+  rollout: string,
+  phase: RolloutRecord['cursor']['phase'],
+): Promise<void> {
   return house.clock.until(async () => (await phaseOf(house, rollout)) === phase)
 }
 

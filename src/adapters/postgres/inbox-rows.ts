@@ -111,6 +111,7 @@ async function settle(
   settlement: Settlement,
 ): Promise<'noted' | 'stale'> {
   const later = settlement.kind === 'later' && {
+    tries: settlement.tries,
     due_at: sql<number>`${NOW} + ${Math.ceil(settlement.afterMs)}::bigint`,
   }
   const ended = settlement.kind !== 'later' && { state: settlement.kind, settled_at: NOW }
