@@ -1,8 +1,8 @@
 // Puts defaults and environment variables into settings whose file has been checked. Nothing can be wrong here any more.
 
+import { Secret } from '../core/secret.ts'
 import { type Listen, parseListen } from './listen.ts'
 import type { IdentityPart, SettingsFile, SshLimitsPart } from './schema/settings.ts'
-import { Secret } from './secret.ts'
 import type { Identity, Key, Settings, SshLimits, Variables } from './settings.ts'
 
 const KNOWN_HOSTS = ['~/.ssh/known_hosts', '/etc/ssh/ssh_known_hosts']

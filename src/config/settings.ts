@@ -1,8 +1,8 @@
 // The operator's settings as a typed value: where things are kept, which keys there are and who may use them where. Made by
 // read-settings.ts; nothing here reads a file or opens a key.
 
+import type { Secret } from '../core/secret.ts'
 import type { Listen } from './listen.ts'
-import type { Secret } from './secret.ts'
 
 export type Settings = {
   /** `default`: there is no settings file, so this is a person's own machine and a person's own keys. */

@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { Secret } from '../../src/config/secret.ts'
+import { Secret } from '../../src/core/secret.ts'
 
 test('shows itself nowhere, and gives itself away only by name', () => {
   const secret = new Secret('hunter2')
