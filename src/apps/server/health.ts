@@ -12,14 +12,24 @@ const SLOWEST_MS = 5_000
 /** Connections of whoever keeps asking. */
 const CONNECTIONS = 200
 
-/** Resolves when it listens. Throws when it cannot. */
+/** The address cannot be listened on: it is taken, not this machine's, or needs more rights. */
+export class CannotListen extends Error {
+  constructor({ host, port }: Listen, cause: Error) {
+    super(`Cannot listen on ${host}:${port}: ${cause.message}. Choose another with --listen or HOUSTON_LISTEN.`, {
+      cause,
+    })
+    this.name = 'CannotListen'
+  }
+}
+
+/** Resolves when it listens. Throws `CannotListen`. */
 export async function serveHealth(listen: Listen, unready: Unready): Promise<{ address: string; server: Server }> {
   const server = createServer((request, response) => answer(request, response, unready))
   server.requestTimeout = SLOWEST_MS
   server.headersTimeout = SLOWEST_MS
   server.maxConnections = CONNECTIONS
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) => reject(new CannotListen(listen, error)))
     server.listen(listen, resolve)
   })
   return { address: placeOf(server.address()), server }
