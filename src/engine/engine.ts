@@ -1,5 +1,6 @@
 // The engine as its doors see it: start a rollout, take it back, ask something of one, and drive whatever needs driving.
 
+import { outcomeOf } from '../core/audit.ts'
 import { type Answer, type Ask, type Person, type Refusal, refused } from '../core/intent.ts'
 import { type LockOutcome, type LockWish, lockHeld } from '../core/lock.ts'
 import type { Plan } from '../core/plan.ts'
@@ -13,6 +14,7 @@ import { type DeployRequest, planDeploy } from './plan-deploy.ts'
 import { planRollback, type RollbackRequest } from './plan-rollback.ts'
 import type { Clock, Ids, Jobs, NewRollout, Remote, RolloutRecord, Store } from './ports.ts'
 import { rolloutWake } from './ports.ts'
+import type { Artefacts } from './ports-artefacts.ts'
 import type { Handlers, InboxMessage, InboxStore, Received } from './ports-inbox.ts'
 import type { Place } from './ports-locks.ts'
 import type { ProjectionStore, Surface } from './ports-outside.ts'
@@ -27,6 +29,8 @@ export type EngineDeps = {
   ids: Ids
   /** true: `remote` reaches the hosts of zones that name a runner. */
   runners?: boolean
+  /** On a shared store: a release's file is kept there before any rollout needs it. */
+  artefacts?: Artefacts
   /** Doors other than the terminal: what arrives at them, and who handles it. */
   inbox?: { store: InboxStore; jobs: Jobs; handlers: (engine: Engine) => Handlers }
   /** Where rollouts are told of. */
@@ -109,6 +113,7 @@ export class Engine {
     const plan = await planDeploy(this.#deps, request)
     if (plan.kind === 'refused') return plan
     if (request.approvedDigest && request.approvedDigest !== plan.digest) return refused('plan-changed')
+    await this.#deps.artefacts?.keep(request.work.release.artefact)
     return this.#create(plan, request)
   }
 
@@ -155,6 +160,19 @@ export class Engine {
     this.#drivers.get(rollout)?.nudge()
     const answer = await this.#answerTo(letter.id)
     return answer.kind === 'refused' && answer.reason === 'no-answer' ? noted(answer) : answer
+  }
+
+  /**
+   * For whoever is about to drive a rollout that nobody drives any more: to take it up is to resume it, without a letter.
+   */
+  async takeUp(rollout: string, by: Person): Promise<Answer> {
+    const { store } = this.#deps
+    const record = await store.rollout(rollout)
+    if (!record) return refused('no-rollout')
+    const ask = { kind: 'resume' } as const
+    const answer: Answer = (await lockedOut(store, record, { by, ask })) ?? { kind: 'accepted' }
+    await store.note({ ...intentOfAsk(record, { by, ask, rollout }), outcome: outcomeOf(answer) })
+    return answer
   }
 
   /**

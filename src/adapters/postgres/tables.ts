@@ -174,7 +174,7 @@ type RunnerChunkTable = {
 type RunnerMessageTable = { id: Generated<number>; session: string; messages: Json<Message[]> }
 
 /** The bytes of a release, cut into parts. */
-type ArtefactTable = { sha256: string; part: number; bytes: Uint8Array }
+type ArtefactTable = { sha256: string; part: number; bytes: Uint8Array; kept_at: Generated<Date> }
 
 type ReplicaTable = {
   id: string

@@ -2,6 +2,7 @@
 // when it is typed.
 
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { LONGEST_MS, readDuration } from '../../core/duration.ts'
 import type { Ask } from '../../core/intent.ts'
 import type { App } from './app.ts'
 import type { ExitCode } from './exit-code.ts'
@@ -21,6 +22,7 @@ export function makeProgram(app: App, done: (code: ExitCode) => void): Command {
       done(await action(...words))
   addDeploy(program, app, run)
   addAsks(program, app, run)
+  addLocks(program, app, run)
   addLooks(program, app, run)
   addFiles(program, app, run)
   return program
@@ -117,6 +119,28 @@ function addAsks(program: Command, app: App, run: Run): void {
     )
 }
 
+function addLocks(program: Command, app: App, run: Run): void {
+  withStore(command(program, 'lock'))
+    .addArgument(environment())
+    .option('--reason <text>', 'why; whoever is stopped reads it')
+    .addOption(new Option('--for <duration>', 'opens by itself after: 2h, 90m').argParser(duration))
+    .action(
+      run(async (given, options) => (await import('./commands/lock.ts')).lock(app, { environment: given, options })),
+    )
+  withStore(command(program, 'unlock'))
+    .addArgument(environment())
+    .option('--steal', 'also when somebody else holds it')
+    .action(
+      run(async (given, options) => (await import('./commands/lock.ts')).unlock(app, { environment: given, options })),
+    )
+  withStore(command(program, 'audit'))
+    .addArgument(environment())
+    .addOption(new Option('--limit <number>', 'entries at most').default(50).argParser(positive))
+    .action(
+      run(async (given, options) => (await import('./commands/audit.ts')).audit(app, { environment: given, options })),
+    )
+}
+
 function addLooks(program: Command, app: App, run: Run): void {
   withStore(command(program, 'status'))
     .addArgument(environment())
@@ -193,6 +217,13 @@ function addFiles(program: Command, app: App, run: Run): void {
         return (await import('./commands/completion.ts')).complete(app, { at: Number(at), words, commands })
       }),
     )
+}
+
+function duration(text: string): number {
+  const ms = readDuration(text)
+  if (ms === undefined || ms < 1 || ms > LONGEST_MS)
+    throw new InvalidArgumentError('a duration like 2h or 90m, 30 days at most')
+  return ms
 }
 
 function positive(text: string): number {

@@ -38,7 +38,7 @@ describe('help', () => {
     .filter((name) => !name.startsWith('_'))
   it('lists every word of the product', () => {
     const wanted =
-      'plan deploy rollback halt resume continue retry abort skip status history where hosts log validate schema doctor demo completion'
+      'plan deploy rollback halt resume continue retry abort skip lock unlock status history where hosts log audit validate schema doctor demo completion'
     expect(names).toEqual(expect.arrayContaining(wanted.split(' ')))
   })
 
@@ -73,6 +73,7 @@ describe('usage', () => {
     ['a release with bidi marks', ['plan', 'prod', 'r\u202e1'], 2, /"r\\u\{202e\}1" cannot/],
     ['no release and no git', ['plan', 'prod'], 2, /The release has no name[\s\S]*houston deploy production <release>/],
     ['no data directory', ['status', 'prod'], 4, /no data directory[\s\S]*next/],
+    ['a lock for a time that is none', ['lock', 'prod', '--for', 'soon'], 2, /a duration like 2h/],
     ['a moment that is none', ['history', 'prod', '--at', '2026-02-31'], 2, /"2026-02-31" is no moment/],
     ['a limit that is none', ['history', 'prod', '--limit', '0'], 2, /1 to 10000/],
     ['a settings file that is not there', ['status', '--settings', 'x.yml'], 2, /no settings file x.yml/],

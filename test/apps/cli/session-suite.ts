@@ -54,10 +54,39 @@ export function sessionSuite(open: (house: FakeHouse) => Promise<Opened>): void 
     expect(await ask(session(), { kind: 'halt' })).toEqual({
       answer: { kind: 'refused', reason: 'no-rollout', detail: { environment: 'production' } },
     })
+    expect(await session().audit({ limit: 10 })).toMatchObject([{ fact: { verb: 'halt', ...production } }])
     await session().deploy(orderOf('r1'))
     await watched(session())
     expect(await ask(session(), { kind: 'skip', hostName: 'x' })).toMatchObject({ answer: { kind: 'refused' } })
     expect(await session().rollback({ ...production, by: me })).toMatchObject({ reason: 'no-good-release' })
+  })
+
+  it('locks, stops whoever else deploys or resumes, and keeps who asked for what', async () => {
+    const other = { via: 'terminal', id: '1001', name: me.name } as const
+    const lock = { verb: 'lock', by: other, reason: 'a migration', forMs: 60_000 } as const
+    house.remote.behave = ({ host }) => (host === 'a2' ? 'fail' : 'ok')
+    await session().deploy(orderOf('r1'))
+    await watched(session())
+    expect(await session().changeLock({ target: production, wish: lock })).toMatchObject({ kind: 'taken' })
+    expect(await session().locks({ target: production })).toMatchObject({ lock: { holder: other }, queue: [] })
+    expect(await session().deploy(orderOf('r2'))).toMatchObject({
+      reason: 'lock-held',
+      detail: { kind: 'person', holder: other.name, reason: 'a migration' },
+    })
+    expect(await ask(session(), { kind: 'retry' })).toMatchObject({ answer: { reason: 'lock-held' } })
+    expect(await ask(session(), { kind: 'abort' })).toMatchObject({ answer: { kind: 'accepted' } })
+    const wish = { verb: 'unlock', by: me, steal: true } as const
+    expect(await session().changeLock({ target: production, wish })).toMatchObject({ kind: 'released' })
+    const entries = await session().audit({ target: production, limit: 10 })
+    expect(entries.map(({ fact }) => `${fact.verb} ${fact.outcome.kind}`)).toEqual([
+      'unlock accepted',
+      'abort accepted',
+      'retry refused',
+      'deploy refused',
+      'lock accepted',
+      'deploy accepted',
+    ])
+    expect(await session().audit({ limit: 1 })).toEqual(entries.slice(0, 1))
   })
 
   it('rolls back in the middle, and the watch goes over to the rollback', async () => {

@@ -52,6 +52,28 @@ describe('in this process', () => {
     await session.close()
   })
 
+  it('a lock of somebody else keeps what a dead process left from being taken over', async () => {
+    const first = houseOf()
+    first.remote.behave = () => 'hang'
+    const driving = new LocalSession(first, { kind: 'local', alone: true })
+    await driving.deploy(orderOf('r1'))
+    for await (const { report } of driving.watch(production, new AbortController().signal))
+      if (report.hosts.running > 0) break
+    await driving.close()
+    const session = new LocalSession(houseOf(first.store, first.remote), { kind: 'local', alone: true })
+    const other = { via: 'terminal', id: '1001', name: 'eve' } as const
+    await session.changeLock({ target: production, wish: { verb: 'lock', by: other } })
+    const before = first.remote.journal.length
+    const asked = await session.ask({ target: production, by: me, ask: { kind: 'resume' } })
+    expect(asked.answer).toMatchObject({ reason: 'lock-held', detail: { holder: 'eve' } })
+    await session.idle()
+    expect(first.remote.journal.length).toBe(before)
+    expect(await session.audit({ limit: 1 })).toMatchObject([
+      { fact: { verb: 'resume', outcome: { kind: 'refused', reason: 'lock-held' } } },
+    ])
+    await session.close()
+  })
+
   it('on a shared store, does not wait for what another process drives', async () => {
     const other = houseOf()
     other.remote.behave = ({ host }) => (host === 's1' ? 'hang' : 'ok')

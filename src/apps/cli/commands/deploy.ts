@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { prepareDeploy } from '../prepare-deploy.ts'
 import { enter } from '../session/enter.ts'
+import { lockLines } from '../words/lock.ts'
 import { shortPlanLines } from '../words/plan.ts'
 import { wordsLines } from '../words/refusal.ts'
 import { type PlanInput, plan } from './plan.ts'
@@ -59,7 +60,10 @@ async function confirm(
   const { screen } = app
   const made = await entered.session.plan(request)
   if ('reason' in made) return refuse(app, { refusal: made, target, common })
-  if (!common.json) screen.err.print(shortPlanLines(made))
+  if (!common.json) {
+    const locks = await entered.session.locks({ target })
+    screen.err.print([...shortPlanLines(made), ...lockLines(locks, app.now())])
+  }
   const approved = { ...request, approvedDigest: made.digest }
   if (common.yes) return request
   const answer = await screen.ask(['Go ahead? [y/N] '])

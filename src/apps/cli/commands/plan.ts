@@ -5,6 +5,7 @@ import { refuse } from '../drive.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { prepareDeploy } from '../prepare-deploy.ts'
 import { enter } from '../session/enter.ts'
+import { lockLines } from '../words/lock.ts'
 import { planLines } from '../words/plan.ts'
 import type { DeployOptions } from './deploy.ts'
 
@@ -16,11 +17,13 @@ export async function plan(app: App, input: PlanInput): Promise<ExitCode> {
   try {
     const made = await entered.session.plan(request)
     if ('reason' in made) return refuse(app, { refusal: made, target, common: input.options })
-    if (input.options.json) app.screen.json({ format: 'plan', ...made })
+    const locks = await entered.session.locks({ target })
+    if (input.options.json) app.screen.json({ format: 'plan', ...made, locks })
     else
       app.screen.out.print([
         ...planLines(made),
         [],
+        ...lockLines(locks, app.now()),
         [`Nothing was started. To carry it out: ${deployCommand(target.environment, input)}`],
       ])
     return EXIT.ok

@@ -7,9 +7,10 @@ import { refuse } from '../drive.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { findTarget } from '../find-target.ts'
 import { openShow } from '../follow-rollout.ts'
-import { styled } from '../screen/line.ts'
+import { indent, styled } from '../screen/line.ts'
 import { enter } from '../session/enter.ts'
 import type { Session, Target } from '../session/session.ts'
+import { lockLines } from '../words/lock.ts'
 import { statusLines, summaryLine } from '../words/status.ts'
 
 type Options = Common & { watch?: boolean }
@@ -36,9 +37,10 @@ type Look = { session: Session; target: Target; options: Options }
 async function once(app: App, { session, target, options }: Look): Promise<ExitCode> {
   const report = await session.status({ target })
   if (!report) return refuse(app, { refusal: refused('no-rollout', { ...target }), target, common: options })
-  if (options.json) app.screen.json({ format: 'rollout', ...report })
+  const locks = await session.locks({ target })
+  if (options.json) app.screen.json({ format: 'rollout', ...report, locks })
   else {
-    app.screen.out.print(statusLines(report, app.now()))
+    app.screen.out.print([...statusLines(report, app.now()), ...lockLines(locks, app.now())])
     const orphaned = session.place.kind === 'local' && session.place.alone && DRIVEN.includes(report.phase)
     if (orphaned)
       app.screen.err.print([
@@ -60,10 +62,12 @@ async function overview(app: App, session: Session, options: Options): Promise<E
   for (const target of targets) {
     const report = await session.status({ target })
     if (!report) continue
-    if (options.json) app.screen.json({ format: 'rollout', ...report })
+    const locks = await session.locks({ target })
+    if (options.json) app.screen.json({ format: 'rollout', ...report, locks })
     else
       app.screen.out.print([
         [`${report.application} `, ...summaryLine(report, app.now()), `  ${report.kind} of ${report.release}`],
+        ...indent(lockLines(locks, app.now())),
       ])
   }
   return EXIT.ok

@@ -111,6 +111,12 @@ export class ControlServer {
         return session.rollback(INPUTS.rollback.parse(input))
       case 'ask':
         return session.ask(INPUTS.ask.parse(input))
+      case 'changeLock':
+        return session.changeLock(INPUTS.changeLock.parse(input))
+      case 'locks':
+        return session.locks(INPUTS.locks.parse(input))
+      case 'audit':
+        return session.audit(INPUTS.audit.parse(input))
       case 'status':
         return session.status(INPUTS.status.parse(input))
       case 'history':

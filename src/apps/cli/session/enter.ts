@@ -13,7 +13,7 @@ import { wordsLines } from '../words/refusal.ts'
 import { type OpenSession, openSession } from './open-session.ts'
 
 /**
- * `look`: reads the store. `probe`: also asks hosts. `plan`: reads the store, and makes an empty one when there is none.
+ * `look`: reads the store. `probe`: also asks hosts. `plan`: works on the store alone, and makes an empty one when there is none.
  * `act`: drives rollouts, and serves other processes meanwhile.
  */
 export type Purpose = 'look' | 'probe' | 'plan' | 'act'

@@ -6,6 +6,7 @@ import { refused } from '../../../core/intent.ts'
 import { type RolloutReport, reportRollout } from '../../../core/report.ts'
 import { asOf, whereabouts } from '../../../core/report-past.ts'
 import { reportPlan } from '../../../core/report-plan.ts'
+import { intentOfAsk, noteRefusal } from '../../../engine/audit.ts'
 import type { Started } from '../../../engine/engine.ts'
 import { DRIVEN } from '../../../engine/ports.ts'
 import type { House } from '../wiring.ts'
@@ -67,10 +68,15 @@ export class LocalSession implements Session {
 
   async ask({ target, by, ask }: Parameters<Session['ask']>[0]) {
     const [latest] = await this.#house.store.rollouts({ ...target, limit: 1 })
-    if (!latest) return { answer: refused('no-rollout', { environment: target.environment }) }
+    if (!latest) {
+      const none = refused('no-rollout', { environment: target.environment })
+      return { answer: await noteRefusal(this.#house.store, intentOfAsk(target, { by, ask }), none) }
+    }
     const mine = this.place.kind === 'local' && !this.#started
     if (mine && ask.kind === 'resume' && DRIVEN.includes(latest.cursor.phase)) {
       // Left in the middle by a process that is gone: to take it over is to resume it; a halt comes to its end first.
+      const taken = await this.#house.engine.takeUp(latest.id, by)
+      if (taken.kind === 'refused') return { answer: taken, rollout: latest.id }
       await this.start()
       if (latest.cursor.phase !== 'halting') return { answer: { kind: 'accepted' as const }, rollout: latest.id }
       await this.#house.engine.idle()
@@ -79,6 +85,18 @@ export class LocalSession implements Session {
     await this.#posted(latest.id, answer)
     await this.start()
     return { answer: await answer, rollout: latest.id }
+  }
+
+  changeLock({ target, wish }: Parameters<Session['changeLock']>[0]) {
+    return this.#house.engine.changeLock(target, wish)
+  }
+
+  async locks({ target }: Parameters<Session['locks']>[0]) {
+    return (await this.#house.store.locks(target)).locks
+  }
+
+  audit({ target, limit }: Parameters<Session['audit']>[0]) {
+    return this.#house.store.audit({ ...target, limit })
   }
 
   async status({ target, rollout }: Parameters<Session['status']>[0]): Promise<RolloutReport | undefined> {

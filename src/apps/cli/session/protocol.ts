@@ -2,6 +2,7 @@
 // Requests are checked before anything is done with them.
 
 import { z } from 'zod'
+import { LONGEST_MS } from '../../../core/duration.ts'
 import { deployRequest } from './deploy-request.ts'
 import type { Session } from './session.ts'
 
@@ -25,6 +26,16 @@ const ask = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('skip'), hostName: z.string().max(500) }),
 ])
 
+const wish = z.discriminatedUnion('verb', [
+  z.strictObject({
+    ...{ verb: z.literal('lock'), by: person, reason },
+    forMs: z.number().int().min(1).max(LONGEST_MS).exactOptional(),
+  }),
+  z.strictObject({ verb: z.literal('unlock'), by: person, steal: z.boolean() }),
+])
+
+const limit = z.number().int().min(1).max(10_000)
+
 /** One entry per operation that answers once. */
 export const INPUTS = {
   targets: z.null(),
@@ -32,8 +43,11 @@ export const INPUTS = {
   deploy: deployRequest(person, reason),
   rollback: z.strictObject({ ...target.shape, to: name.exactOptional(), by: person, reason }),
   ask: z.strictObject({ target, by: person, ask }),
+  changeLock: z.strictObject({ target, wish }),
+  locks: z.strictObject({ target }),
+  audit: z.strictObject({ target: target.exactOptional(), limit }),
   status: z.strictObject({ target, rollout: name.exactOptional() }),
-  history: z.strictObject({ target, limit: z.number().int().min(1).max(10_000) }),
+  history: z.strictObject({ target, limit }),
   past: z.strictObject({ target, at: z.number() }),
   where: z.strictObject({ release: name }),
   hosts: z.strictObject({ target, probe: z.boolean() }),

@@ -1,7 +1,9 @@
 // What a terminal can do with Houston, wherever the work is done: in this process, or in another one of this machine.
 // Both implementations pass one contract suite. No wording and no screen here.
 
+import type { AuditEntry } from '../../../core/audit.ts'
 import type { Answer, Ask, Person, Refusal } from '../../../core/intent.ts'
+import type { EnvironmentLocks, LockOutcome, LockWish } from '../../../core/lock.ts'
 import type { RolloutKind } from '../../../core/plan.ts'
 import type { RolloutReport } from '../../../core/report.ts'
 import type { HostReport } from '../../../core/report-drift.ts'
@@ -58,6 +60,11 @@ export interface Session {
   rollback(order: RollbackOrder): Promise<Began | Refusal>
   /** Asks the environment's latest rollout. */
   ask(input: { target: Target; by: Person; ask: Ask }): Promise<Asked>
+  /** Takes, extends, waits for, opens or steals the environment's lock. */
+  changeLock(input: { target: Target; wish: LockWish }): Promise<LockOutcome>
+  locks(input: { target: Target }): Promise<EnvironmentLocks>
+  /** Who asked for what, the newest first; of one environment, or of all. */
+  audit(input: { target?: Target; limit: number }): Promise<AuditEntry[]>
   /** The environment's latest rollout, or the one that is named. */
   status(input: { target: Target; rollout?: string }): Promise<RolloutReport | undefined>
   /**

@@ -13,11 +13,14 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   retry: 'run failed and never-started hosts again; nothing finished is repeated',
   abort: 'end the rollout as it stands',
   skip: 'take one dead host out of the rollout',
+  lock: 'keep everybody else from deploying there, or wait for your turn',
+  unlock: 'open your lock, or with --steal that of somebody else',
   status: 'how the latest rollout stands (without an environment: all of them)',
   history: 'past rollouts, or what each host ran at a moment',
   where: 'where a release or commit runs and ran',
   hosts: 'what each host runs, as recorded, or as the hosts say themselves',
   log: "what a host's last run said",
+  audit: 'who asked for what, when, and what came of it',
   validate: 'check houston.yml: every fault with its place',
   schema: 'print the JSON Schema of houston.yml',
   runner: 'do the host work of zones that name this runner, near them; takes it from DATABASE_URL',
@@ -84,6 +87,16 @@ It works from any terminal of this machine while a deploy runs, and needs no con
   retry: examples(['houston retry prod', 'failed hosts get a new attempt']),
   abort: examples(['houston abort prod', 'hosts already done stay as they are']),
   skip: examples(['houston skip prod web03.acme.dev', 'it counts neither as failed nor as out of service any more']),
+  lock: `${examples(
+    ['houston lock prod --reason "a migration" --for 2h', 'two hours, for you alone'],
+    ['houston lock prod', 'when somebody has it: you are next'],
+  )}
+A rollback, halt, abort or skip is never stopped by a lock.
+`,
+  unlock: examples(
+    ['houston unlock prod', 'your own, or the hold that a rollback left'],
+    ['houston unlock prod --steal', 'of somebody who went home; the audit says who did'],
+  ),
   status: examples(
     ['houston status', 'every environment, a line each'],
     ['houston status prod', 'zones, failures, what to type next'],
@@ -97,6 +110,10 @@ It works from any terminal of this machine while a deploy runs, and needs no con
   hosts: examples(
     ['houston hosts prod', 'as recorded'],
     ['houston hosts prod --probe', 'as the hosts say; shows drift'],
+  ),
+  audit: examples(
+    ['houston audit', 'every environment, the newest first'],
+    ['houston audit prod --limit 5', 'refused ones too'],
   ),
   log: examples(['houston log prod web03.acme.dev', 'control characters are shown, not obeyed']),
   validate: examples(
