@@ -12,7 +12,7 @@ export function drawScenario(seed: number): Scenario {
   const places = names.map((environment) => drawPlace(seed, environment))
   const replicas = dice.between(1, 3)
   const acts = places.flatMap((place) => drawActs(seed, place))
-  return { seed, replicas, places, acts, faults: drawFaults(seed, replicas, places) }
+  return { seed, replicas, places, acts, faults: drawFaults(seed, replicas, places), horizonMs: HORIZON_MS }
 }
 
 function drawPlace(seed: number, environment: string): Place {

@@ -3,7 +3,7 @@
 import { isOver, type Known } from './judge/known.ts'
 import { must } from './judge/violation.ts'
 import { APPLICATION, People, rests, YESTERDAY } from './people.ts'
-import { HORIZON_MS, type Scenario, type Wish } from './scenario.ts'
+import type { Scenario, Wish } from './scenario.ts'
 import { World } from './world.ts'
 
 export type Outcome = {
@@ -13,6 +13,8 @@ export type Outcome = {
   commits: number
   virtualMs: number
   faults: Readonly<Record<string, number>>
+  /** Calls of each process, of its last life, until faults stopped. */
+  effects: number[]
 }
 
 /** Faults have stopped: so long may it take until everything ends or waits for a person. */
@@ -26,7 +28,8 @@ export async function play(scenario: Scenario, story?: string[]): Promise<Outcom
   world.remote.behave = world.luck.behave
   world.begin()
   people.begin()
-  await world.pass(HORIZON_MS)
+  await world.pass(scenario.horizonMs)
+  const effects = world.replicas.map((replica) => replica.effects)
   await settle(world)
   for (const { environment } of scenario.places) await finish(world, people, environment)
   await judgeEnd(world)
@@ -39,6 +42,7 @@ export async function play(scenario: Scenario, story?: string[]): Promise<Outcom
     commits,
     virtualMs: clock.monotonic() - 1_000_000,
     faults: luck.inflicted,
+    effects,
   }
 }
 

@@ -52,6 +52,8 @@ export type Scenario = {
   places: readonly Place[]
   acts: readonly Act[]
   faults: readonly Fault[]
+  /** Then faults stop, and people only finish what is there. */
+  horizonMs: number
 }
 
 /** Everything that a person or a fault does has begun by then, in ms after the start, and is over soon after it. */

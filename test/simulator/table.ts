@@ -21,6 +21,7 @@ export function reportLines(report: Report, ms: number): string[] {
 
 export type Caught = { mutant: Mutant; seeds: number; by: string | undefined }
 
+/** A mutant that does not fit its source is an error. */
 export async function hunt(mutant: Mutant, first: number): Promise<Caught> {
   const seeds = { first, count: MUTANT_SEEDS, stride: 1, stopAtFirst: true }
   const report = await runInThread({ seeds, mutant })

@@ -14,7 +14,7 @@ export function judgeHosts(step: Step, remote: FakeRemote): void {
     if (changed) changeIsAllowed(step, index, was, state)
     if (state.phase === 'succeeded' && changed) successWasRead(step, index, remote)
   }
-  if (step.after.cursor.phase === 'succeeded' || isOver(step.after.cursor)) endIsClean(step)
+  if (isOver(step.after.cursor) && !isOver(step.before.cursor)) endIsClean(step)
 }
 
 function changeIsAllowed(step: Step, index: number, was: HostState, is: HostState): void {

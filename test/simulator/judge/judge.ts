@@ -64,6 +64,7 @@ export class Judge {
     const known = this.rollouts.get(rollout)
     if (!known) return
     known.epoch += 0.5
+    known.heldSince ??= this.#now()
     if (!isOver(known.cursor)) known.cursor = { ...known.cursor, phase: 'superseded' }
     this.#learn(known)
   }
