@@ -13,7 +13,6 @@ export function createGrantedRemote(remote: Remote, settings: Settings): Remote 
       const refusals = work.hosts.map(({ host }) => refusalOf(settings, host, work.work.environment))
       const session = remote.open(work, listen)
       return {
-        ...session,
         run(claims) {
           const { granted = [], refused = [] } = Object.groupBy(claims, ({ host }) =>
             refusals[host] === undefined ? 'granted' : 'refused',
@@ -27,6 +26,8 @@ export function createGrantedRemote(remote: Remote, settings: Settings): Remote 
           )
           if (reports.length > 0) listen(reports)
         },
+        withdraw: () => session.withdraw(),
+        detach: () => session.detach(),
       }
     },
     async probe(hosts, directory) {
