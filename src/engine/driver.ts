@@ -16,7 +16,7 @@ import {
   type RemoteSession,
   type Store,
 } from './ports.ts'
-import type { TrailEnd } from './trail.ts'
+import { extendTrail, type TrailEnd } from './trail.ts'
 
 export type DriverDeps = {
   store: Store
@@ -175,13 +175,15 @@ export class Driver {
     return outcome
   }
 
-  /** The rollout had ended, and its environment has another one by now: whoever asked it to go on is told so. */
-  async #refuse({ answers, rollout, epoch }: Commit): Promise<void> {
+  /** The rollout had ended, and its environment has another one by now: whoever asked it to go on is told so, and the trail too. */
+  async #refuse({ answers, rollout, epoch, trail }: Commit): Promise<void> {
     const no = answers.map(({ id }) => ({ id, answer: refused('rollout-running', { rollout: 'another one' }) }))
-    const nothing = { hosts: [], trail: [], logs: [], records: [], releases: { closed: [], opened: [] } }
+    const letters = trail.filter(({ kind }) => kind === 'asked')
+    const { entries } = extendTrail(this.#trail, letters, this.#deps.ids)
+    const nothing = { hosts: [], logs: [], records: [], releases: { closed: [], opened: [] } }
     const { cursor, finishedAt } = this.#stored
     const as = { cursor, ...(finishedAt !== undefined && { finishedAt }) }
-    await this.#deps.store.commit({ rollout, epoch, ...as, ...nothing, answers: no })
+    await this.#deps.store.commit({ rollout, epoch, ...as, ...nothing, trail: entries, answers: no })
   }
 
   /** Waits for company while the last commit's rest lasts, or while there are only steps; a letter or `stop` ends the wait. */

@@ -113,7 +113,7 @@ it('hosts refuse a driver of an older epoch that has not noticed', async () => {
   expect(house.remote.journal.map(({ what }) => what)).toEqual(['began', 'refused'])
 })
 
-it('a retry that comes too late, because another rollout began meanwhile, is refused and leaves no trace but the answer', async () => {
+it('a retry that comes too late, because another rollout began meanwhile, is refused and leaves no trace but the question and the answer', async () => {
   const house = openHouse()
   house.remote.behave = ({ host, release }) => (release === 'r1' && host === 'b1' ? 'fail' : 'ok')
   const process = await startProcess(house)
@@ -126,7 +126,8 @@ it('a retry that comes too late, because another rollout began meanwhile, is ref
   const driver = await takeOver(deps(house), old)
   await inTime(house, driver?.run() ?? Promise.resolve())
   expect(await house.store.answer('late')).toMatchObject({ kind: 'refused', reason: 'rollout-running' })
+  expect((await house.store.trail(old)).at(-1)).toMatchObject({ kind: 'asked', body: { id: 'late' } })
   const after = await house.store.rollout(old)
-  expect(after).toEqual({ ...before, epoch: after?.epoch })
+  expect(after).toEqual({ ...before, epoch: after?.epoch, trail: after?.trail })
   expect(await phaseOf(house, next)).toBe('gated')
 })
