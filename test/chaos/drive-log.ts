@@ -37,22 +37,26 @@ export async function readDriveLog(server: PostgresServer, database: string): Pr
   return rows.parse(await server.query(database, text))
 }
 
-/** For each rollout that a lost process drove: how long until another one did, in ms. Those that people took away do not count. */
-export function resumeTimes(
+/** A rollout whose driver was lost, and that another process drove `ms` later. */
+export type Resume = Loss & { rollout: string; by: string; ms: number }
+
+/** For each rollout that a lost process drove. Those that people took away do not count. */
+export function resumesOf(
   notes: readonly DriveNote[],
   losses: readonly Loss[],
   processes: readonly string[],
-): number[] {
-  const byRollout = [...Map.groupBy(notes, ({ rollout }) => rollout).values()]
+): Resume[] {
+  const byRollout = [...Map.groupBy(notes, ({ rollout }) => rollout)]
   return losses.flatMap((loss) =>
-    byRollout.flatMap((own) => {
+    byRollout.flatMap(([rollout, own]) => {
       const before = own.filter(({ atMs }) => atMs <= loss.atMs)
       const last = before.at(-1)
       const epoch = last?.epoch ?? 0
       const driver = before.find((note) => note.epoch === epoch)?.by
       if (!last || driver !== loss.process || !DRIVEN.some((phase) => phase === last.phase)) return []
       const next = own.find((note) => note.epoch > epoch)
-      return next && processes.includes(next.by) ? [next.atMs - loss.atMs] : []
+      if (!next || !processes.includes(next.by)) return []
+      return [{ ...loss, rollout, by: next.by, ms: Math.round(next.atMs - loss.atMs) }]
     }),
   )
 }

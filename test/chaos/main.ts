@@ -47,6 +47,10 @@ function readOptions(): ChaosOptions | string {
   })
   return {
     ...{ minutes: Number(minutes), seed: Number(seed), hosts: Number(hosts), environments: Number(environments) },
-    ...{ counts, programs: postgres.programs, signal: stop.signal, say: (line) => process.stderr.write(`${line}\n`) },
+    ...{ counts, programs: postgres.programs, signal: stop.signal, say },
   }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`)
 }

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 import { Claims } from './claims.ts'
 import { type Desk, openDesk } from './desk.ts'
 import { type Dice, makeDice } from './dice.ts'
-import { installDriveLog, readDriveLog, resumeTimes } from './drive-log.ts'
+import { installDriveLog, readDriveLog, resumesOf } from './drive-log.ts'
 import { type Environment, environmentsOf, IN_FLIGHT, RUNNER } from './environment.ts'
 import { type Ground, openGround } from './ground.ts'
 import { upMs } from './host-record.ts'
@@ -86,7 +86,7 @@ async function play(stage: Stage, { replicas, runners }: Processes): Promise<Cha
   const faults: Record<string, number> = {}
   const tell = (kind: string, whom: string) => {
     faults[kind] = (faults[kind] ?? 0) + 1
-    say(`${Math.round((performance.now() - began) / 1_000)} s: ${kind} ${whom}`)
+    say(`${kind} ${whom}`)
   }
   const schedule = makeSchedule(counts, minutes, dice)
   const inflicted = await inflict(schedule, { ground, replicas, runners, dice, signal, tell })
@@ -100,7 +100,7 @@ async function play(stage: Stage, { replicas, runners }: Processes): Promise<Cha
   return summarise({
     ...{ seed: stage.seed, ms: performance.now() - began, hosts: stage.hosts, faults, records },
     ...{ claims: claims.all, violations: judge(records, claims.all, IN_FLIGHT), drainsMs: inflicted.drainsMs },
-    resumeMs: resumeTimes(notes, inflicted.losses, REPLICAS),
+    resumes: resumesOf(notes, inflicted.losses, REPLICAS),
     ...{ requestsRepeated: desk.repeated(), died: stage.died },
   })
 }

@@ -1,7 +1,7 @@
 // What a chaos run comes to: one object of figures, and the lines of the hosts that show what is wrong.
 
 import type { Claim } from './claims.ts'
-import { percentile } from './drive-log.ts'
+import { percentile, type Resume } from './drive-log.ts'
 import type { HostRecord } from './host-record.ts'
 import type { Violation } from './oracle.ts'
 
@@ -13,7 +13,7 @@ export type Findings = {
   claims: readonly Claim[]
   records: readonly HostRecord[]
   violations: readonly Violation[]
-  resumeMs: readonly number[]
+  resumes: readonly Resume[]
   drainsMs: readonly number[]
   requestsRepeated: number
   /** Processes that ended and had not been told to. */
@@ -22,9 +22,11 @@ export type Findings = {
 
 /** A replica has so long to end after SIGTERM. */
 const DRAIN_MS = 30_000
+/** Another process is wanted to go on within this time. Shown, not judged: a busy machine is no fault of Houston's. */
+const RESUME_MS = 15_000
 
 export function summarise(findings: Findings) {
-  const { violations, resumeMs, drainsMs, died } = findings
+  const { violations, resumes, drainsMs, died } = findings
   const count = (kind: Violation['kind']) => violations.filter((one) => one.kind === kind).length
   const slowDrains = drainsMs.filter((ms) => ms > DRAIN_MS).length
   return {
@@ -32,16 +34,24 @@ export function summarise(findings: Findings) {
     ...{ seed: findings.seed, seconds: Math.round(findings.ms / 1_000), hosts: findings.hosts },
     faults: findings.faults,
     rollouts: endStates(findings.claims),
-    steps: findings.records.flatMap(({ lines }) => lines).filter(({ mark }) => mark === 'begin').length,
-    ...{ repeated: count('repeated'), overlaps: count('overlap'), after_halt: count('after-halt') },
+    steps_run: findings.records.flatMap(({ lines }) => lines).filter(({ mark }) => mark === 'begin').length,
+    ...{ steps_repeated: count('repeated'), overlaps: count('overlap'), after_halt: count('after-halt') },
     ...{ missing: count('missing'), lost: count('lost') },
     halts_told: findings.claims.filter(({ kind }) => kind === 'quiet').length,
     requests_repeated: findings.requestsRepeated,
-    resume_ms: figures(resumeMs),
+    resume_ms: figures(resumes.map(({ ms }) => ms)),
+    slow_resumes: resumes
+      .filter(({ ms }) => ms > RESUME_MS)
+      .map(({ atMs, ...resume }) => ({ at: timeOf(atMs), ...resume })),
     drain_ms: figures(drainsMs),
     died,
     violations: violations.map(shown),
   }
+}
+
+/** As the lines of progress begin. */
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 19)
 }
 
 function endStates(claims: readonly Claim[]): Record<string, number> {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { makeDice } from '../../chaos/dice.ts'
-import { type DriveNote, percentile, resumeTimes } from '../../chaos/drive-log.ts'
+import { type DriveNote, percentile, resumesOf } from '../../chaos/drive-log.ts'
 import { countsFor, makeSchedule } from '../../chaos/schedule.ts'
 
 const PROCESSES = ['one', 'two']
@@ -15,7 +15,7 @@ function notes(...words: string[]): DriveNote[] {
   })
 }
 
-describe('resumeTimes', () => {
+describe('resumesOf', () => {
   it.each<[string, DriveNote[], number[]]>([
     ['another one went on', notes('one:1:gated', 'one:1:running', 'two:2:running'), [500]],
     ['it went on itself, started again', notes('one:1:gated', 'one:1:running', 'one:2:running'), [500]],
@@ -25,7 +25,7 @@ describe('resumeTimes', () => {
     ['its rollout came to rest under another one', notes('one:1:gated', 'one:1:running', 'two:2:halted'), [500]],
     ['nobody has gone on', notes('one:1:gated', 'one:1:running'), []],
   ])('%s', (_, log, expected) => {
-    expect(resumeTimes(log, [{ process: 'one', atMs: 2_500 }], PROCESSES)).toEqual(expected)
+    expect(resumesOf(log, [{ process: 'one', atMs: 2_500 }], PROCESSES).map(({ ms }) => ms)).toEqual(expected)
   })
 })
 
