@@ -7,10 +7,19 @@ import { type RolloutReport, reportRollout } from './report.ts'
 import { hasEnded, type RolloutPhase } from './rollout.ts'
 
 /** Where an environment's deployments are recorded. */
-export type ForgePlace = { repository: string; production: boolean; logUrl?: string; environmentUrl?: string }
+export type ForgePlace = {
+  repository: string
+  production: boolean
+  logUrl?: string
+  environmentUrl?: string
+  /** A fleet of at most so many hosts has a check run a host. */
+  hostsWithRuns?: number
+}
 
 /** GitHub's limit. */
 const MOST_DESCRIPTION = 140
+/** With more stages than this their bakes and waits are not told: each would cost two of the few statuses there are. */
+const MOST_STAGES = 8
 
 /** Nothing for a release that is no commit: a forge records only those. */
 export function projectDeployment(view: ProjectionView, place: ForgePlace): Desired<ForgeObject>[] {
@@ -18,8 +27,14 @@ export function projectDeployment(view: ProjectionView, place: ForgePlace): Desi
   const { repository, production } = place
   if (report.commit === undefined) return []
   const { commit, environment, kind: task } = report
-  const description = cut(`${task} ${report.release} by ${report.requestedBy}`)
-  const deployment = { kind: 'deployment', repository, commit, environment, production, task, description } as const
+  const carried = (view.origin?.issues ?? []).map((issue) => `#${issue}`).join(', ')
+  const by = `${task} ${report.release} by ${report.requestedBy}`
+  const description = cut(carried === '' ? by : `${by}, carries ${carried}`)
+  const adopted = view.origin?.deployment
+  const deployment = {
+    ...({ kind: 'deployment', repository, commit, environment, production, task, description } as const),
+    ...(adopted !== undefined && { adopted }),
+  }
   return [
     { key: 'deployment', content: deployment, urgency: 'final', when: 'update' },
     statusOf(report, place),
@@ -37,8 +52,7 @@ function statusOf(report: RolloutReport, { repository, logUrl, environmentUrl }:
     content: {
       kind: 'deployment-status',
       repository,
-      state: STATES[report.phase],
-      description: cut(describe(report)),
+      ...told(report),
       ...(logUrl !== undefined && { logUrl }),
       ...(environmentUrl !== undefined && { environmentUrl }),
     },
@@ -72,6 +86,13 @@ const STATES: Readonly<Record<RolloutPhase, DeploymentState>> = {
   failed: 'failure',
   aborted: 'error',
   superseded: 'error',
+}
+
+function told(report: RolloutReport): { state: DeploymentState; description: string } {
+  const { phase, stage } = report
+  const quiet = (phase === 'baking' || phase === 'waiting') && (stage?.of ?? 0) > MOST_STAGES
+  if (quiet) return told({ ...report, phase: 'running' })
+  return { state: STATES[phase], description: cut(describe(report)) }
 }
 
 /** No counts while it runs: each other description is one more status, and those are capped. */

@@ -1,8 +1,12 @@
-// The objects that a forge (GitHub) can hold for a rollout, as plain data. The adapter turns them into requests, bounds and
-// escapes them; texts may come from hosts and people.
+// The objects that a forge (GitHub) can hold for a rollout, as plain data. The adapter turns them into requests and bounds
+// them. `summary`, `text` and `body` are Markdown, made inert by `escape-markdown.ts`; every other text is plain, and
+// may come from hosts and people: the adapter escapes it.
 
 /** The forge's words for how a deployment is doing. */
 export type DeploymentState = 'queued' | 'in_progress' | 'pending' | 'success' | 'failure' | 'error' | 'inactive'
+
+/** One kind of object. */
+export type ForgeContent<Kind extends ForgeObject['kind']> = Extract<ForgeObject, { kind: Kind }>
 
 export type ForgeObject =
   | {
@@ -15,6 +19,8 @@ export type ForgeObject =
       task: 'deploy' | 'rollback'
       /** At most 140 characters. */
       description: string
+      /** Id of a deployment that somebody else created and this rollout carries out: none is created. */
+      adopted?: number
     }
   /** Hangs under a deployment. Append-only, and capped: at phase changes only. */
   | {
@@ -36,6 +42,10 @@ export type ForgeObject =
       title: string
       summary: string
       text?: string
+      detailsUrl?: string
+      /** ms since 1970. */
+      startedAt?: number
+      completedAt?: number
       /** At most three; shown once the run is completed. */
       actions: readonly { identifier: string; label: string; description: string }[]
     }

@@ -22,5 +22,8 @@ export type Desired<Content> = {
 /** A rollout of the same environment that was created before. */
 export type Earlier = { rollout: string; release: string; phase: RolloutPhase }
 
-/** All that a rendering may look at. `earlier`: the newest first, only the last few. */
-export type ProjectionView = RolloutFacts & { earlier: readonly Earlier[] }
+/** The end of what a host said. Hostile text. */
+export type LogTail = { host: string; text: string }
+
+/** All that a rendering may look at. `earlier`: the newest first, only the last few. `tails`: of a few hosts that are not well. */
+export type ProjectionView = RolloutFacts & { earlier: readonly Earlier[]; tails?: readonly LogTail[] }

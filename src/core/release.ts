@@ -12,6 +12,8 @@ export type Release = {
   /** Safe as a directory name: see `isReleaseId`. */
   id: string
   commit?: string
+  /** The forge's repository that has the commit, as `acme/shop`; absent when no forge is told of it. */
+  repository?: string
   artefact: Artefact
   /** Given to every step as environment variables; they belong to the release and come back with a rollback. */
   variables: Readonly<Record<string, string>>

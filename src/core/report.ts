@@ -2,6 +2,7 @@
 // Facts only: every wording belongs to the renderer.
 
 import type { Person } from './intent.ts'
+import type { Origin } from './origin.ts'
 import type { Plan, RolloutKind } from './plan.ts'
 import { type FailureGroup, groupFailures } from './report-failures.ts'
 import { type Count, countHosts, type Names, namesOf, sumCounts, type ZoneReport, zoneReports } from './report-hosts.ts'
@@ -13,6 +14,7 @@ export type RolloutFacts = {
   id: string
   requestedBy: Person
   reason?: string
+  origin?: Origin
   createdAt: number
   finishedAt?: number
   plan: Plan

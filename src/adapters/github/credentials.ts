@@ -1,0 +1,84 @@
+// The App's credentials from the environment: checked at the start, every fault at once, one clear message each. It calls
+// nobody; no message contains what a secret holds.
+
+import { readFileSync } from 'node:fs'
+import { Secret } from '../../core/secret.ts'
+import { readPrivateKey } from './private-key.ts'
+
+export type Credentials = {
+  appId: number
+  /** PKCS#8 in PEM. */
+  privateKey: Secret
+  webhookSecret: Secret
+  /** Where the API is: GitHub's own, or that of an Enterprise Server. */
+  apiUrl: string
+}
+
+/** `none`: nothing is set, so there is no App yet. */
+export type CredentialsReading =
+  | { kind: 'ready'; credentials: Credentials }
+  | { kind: 'none' }
+  | { kind: 'faulty'; faults: readonly string[] }
+
+type Variables = Readonly<Record<string, string | undefined>>
+type Reading = { text: string } | { fault: string } | undefined
+
+const NAMES = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const
+
+/** Each of `GITHUB_APP_ID`, `GITHUB_PRIVATE_KEY`, `GITHUB_WEBHOOK_SECRET` may be a `…_FILE` instead; `GHE_HOST` names a server. */
+export function readCredentials(variables: Variables): CredentialsReading {
+  const [id, key, secret] = NAMES.map((name) => readOne(variables, name))
+  if (!id && !key && !secret) return { kind: 'none' }
+  const faults: string[] = []
+  const appId = check(NAMES[0], id, faults, readAppId)
+  const privateKey = check(NAMES[1], key, faults, readKey)
+  const webhookSecret = check(NAMES[2], secret, faults, readWebhookSecret)
+  const apiUrl = check('GHE_HOST', { text: variables.GHE_HOST?.trim() ?? '' }, faults, readHost)
+  if (appId === undefined || !privateKey || !webhookSecret || apiUrl === undefined) return { kind: 'faulty', faults }
+  return { kind: 'ready', credentials: { appId, privateKey, webhookSecret, apiUrl } }
+}
+
+type Checked<T> = { value: T } | { fault: string }
+
+function check<T>(name: string, reading: Reading, faults: string[], read: (text: string) => Checked<T>): T | undefined {
+  const checked = reading === undefined ? { fault: 'is missing' } : 'fault' in reading ? reading : read(reading.text)
+  if ('value' in checked) return checked.value
+  faults.push(`${name} ${checked.fault}`)
+  return undefined
+}
+
+function readOne(variables: Variables, name: string): Reading {
+  const text = variables[name]
+  const file = variables[`${name}_FILE`]
+  if (text && file) return { fault: `is set, and so is ${name}_FILE: set one of them` }
+  if (text) return { text: text.trim() }
+  if (!file) return undefined
+  try {
+    return { text: readFileSync(file, 'utf8').trim() }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'error'
+    return { fault: `cannot be read from ${name}_FILE: ${code}` }
+  }
+}
+
+function readAppId(text: string): Checked<number> {
+  const id = Number(text)
+  if (/^\d{1,15}$/.test(text) && id > 0) return { value: id }
+  return { fault: "is not the App's number; it stands on the App's settings page, as App ID" }
+}
+
+function readKey(text: string): Checked<Secret> {
+  const key = readPrivateKey(text)
+  return key.kind === 'key' ? { value: new Secret(key.pem) } : { fault: key.why }
+}
+
+function readWebhookSecret(text: string): Checked<Secret> {
+  if (text.length >= 16) return { value: new Secret(text) }
+  return { fault: 'is shorter than 16 characters: anybody could guess it. `openssl rand -hex 32` makes one' }
+}
+
+function readHost(text: string): Checked<string> {
+  if (text === '' || text === 'github.com') return { value: 'https://api.github.com' }
+  if (/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$/.test(text)) return { value: `https://${text}/api/v3` }
+  return { fault: 'is no host name: write github.acme.dev, without https:// and without a path' }
+}

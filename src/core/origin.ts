@@ -1,0 +1,11 @@
+// Where at the forge a rollout comes from, so that it is told of there too.
+
+/** Numbers of the forge, in the repository of the release. */
+export type Origin = {
+  /** Issues and pull requests that asked for it, or whose changes it carries. */
+  issues: readonly number[]
+  /** The comment that asked. */
+  comment?: number
+  /** A deployment that somebody created there: the rollout carries it out. */
+  deployment?: number
+}
