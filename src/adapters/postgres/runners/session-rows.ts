@@ -11,12 +11,13 @@ export type SessionRow = { id: string; rollout: string; epoch: number; task: Tas
 
 const MESSAGES_A_READ = 100
 
-/** Sessions of drivers that are no more go with the first row of their successor. */
+/** Sessions of drivers that are no more go with the first row of their successor, or after a day. */
 export async function offerChunks(db: Database, session: SessionRow, chunks: readonly NewChunk[]): Promise<void> {
   const { id, rollout, epoch, task } = session
   const rows = chunks.map((chunk) => ({ ...chunk, remaining: chunk.claims.length }))
   await db.transaction(async (trx) => {
-    await sql`delete from houston.runner_session where rollout = ${rollout} and epoch < ${epoch}`.execute(trx)
+    await sql`delete from houston.runner_session where (rollout = ${rollout} and epoch < ${epoch})
+      or seen_at < clock_timestamp() - interval '1 day'`.execute(trx)
     await sql`insert into houston.runner_session (id, rollout, epoch, task)
       values (${id}, ${rollout}, ${epoch}, ${toJson(task)}) on conflict (id) do nothing`.execute(trx)
     await sql`insert into houston.runner_chunk (id, session, runner, hosts, claims, remaining)
