@@ -16,11 +16,11 @@ export function shareOf(limits: readonly Limit[], urgency: Urgency): Limit[] {
   const shares = limits.map((limit) => part(limit, SHARES[urgency], 1))
   if (urgency !== 'progress') return shares
   const long = limits.filter(({ windowMs }) => windowMs >= LONG_MS)
-  return [...shares, ...long.flatMap((limit) => PARTS.map((parts) => part(limit, SHARES.progress / parts, parts)))]
+  return [...shares, ...long.flatMap((limit) => PARTS.map((parts) => part(limit, SHARES.progress, parts)))]
 }
 
 function part({ writes, windowMs }: Limit, share: number, parts: number): Limit {
-  return { writes: Math.max(1, Math.floor(writes * share)), windowMs: windowMs / parts }
+  return { writes: Math.max(1, Math.floor((writes * share) / parts)), windowMs: windowMs / parts }
 }
 
 /** How long until one more write is inside all limits; 0 is now. `writes`: when the earlier ones were, in any order. */
