@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import { findSshd } from '../src/apps/demo/fleet-sshd.ts'
 import { ansible } from './fanout/ansible.ts'
-import { bare, bareSteps } from './fanout/bare.ts'
+import { bare, bareP256, bareSteps } from './fanout/bare.ts'
 import { type Ground, openGround } from './fanout/ground.ts'
 import { houston } from './fanout/houston.ts'
 import type { Job } from './fanout/job.ts'
@@ -16,7 +16,7 @@ import { xargs } from './fanout/xargs.ts'
 import { machine, print } from './print.ts'
 import { makeScratch, removeScratch } from './scratch.ts'
 
-const RIVALS: readonly Rival[] = [houston, bare, bareSteps, sshkit, xargs, ansible]
+const RIVALS: readonly Rival[] = [houston, bare, bareP256, bareSteps, sshkit, xargs, ansible]
 /** More hosts than this are too much for one machine's `sshd`. */
 const REAL_HOSTS = 1_000
 

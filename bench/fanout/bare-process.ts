@@ -14,7 +14,7 @@ const key = ssh2.utils.parseKey(readFileSync(job.identityFile))
 if (key instanceof Error) throw key
 const parsedKey = key
 const algorithms: ssh2.Algorithms = {
-  kex: ['curve25519-sha256'],
+  kex: [process.argv[4] === 'ecdh-sha2-nistp256' ? 'ecdh-sha2-nistp256' : 'curve25519-sha256'],
   cipher: ['aes128-gcm@openssh.com'],
   serverHostKey: ['ssh-ed25519'],
   compress: ['none'],
