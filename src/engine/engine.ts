@@ -216,7 +216,7 @@ export class Engine {
 
   async #create(
     plan: Plan,
-    { by, reason, intent, automatic }: Pick<DeployRequest, 'by' | 'reason' | 'intent' | 'automatic'>,
+    { by, reason, intent, origin, automatic }: Pick<DeployRequest, 'by' | 'reason' | 'intent' | 'origin' | 'automatic'>,
   ): Promise<Started | Refusal> {
     const { store, jobs, ids, clock } = this.#deps
     const id = ids.next()
@@ -231,6 +231,7 @@ export class Engine {
       ...{ requestedBy: by, createdAt, trail: end },
       ...(reason !== undefined && { reason }),
       ...(intent !== undefined && { intent }),
+      ...(origin && { origin }),
       ...(automatic && { automatic }),
     }
     const created = await store.create(rollout, entries)

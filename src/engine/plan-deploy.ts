@@ -3,6 +3,7 @@
 import type { Fleet } from '../core/fleet.ts'
 import { type Person, type Refusal, refused } from '../core/intent.ts'
 import { makePlan } from '../core/make-plan.ts'
+import type { Origin } from '../core/origin.ts'
 import type { Plan } from '../core/plan.ts'
 import type { HostWork } from '../core/recipe.ts'
 import type { Strategy } from '../core/strategy.ts'
@@ -18,6 +19,8 @@ export type DeployRequest = {
   reason?: string
   /** What asks for it, unique: carried out again, it finds the rollout that it caused. */
   intent?: string
+  /** Where it was asked for at a forge: it is told of there too. */
+  origin?: Origin
   /** A merge or green checks want it, not a person now: a hold stops it. */
   automatic?: boolean
   /** The digest of the plan that a person saw and confirmed: another plan is not carried out. */

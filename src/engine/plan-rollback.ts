@@ -3,6 +3,7 @@
 import type { Fleet, HostKnowledge, LastKnown } from '../core/fleet.ts'
 import { type Person, type Refusal, refused } from '../core/intent.ts'
 import { makePlan } from '../core/make-plan.ts'
+import type { Origin } from '../core/origin.ts'
 import type { Plan } from '../core/plan.ts'
 import { rollbackTarget } from '../core/rollback-target.ts'
 import { type HostState, hasEnded } from '../core/rollout.ts'
@@ -17,6 +18,8 @@ export type RollbackRequest = {
   reason?: string
   /** What asks for it, unique: carried out again, it finds the rollout that it caused. */
   intent?: string
+  /** Where it was asked for at a forge: it is told of there too. */
+  origin?: Origin
 }
 
 type Deps = { store: Store; ids: Ids }

@@ -3,6 +3,7 @@
 import type { Health, Host, LastKnown } from '../core/fleet.ts'
 import type { Answer, Ask, Person } from '../core/intent.ts'
 import type { Lock } from '../core/lock.ts'
+import type { Origin } from '../core/origin.ts'
 import type { Plan, RolloutKind } from '../core/plan.ts'
 import type { HostWork } from '../core/recipe.ts'
 import type { HostEvent, HostState, RolloutCursor, RolloutPhase } from '../core/rollout.ts'
@@ -67,6 +68,8 @@ export type RolloutRecord = {
   reason?: string
   /** What caused it, unique: an intent that is carried out again finds the rollout that it caused. */
   intent?: string
+  /** Where it was asked for at a forge. */
+  origin?: Origin
   createdAt: number
   finishedAt?: number
   /** Hash of the newest trail entry, and its number. */
@@ -103,25 +106,37 @@ export type Commit = {
   answers: readonly { id: string; answer: Answer }[]
 }
 
-/** `automatic`: a merge or green checks started it, not a person. The audit keeps that, the rollout does not. */
-export type NewRollout = Omit<RolloutRecord, 'epoch' | 'finishedAt'> & { automatic?: boolean }
+/**
+ * `automatic`: a merge or green checks started it, not a person. The audit keeps that, the rollout does not; nor `version`,
+ * the environment's when the plan was made.
+ */
+export type NewRollout = Omit<RolloutRecord, 'epoch' | 'finishedAt'> & { automatic?: boolean; version?: string }
 
 export interface Store extends LockStore, AuditStore {
   /**
    * Inserts a rollout with one `queued` host row per planned host. Answers `busy` when the environment already has one
    * that has not ended, `repeated` when its intent has caused a rollout already. A `halted` one in the way is ended as
    * `superseded` in the same transaction. So are the environment's locks looked at, `locked` being answered when one is in
-   * the way and nothing written; and so is the audit row of a rollout that was created.
+   * the way and nothing written; and so is the audit row of a rollout that was created. `moved`: the environment is at another
+   * `version`, so what the plan was made from may no longer be true. Its newest rollout is always the one created last,
+   * whatever the clocks say: `createdAt` is raised where it must.
    */
   create(
     rollout: NewRollout,
     trail: readonly TrailEntry[],
   ): Promise<
-    { kind: 'created' } | { kind: 'busy' | 'repeated'; rollout: string } | { kind: 'locked'; lock: Lock; now: number }
+    | { kind: 'created' | 'moved' }
+    | { kind: 'busy' | 'repeated'; rollout: string }
+    | { kind: 'locked'; lock: Lock; now: number }
   >
+  /** Changes with everything that is written about the environment's rollouts and hosts; opaque. */
+  version(of: { application: string; environment: string }): Promise<string>
   /** Raises the epoch (greater than any given before, by any rollout, also of a lost store: at least the database's ms) and reads everything. */
   takeOver(rollout: string): Promise<{ record: RolloutRecord; hosts: HostState[] } | undefined>
-  /** Ends a rollout as `superseded` and raises its epoch, so that whoever drives it can write no more. */
+  /**
+   * Ends a rollout as `superseded` and raises its epoch, so that whoever drives it can write no more. Hosts that it has in
+   * flight are unknown from then on.
+   */
   supersede(rollout: string, at: number): Promise<void>
   /**
    * Changes nothing and answers `stale` when `epoch` is not the rollout's, `busy` when it would make an ended rollout

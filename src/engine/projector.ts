@@ -6,6 +6,7 @@ import { backoffMs } from './backoff.ts'
 import type { Clock, Ids, Jobs, RolloutRecord, Store } from './ports.ts'
 import type { OpenProjection, PassEnd, ProjectionStore, Surface } from './ports-outside.ts'
 import { type PassSum, ProjectorPass } from './projector-pass.ts'
+import { readTails } from './read-tails.ts'
 
 export type ProjectorDeps = {
   store: Store
@@ -96,7 +97,7 @@ export class Projector {
     const earlier = rollouts
       .filter(({ id, createdAt }) => id !== record.id && createdAt <= record.createdAt)
       .map(({ id, releaseId, cursor }) => ({ rollout: id, release: releaseId, phase: cursor.phase }))
-    return { ...record, hosts, earlier }
+    return { ...record, hosts, earlier, tails: await readTails(store, record, hosts) }
   }
 }
 

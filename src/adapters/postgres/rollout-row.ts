@@ -16,6 +16,7 @@ export const SUMMARY_COLUMNS = [
   'requested_by',
   'reason',
   'intent',
+  'origin',
   'created_at',
   'finished_at',
 ] as const satisfies readonly (keyof RolloutTable)[]
@@ -39,6 +40,7 @@ export function toRow(rollout: NewRollout, epoch: number): Insertable<RolloutTab
     requested_by: toJson(rollout.requestedBy),
     reason: rollout.reason === undefined ? null : toText(rollout.reason),
     intent: rollout.intent === undefined ? null : toText(rollout.intent),
+    origin: rollout.origin === undefined ? null : toJson(rollout.origin),
     created_at: rollout.createdAt,
     finished_at: null,
     trail_seq: rollout.trail.seq,
@@ -58,6 +60,7 @@ export function toSummary(row: SummaryRow): RolloutSummary {
     requestedBy: row.requested_by,
     ...(row.reason !== null && { reason: row.reason }),
     ...(row.intent !== null && { intent: row.intent }),
+    ...(row.origin !== null && { origin: row.origin }),
     createdAt: row.created_at,
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
   }

@@ -4,6 +4,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { Health } from '../../core/fleet.ts'
 import type { Answer, Ask, Person } from '../../core/intent.ts'
 import type { EnvironmentLocks } from '../../core/lock.ts'
+import type { Origin } from '../../core/origin.ts'
 import type { RolloutKind } from '../../core/plan.ts'
 import type { HostWork, Step } from '../../core/recipe.ts'
 import type { HostPhase, RolloutCursor, RolloutPhase } from '../../core/rollout.ts'
@@ -32,6 +33,7 @@ export type RolloutTable = {
   requested_by: Json<Person>
   reason: string | null
   intent: string | null
+  origin: Json<Origin> | null
   created_at: number
   finished_at: number | null
   trail_seq: number
