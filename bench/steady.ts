@@ -78,18 +78,24 @@ async function play(scene: Scene, { perSecond, seconds }: Load): Promise<Outcome
 
 async function rollOut({ house }: Scene, request: DeployRequest): Promise<Outcome> {
   const since = performance.now()
-  const ended = new Map<string, Outcome>()
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const ends = new Map<string, Outcome>()
+  let check = () => {}
+  // A rollout may end before the call that started it has answered.
   const forget = house.engine.watch((id, { cursor: { phase } }) => {
-    if (!hasEnded(phase)) return
-    ended.set(id, { ms: performance.now() - since, phase })
-    resolve()
+    if (hasEnded(phase)) ends.set(id, { ms: performance.now() - since, phase })
+    check()
   })
   const started = await house.engine.deploy(request)
   if (started.kind === 'refused') throw new Error(`deploy: ${JSON.stringify(started)}`)
-  while (!ended.has(started.rollout)) await Promise.race([promise, until(performance.now() + 20)])
+  const outcome = await new Promise<Outcome>((resolve) => {
+    check = () => {
+      const end = ends.get(started.rollout)
+      if (end) resolve(end)
+    }
+    check()
+  })
   forget()
-  return ended.get(started.rollout) ?? { ms: Number.NaN, phase: 'lost' }
+  return outcome
 }
 
 function requestFor(ground: LightGround, environment: number, release: string): DeployRequest {

@@ -84,7 +84,10 @@ export async function openTerminal(hosts: readonly string[], variables: Variable
 
 function running(child: ChildProcess, stream: NodeJS.ReadableStream | null): Running {
   const lines: Record<string, unknown>[] = []
-  let wake = () => {}
+  const waiting: (() => void)[] = []
+  const wake = () => {
+    for (const each of waiting.splice(0)) each()
+  }
   let rest = ''
   let over = false
   stream?.on('data', (chunk: Buffer) => {
@@ -107,9 +110,7 @@ function running(child: ChildProcess, stream: NodeJS.ReadableStream | null): Run
       const found = lines.slice(read).find(fits)
       if (found) return found
       if (over) throw new Error(`the command ended before: ${err()} ${JSON.stringify(lines.at(-1))}`)
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
+      await new Promise<void>((resolve) => waiting.push(resolve))
     }
   }
   const forget = () => {
