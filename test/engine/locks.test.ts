@@ -105,7 +105,7 @@ describe('the audit', () => {
     const heard: string[] = []
     const note = house.store.note
     const slow: typeof note = async (fact) => {
-      await Promise.resolve()
+      await new Promise<void>((resolve) => house.clock.after(1_000, resolve))
       await note(fact)
       heard.push('noted')
     }
