@@ -50,6 +50,10 @@ export type Watcher = (rollout: string, state: RolloutState) => void
 /** How often an answer is looked for, and how long before the asker is told that nobody drives the rollout. */
 const ANSWER_POLL_MS = 50
 const ANSWER_WAIT_MS = 15_000
+/** How often a plan is made at most while its environment moves on under it. */
+const PLANS = 5
+
+type Asked = Pick<DeployRequest, 'by' | 'reason' | 'intent' | 'origin' | 'automatic'>
 
 export class Engine {
   readonly #deps: EngineDeps
@@ -106,15 +110,28 @@ export class Engine {
   async deploy(request: DeployRequest): Promise<Started | Refusal> {
     const caused = await this.#causedBy(request.intent)
     if (caused) return caused
-    return noteRefusal(this.#deps.store, intentOfDeploy(request), await this.#tryDeploy(request))
+    const outcome = await this.#carryOut(request.work, request, () => this.#planApproved(request))
+    return noteRefusal(this.#deps.store, intentOfDeploy(request), outcome)
   }
 
-  async #tryDeploy(request: DeployRequest): Promise<Started | Refusal> {
+  async #planApproved(request: DeployRequest): Promise<Plan | Refusal> {
     const plan = await planDeploy(this.#deps, request)
     if (plan.kind === 'refused') return plan
     if (request.approvedDigest && request.approvedDigest !== plan.digest) return refused('plan-changed')
     await this.#deps.artefacts?.keep(request.work.release.artefact)
-    return this.#create(plan, request)
+    return plan
+  }
+
+  /** A plan is carried out on what it was made from: when the environment moved on meanwhile, it is made again. */
+  async #carryOut(of: Place, request: Asked, plan: () => Promise<Plan | Refusal>): Promise<Started | Refusal> {
+    for (let times = 0; times < PLANS; times++) {
+      const version = await this.#deps.store.version(of)
+      const planned = await plan()
+      if (planned.kind === 'refused') return planned
+      const outcome = await this.#create(planned, { ...request, version })
+      if (outcome.kind !== 'moved') return outcome
+    }
+    return refused('plan-changed')
   }
 
   /**
@@ -125,11 +142,11 @@ export class Engine {
   async rollback(request: RollbackRequest): Promise<Started | Refusal> {
     const caused = await this.#causedBy(request.intent)
     if (caused) return caused
-    const plan = await planRollback(this.#deps, request, async (running) => {
+    const supersede = async (running: string) => {
       await this.#deps.store.supersede(running, this.#deps.clock.now())
       this.#drivers.get(running)?.stop()
-    })
-    const outcome = plan.kind === 'refused' ? plan : await this.#create(plan, request)
+    }
+    const outcome = await this.#carryOut(request, request, () => planRollback(this.#deps, request, supersede))
     return noteRefusal(this.#deps.store, intentOfRollback(request), outcome)
   }
 
@@ -216,8 +233,8 @@ export class Engine {
 
   async #create(
     plan: Plan,
-    { by, reason, intent, origin, automatic }: Pick<DeployRequest, 'by' | 'reason' | 'intent' | 'origin' | 'automatic'>,
-  ): Promise<Started | Refusal> {
+    { by, reason, intent, origin, automatic, version }: Asked & { version: string },
+  ): Promise<Started | Refusal | { kind: 'moved' }> {
     const { store, jobs, ids, clock } = this.#deps
     const id = ids.next()
     const createdAt = clock.now()
@@ -233,8 +250,10 @@ export class Engine {
       ...(intent !== undefined && { intent }),
       ...(origin && { origin }),
       ...(automatic && { automatic }),
+      version,
     }
     const created = await store.create(rollout, entries)
+    if (created.kind === 'moved') return { kind: 'moved' }
     if (created.kind === 'busy') return refused('rollout-running', { rollout: created.rollout })
     if (created.kind === 'locked') return lockHeld(created.lock, created.now)
     if (created.kind === 'repeated') return (await this.#causedBy(intent)) ?? refused('no-rollout')

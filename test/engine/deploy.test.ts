@@ -2,7 +2,17 @@
 
 import { expect, it } from 'vitest'
 import { brokenAt } from '../../src/engine/trail.ts'
-import { deploy, inTime, openHouse, phaseOf, phases, request, startProcess, until } from '../support/rollout-engine.ts'
+import {
+  deploy,
+  inTime,
+  openHouse,
+  phaseOf,
+  phases,
+  request,
+  startedBy,
+  startProcess,
+  until,
+} from '../support/rollout-engine.ts'
 
 const count = (n: number) => ({ kind: 'count', count: n }) as const
 
@@ -132,4 +142,25 @@ it('idle resolves when nothing is left to be driven', async () => {
   const rollout = await deploy(house, process, request('r1'))
   await inTime(house, process.engine.idle())
   expect(await phaseOf(house, rollout)).toBe('succeeded')
+})
+
+it('a plan is made again when the fleet changed before its rollout was written', async () => {
+  const house = openHouse()
+  house.remote.behave = ({ host, release }) => (release === 'r2' && host === 'a2' ? 'fail' : 'ok')
+  const process = await startProcess(house)
+  const read = house.store.lastKnown.bind(house.store)
+  const another = async () => {
+    const { rollout } = startedBy(await process.engine.deploy(request('r2', { maxFailures: { fleet: count(1) } })))
+    while ((await phaseOf(house, rollout)) !== 'failed')
+      await new Promise<void>((resolve) => house.clock.after(10, resolve))
+  }
+  let reads = 0
+  house.store.lastKnown = async (...of) => {
+    const known = await read(...of)
+    reads += 1
+    if (reads === 1) await another()
+    return known
+  }
+  const { plan } = startedBy(await inTime(house, process.engine.deploy(request('r3'))))
+  expect(plan.hosts.filter(({ down }) => down).map(({ host }) => host.name)).toEqual(['a2'])
 })

@@ -65,15 +65,21 @@ export class MemoryStore implements Store {
     if (typeof passed !== 'function') return passed
     const other = this.#active(rollout)
     if (other && other.cursor.phase !== 'halted') return { kind: 'busy', rollout: other.id }
+    if (rollout.version !== undefined && rollout.version !== this.#version(rollout)) return { kind: 'moved' }
     passed()
     if (other) await this.supersede(other.id, rollout.createdAt)
     const hosts = rollout.plan.hosts.map((): HostState => ({ phase: 'queued', attempt: 1 }))
-    const { automatic: _automatic, ...lasting } = rollout
-    const record = copy({ ...lasting, epoch: this.#nextEpoch() })
+    const { automatic: _automatic, version: _version, ...lasting } = rollout
+    const createdAt = Math.max(rollout.createdAt, (this.#newest(rollout)?.createdAt ?? 0) + 1)
+    const record = copy({ ...lasting, createdAt, epoch: this.#nextEpoch() })
     this.#rollouts.set(rollout.id, { record, hosts, trail: copy([...trail]), logs: new Map() })
     this.projections.added(rollout.id)
     this.#desk.add([auditOfRollout(rollout)])
     return { kind: 'created' }
+  }
+
+  async version(of: Place): Promise<string> {
+    return this.#version(of)
   }
 
   async takeOver(rollout: string): ReturnType<Store['takeOver']> {
@@ -89,6 +95,7 @@ export class MemoryStore implements Store {
     kept.record = { ...kept.record, epoch: this.#nextEpoch() }
     if (hasEnded(kept.record.cursor.phase)) return
     kept.record = { ...kept.record, cursor: { ...kept.record.cursor, phase: 'superseded' }, finishedAt: at }
+    this.#loseSight(kept, at)
   }
 
   async commit(commit: Commit): ReturnType<Store['commit']> {
@@ -214,7 +221,7 @@ export class MemoryStore implements Store {
     }
   }
 
-  #writeFleet({ application, environment }: Place, commit: Commit): void {
+  #writeFleet({ application, environment }: Place, commit: Pick<Commit, 'records' | 'releases'>): void {
     const place = { application, environment }
     const records = this.#records.get(keyOf(place)) ?? new Map<string, HostRecord>()
     for (const record of commit.records) records.set(record.name, record)
@@ -236,6 +243,24 @@ export class MemoryStore implements Store {
 
   #causedBy(intent: string | undefined): RolloutRecord | undefined {
     return this.#newestFirst().find((one) => intent !== undefined && one.intent === intent)
+  }
+
+  #loseSight({ record, hosts }: Kept, at: number): void {
+    const { id, plan } = record
+    const records = plan.hosts.flatMap(({ host: { name }, zone }, index): HostRecord[] => {
+      const seen = { name, zone: plan.zones[zone]?.name ?? '', rollout: id, at }
+      return hosts[index]?.phase === 'running' ? [{ ...seen, health: 'unknown' }] : []
+    })
+    this.#writeFleet(record, { records, releases: { closed: [], opened: [] } })
+  }
+
+  #version(of: Place): string {
+    const newest = this.#newest(of)
+    return newest ? `${newest.id}/${newest.trail.seq}` : ''
+  }
+
+  #newest(of: Place): RolloutRecord | undefined {
+    return this.#newestFirst().find((one) => keyOf(one) === keyOf(of))
   }
 
   #active({ application, environment }: Place): RolloutRecord | undefined {

@@ -112,7 +112,7 @@ export function storeFleetSuite(store: () => Store): void {
       await store().commit(commitOf(rollout.id, epoch, { cursor: cursorOf('succeeded') }))
     }
     const work = await store().workOf(where.application, where.environment, 'r2')
-    expect(work).toEqual({ ...workOf('r2'), ...where, keep: 7 })
+    expect(work).toEqual({ ...workOf('r2'), ...where, keep: 5 })
     expect(await store().workOf(where.application, where.environment, 'r1')).toBeUndefined()
     expect(await store().workOf(where.application, 'staging', 'r2')).toBeUndefined()
   })

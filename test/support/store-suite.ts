@@ -7,6 +7,7 @@ import type { Store } from '../../src/engine/ports.ts'
 import { commitOf, cursorOf, driven, entryAfter, firstEntry, place, rolloutOf, somebody } from './rollout-of.ts'
 import { storeFleetSuite } from './store-fleet-suite.ts'
 import { storeTextSuite } from './store-text-suite.ts'
+import { storeVersionSuite } from './store-version-suite.ts'
 
 /** `open` gives an empty store. */
 export function storeSuite(open: () => Promise<{ store: Store; close: () => Promise<void> }>): void {
@@ -21,6 +22,7 @@ export function storeSuite(open: () => Promise<{ store: Store; close: () => Prom
   describe('commit', () => commitSuite(store))
   describe('take-over', () => takeOverSuite(store))
   describe('mailbox', () => mailboxSuite(store))
+  describe('version', () => storeVersionSuite(store))
   describe('fleet', () => storeFleetSuite(store))
   describe('text', () => storeTextSuite(store))
 }
@@ -219,9 +221,9 @@ function takeOverSuite(store: () => Store): void {
       ids.push(rollout.id)
     }
     const listed = await store().rollouts({ ...where, limit: 2 })
-    expect(listed.map(({ id }) => id)).toEqual([ids[1], ids[2]])
+    expect(listed.map(({ id }) => id)).toEqual([ids[2], ids[1]])
     expect(listed[0]).not.toHaveProperty('plan')
-    expect(listed[0]).toMatchObject({ ...where, finishedAt: 31, requestedBy: somebody, kind: 'deploy' })
+    expect(listed[0]).toMatchObject({ ...where, finishedAt: 21, requestedBy: somebody, kind: 'deploy' })
     expect(await store().rollouts({ application: where.application, limit: 9 })).toHaveLength(3)
     expect(await store().rollouts({ ...where, environment: 'staging', limit: 9 })).toEqual([])
   })

@@ -11,7 +11,7 @@ import { passLocks } from './lock-rows.ts'
 import { nextEpoch } from './next-epoch.ts'
 import { writePlan } from './plan-text.ts'
 import { openProjections } from './projection-rows.ts'
-import { findCausedBy } from './rollout-reads.ts'
+import { findCausedBy, newestOf, versionOf } from './rollout-reads.ts'
 import { toRow } from './rollout-row.ts'
 import { endAsSuperseded } from './supersede-rollout.ts'
 import type { Tables } from './tables.ts'
@@ -23,6 +23,9 @@ const ATTEMPTS = 10
 
 /** Undoes the transaction of an attempt that found the environment taken. */
 class Taken extends Error {}
+
+/** Undoes the transaction of an attempt whose plan is no longer true. */
+class Moved extends Error {}
 
 /** Undoes the transaction of an attempt that a lock stops. */
 class Locked extends Error {
@@ -57,6 +60,7 @@ async function tryInsert(
     await db.transaction((trx) => insert(trx, rollout, trail))
     return { kind: 'created' }
   } catch (error) {
+    if (error instanceof Moved) return { kind: 'moved' }
     if (error instanceof Locked) return { kind: 'locked', ...error.by }
     if (error instanceof Taken || violates(error, 'rollout_by_intent')) return undefined
     throw error
@@ -67,10 +71,14 @@ async function insert(trx: Transaction<Tables>, rollout: NewRollout, trail: read
   const epoch = await nextEpoch(trx)
   const locked = await passLocks(trx, rollout)
   if (locked) throw new Locked(locked)
-  await supersedeHalted(trx, rollout)
+  const newest = await newestOf(trx, rollout).forUpdate().executeTakeFirst()
+  const moved = rollout.version !== undefined && rollout.version !== versionOf(newest)
+  if (!moved) await supersedeHalted(trx, rollout)
+  // The newest is the one created last, whatever the clocks say.
+  const createdAt = Math.max(rollout.createdAt, (newest?.created_at ?? 0) + 1)
   const inserted = await trx
     .insertInto('houston.rollout')
-    .values(toRow(rollout, epoch))
+    .values(toRow({ ...rollout, createdAt }, epoch))
     .onConflict((conflict) =>
       conflict
         .columns(['application', 'environment'])
@@ -80,6 +88,7 @@ async function insert(trx: Transaction<Tables>, rollout: NewRollout, trail: read
     .returning('id')
     .executeTakeFirst()
   if (!inserted) throw new Taken()
+  if (moved) throw new Moved()
   await writePlan(trx, rollout.id, rollout.plan)
   await appendTrail(trx, rollout.id, trail)
   await openProjections(trx, rollout.id)

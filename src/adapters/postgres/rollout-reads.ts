@@ -6,6 +6,7 @@ import { DRIVEN } from '../../engine/ports.ts'
 import type { Database } from './database.ts'
 import { toText } from './json.ts'
 import { readPlan } from './plan-text.ts'
+import type { Place } from './record-rows.ts'
 import { SUMMARY_COLUMNS, toSummary } from './rollout-row.ts'
 import type { Tables } from './tables.ts'
 
@@ -20,6 +21,27 @@ export async function readRollout(db: Database, id: string): Promise<RolloutReco
   if (!row) return undefined
   const plan = await db.read((kysely) => readPlan(kysely, id))
   return { ...toSummary(row), plan, trail: { seq: row.trail_seq, hash: row.trail_hash } }
+}
+
+/** The newest rollout of an environment, and how long its trail is. */
+export async function readVersion(db: Kysely<Tables>, of: Place): Promise<string> {
+  return versionOf(await newestOf(db, of).executeTakeFirst())
+}
+
+/** To be held until the end of a transaction, too. */
+export function newestOf(db: Kysely<Tables>, { application, environment }: Place) {
+  return db
+    .selectFrom('houston.rollout')
+    .select(['id', 'trail_seq', 'created_at'])
+    .where('application', '=', application)
+    .where('environment', '=', environment)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+}
+
+export function versionOf(newest: { id: string; trail_seq: number } | undefined): string {
+  return newest ? `${newest.id}/${newest.trail_seq}` : ''
 }
 
 export async function findCausedBy(db: Kysely<Tables>, intent: string): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import { changeLock, readLocks } from './lock-rows.ts'
 import { readAnswer, readLetters, writeLetter } from './mailbox-rows.ts'
 import { readLastKnown, readRecords } from './record-rows.ts'
 import { findRelease, readReleases, readWork } from './release-rows.ts'
-import { countHosts, findCausedBy, listPending, listRollouts, readRollout } from './rollout-reads.ts'
+import { countHosts, findCausedBy, listPending, listRollouts, readRollout, readVersion } from './rollout-reads.ts'
 import { supersedeRollout } from './supersede-rollout.ts'
 import { takeOver } from './take-over.ts'
 import { readTrail } from './trail-rows.ts'
@@ -18,6 +18,7 @@ import { writeCommit } from './write-commit.ts'
 export function makeStore(db: Database, close: () => Promise<void>): Store {
   return {
     create: (rollout, trail) => createRollout(db, rollout, trail),
+    version: (of) => db.read((kysely) => readVersion(kysely, of)),
     takeOver: (rollout) => takeOver(db, rollout),
     supersede: (rollout, at) => supersedeRollout(db, rollout, at),
     commit: (commit) => writeCommit(db, commit),

@@ -2,9 +2,12 @@
 
 import type { Transaction } from 'kysely'
 import { hasEnded, type RolloutCursor } from '../../core/rollout.ts'
+import type { HostRecord } from '../../engine/ports.ts'
 import type { Database } from './database.ts'
 import { toJson } from './json.ts'
 import { nextEpoch } from './next-epoch.ts'
+import { readPlan } from './plan-text.ts'
+import { writeRecords } from './record-rows.ts'
 import type { Tables } from './tables.ts'
 
 /** One that has ended keeps its phase; its driver, if there still is one, is fenced off all the same. */
@@ -34,4 +37,23 @@ export async function endAsSuperseded(
     .set({ cursor: toJson(cursor), phase: cursor.phase, finished_at: at, epoch: await nextEpoch(trx) })
     .where('id', '=', rollout.id)
     .execute()
+  await loseSight(trx, rollout.id, at)
+}
+
+/** What it had in flight is unknown: nobody who knew how it ends may write any more. */
+async function loseSight(trx: Transaction<Tables>, rollout: string, at: number): Promise<void> {
+  const running = await trx
+    .selectFrom('houston.rollout_host')
+    .select('host')
+    .where('rollout', '=', rollout)
+    .where('phase', '=', 'running')
+    .execute()
+  if (running.length === 0) return
+  const { work, hosts, zones } = await readPlan(trx, rollout)
+  const records = running.flatMap(({ host }): HostRecord[] => {
+    const planned = hosts[host]
+    const zone = planned && zones[planned.zone]?.name
+    return planned ? [{ name: planned.host.name, zone: zone ?? '', health: 'unknown', rollout, at }] : []
+  })
+  await writeRecords(trx, work, records)
 }
