@@ -10,6 +10,11 @@ const CONNECTIONS = 10
 const CONNECT_TIMEOUT_MS = 10_000
 /** A server that went silent must not hold a rollout for ever. Longer than any statement of ours takes. */
 const QUERY_TIMEOUT_MS = 60_000
+/**
+ * A process that freezes inside a transaction holds its locks, the epochs' among them, and nobody could take anything over:
+ * the server ends the transaction. None of ours rests for so long.
+ */
+const TRANSACTION_REST_MS = 3_000
 
 /** `report` gets the faults of idle connections, which nobody awaits. */
 export async function connectServer(databaseUrl: string, report: (fault: Error) => void): Promise<Connection> {
@@ -41,6 +46,10 @@ function openPool(connectionString: string): pg.Pool {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
+      // As a statement: a pooler between refuses it as a parameter of the connection.
+      onConnect: async (client) => {
+        await client.query(`set idle_in_transaction_session_timeout = ${TRANSACTION_REST_MS}`)
+      },
       types: { getTypeParser: parserOf },
     })
   } catch {

@@ -2,6 +2,9 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { connectServer } from '../../../src/adapters/postgres/connect-server.ts'
+import { Database } from '../../../src/adapters/postgres/database.ts'
+import { nextEpoch } from '../../../src/adapters/postgres/next-epoch.ts'
 import { type OpenStore, openStore } from '../../../src/adapters/postgres/open-store.ts'
 import { Child } from '../../support/child.ts'
 import { describeOnServer } from '../../support/on-stores.ts'
@@ -51,6 +54,24 @@ describeOnServer('a Postgres server', (programs) => {
     await onDatabase('drop trigger slow on houston.rollout_host')
     expect((await opened.store.hosts(rollout.id))[0]?.phase).toBe('queued')
     expect(await opened.store.commit(commitOf(rollout.id, epoch, { hosts }))).toBe('committed')
+  })
+
+  it('takes its locks back from a process that was frozen inside a transaction', async () => {
+    const { rollout } = await driven(opened.store)
+    const frozen = new Database(await connectServer(url, (fault) => faults.push(fault)))
+    ends.push(() => frozen.close())
+    const [holds, thaw] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const inTheMiddle = frozen.transaction(async (trx) => {
+      await nextEpoch(trx)
+      holds.resolve()
+      await thaw.promise
+      return await nextEpoch(trx)
+    })
+    await holds.promise
+    // Needs the lock that the frozen one holds. Without an end to it, the test's time is over here.
+    expect(await opened.store.takeOver(rollout.id)).toBeDefined()
+    thaw.resolve()
+    await expect(inTheMiddle).rejects.toThrow()
   })
 
   it('that is away costs errors, and afterwards jobs are driven again without a restart', async () => {
