@@ -3,8 +3,11 @@
 /** Where the files of a release come from. `sha256` is lower-case hex; `bytes` the size of the packed archive. */
 export type Artefact =
   | { kind: 'none' }
-  /** A local .tgz (or a directory packed into one) that Houston pushes through the SSH connection. */
-  | { kind: 'path'; file: string; sha256: string; bytes: number }
+  /**
+   * A local .tgz (or a directory packed into one) that Houston pushes through the SSH connection. `strip`: how many folders
+   * at its top are not the release's; GitHub's archives have one.
+   */
+  | { kind: 'path'; file: string; sha256: string; bytes: number; strip?: number }
   /** `pull`: the host downloads it (curl or wget there). `push`: Houston downloads it once and pushes it. */
   | { kind: 'url'; url: string; sha256: string; delivery: 'pull' | 'push' }
 

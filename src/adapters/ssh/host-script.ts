@@ -71,12 +71,12 @@ function checked(text: string): string {
 function artefactValues(artefact: Artefact) {
   switch (artefact.kind) {
     case 'none':
-      return { artefact: 'none', sha: '', url: '' }
+      return { artefact: 'none', sha: '', url: '', strip: '' }
     case 'path':
-      return { artefact: 'push', sha: sha(artefact.sha256), url: '' }
+      return { artefact: 'push', sha: sha(artefact.sha256), url: '', strip: artefact.strip || '' }
     case 'url': {
       if (!/^https?:\/\//.test(artefact.url)) throw new RangeError('an artefact is fetched by http or https only')
-      return { artefact: artefact.delivery, sha: sha(artefact.sha256), url: artefact.url }
+      return { artefact: artefact.delivery, sha: sha(artefact.sha256), url: artefact.url, strip: '' }
     }
     default:
       return artefact satisfies never

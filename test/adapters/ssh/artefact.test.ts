@@ -84,6 +84,13 @@ describe.skipIf(sshdMissing)(`an artefact ${sshdMissing ?? ''}`, () => {
     expect(again).toMatchObject({ report: { kind: 'host-succeeded' }, steps: [] })
   })
 
+  test('leaves the top folder of an archive away that is not its own', async () => {
+    const packed = tarOf('mkdir -p top/bin && echo x >top/bin/run && tar -czf "$2" top')
+    const { host, report } = await deploy({ ...packed, strip: 1 })
+    expect(report.kind).toBe('host-succeeded')
+    expect(readFileSync(place.path(host, 'releases/r1/bin/run'), 'utf8')).toBe('x\n')
+  })
+
   test('packs to the same bytes whatever the dates, to others when a byte changes', async () => {
     const [one, two] = [tree(), tree()]
     utimesSync(`${two}/big`, 1, 1)

@@ -78,7 +78,7 @@ unpack() {
   [ "$artefact" = push ] || { tgz=$tgz.$$; download "$tgz"; }
   sweep
   must mkdir -p "$aside"
-  must tar -xzof "$tgz" -C "$aside"
+  must tar -xzof "$tgz" -C "$aside" ${strip:+--strip-components="$strip"}
   must mv -T "$aside" "$target"
   printf '%s\n' "$sha" >"$base/sha256.$release"
   rm -f "$tgz"
