@@ -1,0 +1,72 @@
+// Pull requests: the head of one, with the time at which it was pushed by GitHub's own record, and those that a commit or a
+// range of commits carries.
+
+import type { Octokit } from './octokit.ts'
+import type { RepositoryPath } from './repository.ts'
+
+export type PullHead = {
+  number: number
+  sha: string
+  branch: string
+  /** The head is in another repository: whoever has it may write there. */
+  fork: boolean
+  base: string
+  open: boolean
+  authorId: number
+  /** When the head became what it is, ms since 1970; absent when GitHub's record does not say: then nothing may rely on it. */
+  pushedAt?: number
+}
+
+/** Never by a commit's own dates, which its author writes. */
+export async function readPullHead(octokit: Octokit, path: RepositoryPath, number: number): Promise<PullHead> {
+  const { data } = await octokit.rest.pulls.get({ ...path, pull_number: number })
+  const { head, base } = data
+  const fork = head.repo?.id !== base.repo.id
+  const pushedAt = fork ? undefined : await readPushTime(octokit, path, { branch: head.ref, sha: head.sha })
+  return {
+    ...{ number, sha: head.sha, branch: head.ref, fork, base: base.ref },
+    ...{ open: data.state === 'open', authorId: data.user.id },
+    ...(pushedAt !== undefined && { pushedAt }),
+  }
+}
+
+async function readPushTime(
+  octokit: Octokit,
+  path: RepositoryPath,
+  { branch, sha }: { branch: string; sha: string },
+): Promise<number | undefined> {
+  const ref = `refs/heads/${branch}`
+  const { data } = await octokit.rest.repos.listActivities({ ...path, ref, direction: 'desc', per_page: 10 })
+  const last = data.find((each) => each.ref === ref && each.after === sha)
+  const at = Date.parse(last?.timestamp ?? '')
+  return Number.isFinite(at) ? at : undefined
+}
+
+/** `complete` false: there are more commits than were looked at. */
+export type Carried = { pulls: readonly number[]; complete: boolean }
+
+const MOST_COMMITS = 100
+
+/** Merged pull requests of the commits after `from`, up to `to`, in the order of the commits. */
+export async function readCarried(
+  octokit: Octokit,
+  path: RepositoryPath,
+  { from, to }: { from?: string; to: string },
+): Promise<Carried> {
+  const { shas, total } = from === undefined ? { shas: [to], total: 1 } : await readRange(octokit, path, { from, to })
+  const numbers = new Set<number>()
+  for (const sha of shas) {
+    const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+      ...{ ...path, commit_sha: sha, per_page: 100 },
+    })
+    for (const pull of data) if (pull.merged_at !== null) numbers.add(pull.number)
+  }
+  return { pulls: [...numbers], complete: total <= shas.length }
+}
+
+async function readRange(octokit: Octokit, path: RepositoryPath, { from, to }: { from: string; to: string }) {
+  const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
+    ...{ ...path, basehead: `${from}...${to}`, per_page: MOST_COMMITS },
+  })
+  return { shas: data.commits.map(({ sha }) => sha), total: data.total_commits }
+}
