@@ -1,7 +1,10 @@
 // An intent: what a person (or a workflow) asked for, whatever door it came through; and how it is answered.
 
-/** Who asked. `id` is stable and unique within `via`; `name` is only shown. */
-export type Person = { via: 'terminal'; id: string; name: string }
+/**
+ * Who asked. `id` is stable and unique within `via`; `name` is only shown. GitHub's is the account's number: a login can be
+ * given up and taken by somebody else.
+ */
+export type Person = { via: 'terminal' | 'github'; id: string; name: string }
 
 /** Names are not unique, and whoever has one can change it. */
 export function samePerson(a: Person, b: Person): boolean {
@@ -35,6 +38,20 @@ export type RefusalReason =
   | 'lock-held'
   | 'not-the-holder'
   | 'not-locked'
+  | 'not-allowed'
+  | 'not-granted'
+  | 'other-repository'
+  | 'no-configuration'
+  | 'broken-configuration'
+  | 'unknown-ref'
+  | 'ambiguous-ref'
+  | 'ref-changed'
+  | 'fork'
+  | 'unreachable-commit'
+  | 'moved-release'
+  | 'not-a-descendant'
+  | 'no-artefact'
+  | 'not-the-newest'
 
 export type Refusal = {
   kind: 'refused'

@@ -2,7 +2,7 @@
 
 import type { Environment } from '../../../config/config.ts'
 import type { Settings } from '../../../config/settings.ts'
-import type { Words } from '../words/refusal.ts'
+import type { Words } from '../../words/refusal.ts'
 
 /** `undefined` when every host of the environment may be reached. `repository`: `owner/name`, or '' when there is none. */
 export async function missingGrant(

@@ -2,8 +2,9 @@
 
 import type { Refusal } from '../../../core/intent.ts'
 import { type EnvironmentLocks, type LockOutcome, lockFacts } from '../../../core/lock.ts'
+import { lockWords, untilWords } from '../../words/lock.ts'
 import { type Line, short, styled } from '../screen/line.ts'
-import { duration, localTime, ordinal } from './phrases.ts'
+import { ordinal } from './phrases.ts'
 
 /** The locks as `status` and `plan` show them; nothing when there are none. */
 export function lockLines({ lock, hold, queue }: EnvironmentLocks, now: number): Line[] {
@@ -40,16 +41,4 @@ export function lockOutcomeLines(
     default:
       return outcome satisfies never
   }
-}
-
-/** `By ada since 2026-11-12 09:00 (3h), until it is unlocked: "a migration".` From a lock's facts or a refusal's. */
-export function lockWords({ kind, holder, reason, since, ageMs, until }: Refusal['detail']): string {
-  const name = short(String(holder), 24)
-  const by = kind === 'hold' ? `Since a rollback by ${name} on` : `By ${name} since`
-  const why = reason === undefined ? '' : `: "${short(String(reason), 120)}"`
-  return `${by} ${localTime(Number(since))} (${duration(Number(ageMs))}), ${untilWords(until)}${why}.`
-}
-
-function untilWords(until: string | number | undefined): string {
-  return until === undefined ? 'until it is unlocked' : `until ${localTime(Number(until))}`
 }
