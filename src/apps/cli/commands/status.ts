@@ -36,8 +36,11 @@ type Look = { session: Session; target: Target; options: Options }
 
 async function once(app: App, { session, target, options }: Look): Promise<ExitCode> {
   const report = await session.status({ target })
-  if (!report) return refuse(app, { refusal: refused('no-rollout', { ...target }), target, common: options })
   const locks = await session.locks({ target })
+  if (!report) {
+    if (!options.json) app.screen.out.print(lockLines(locks, app.now()))
+    return refuse(app, { refusal: refused('no-rollout', { ...target }), target, common: options })
+  }
   if (options.json) app.screen.json({ format: 'rollout', ...report, locks })
   else {
     app.screen.out.print([...statusLines(report, app.now()), ...lockLines(locks, app.now())])
