@@ -9,7 +9,7 @@ import { type Environment, environmentsOf, IN_FLIGHT, RUNNER } from './environme
 import { type Ground, openGround } from './ground.ts'
 import { upMs } from './host-record.ts'
 import type { HoustonProcess } from './houston-process.ts'
-import { inflict } from './inflict.ts'
+import { type Inflicted, inflict } from './inflict.ts'
 import { judge } from './oracle.ts'
 import { work } from './person.ts'
 import { type FaultCounts, makeSchedule } from './schedule.ts'
@@ -43,7 +43,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary | un
     const desk = await openDesk(ground.postgres.url(ground.database), options.signal)
     ends.push(desk.close)
     await installDriveLog(ground.postgres, ground.database, [...REPLICAS, ...RUNNERS])
-    const stage: Stage = { ...options, ground, desk, dice: makeDice(options.seed), died: [] }
+    const stage: Stage = { ...options, ground, desk, dice: makeDice(options.seed), died: [], began: performance.now() }
     const processes = makeProcesses(stage)
     ends.push(async () => void (await Promise.all(processes.all.map((each) => each.end('SIGKILL')))))
     await Promise.all(processes.all.map((each) => each.start()))
@@ -53,7 +53,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosSummary | un
   }
 }
 
-type Stage = ChaosOptions & { ground: Ground; desk: Desk; dice: Dice; died: string[] }
+type Stage = ChaosOptions & { ground: Ground; desk: Desk; dice: Dice; died: string[]; began: number }
 type Processes = { replicas: HoustonProcess[]; runners: HoustonProcess[]; all: HoustonProcess[] }
 
 function makeProcesses({ ground, died, say }: Stage): Processes {
@@ -68,40 +68,44 @@ function makeProcesses({ ground, died, say }: Stage): Processes {
 
 async function play(stage: Stage, { replicas, runners }: Processes): Promise<ChaosSummary | undefined> {
   const { ground, desk, dice, signal, say, counts, minutes } = stage
-  const began = performance.now()
   const claims = new Claims(upMs)
   const day = new AbortController()
   const environments = environmentsOf(ground.fleet, stage.environments)
+  const schedule = makeSchedule(counts, minutes, dice)
+  const until = AbortSignal.any([day.signal, signal])
   const people = environments.map((environment) =>
-    work({
-      environment,
-      desk,
-      claims,
-      dice: makeDice(dice.between(1, 2 ** 31)),
-      signal: AbortSignal.any([day.signal, signal]),
-    }),
+    work({ environment, desk, claims, dice: makeDice(dice.between(1, 2 ** 31)), signal: until }),
   )
   // Awaited at the end of the day.
   for (const person of people) person.catch(() => {})
-  const faults: Record<string, number> = {}
+  const faults: Faults = {}
   const tell = (kind: string, whom: string) => {
     faults[kind] = (faults[kind] ?? 0) + 1
     say(`${kind} ${whom}`)
   }
-  const schedule = makeSchedule(counts, minutes, dice)
   const inflicted = await inflict(schedule, { ground, replicas, runners, dice, signal, tell })
   say('no more faults; the last rollouts come to rest')
   day.abort()
   await Promise.race([Promise.all(people), aborted(signal)])
   if (signal.aborted) return undefined
   await askAll(desk, environments, claims)
+  return await conclude(stage, claims, { faults, ...inflicted })
+}
+
+type Faults = Record<string, number>
+
+async function conclude(
+  { ground, desk, seed, hosts, died, began }: Stage,
+  { all: claims }: Claims,
+  { faults, losses, drainsMs }: Inflicted & { faults: Faults },
+): Promise<ChaosSummary> {
   const records = ground.records()
   const notes = await readDriveLog(ground.postgres, ground.database)
   return summarise({
-    ...{ seed: stage.seed, ms: performance.now() - began, hosts: stage.hosts, faults, records },
-    ...{ claims: claims.all, violations: judge(records, claims.all, IN_FLIGHT), drainsMs: inflicted.drainsMs },
-    resumes: resumesOf(notes, inflicted.losses, REPLICAS),
-    ...{ requestsRepeated: desk.repeated(), died: stage.died },
+    ...{ seed, ms: performance.now() - began, hosts, faults, claims, records, drainsMs, died },
+    violations: judge(records, claims, IN_FLIGHT),
+    resumes: resumesOf(notes, losses, REPLICAS),
+    requestsRepeated: desk.repeated(),
   })
 }
 
