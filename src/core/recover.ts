@@ -1,6 +1,6 @@
 // What must be done again after a rollout was taken over: whatever was decided and may not have been performed.
 
-import type { RolloutEffect } from './rollout.ts'
+import { hasEnded, type RolloutEffect } from './rollout.ts'
 import { moveHost, type RolloutState } from './rollout-state.ts'
 
 /**
@@ -9,6 +9,8 @@ import { moveHost, type RolloutState } from './rollout-state.ts'
  */
 export function recover(state: RolloutState): RolloutEffect[] {
   const { phase, stage, bakeUntil } = state.cursor
+  // A superseded one has hosts in flight for ever; those belong to whatever took its place.
+  if (hasEnded(phase)) return []
   const effects: RolloutEffect[] = []
   const mayBegin = phase !== 'halting'
   state.hosts.forEach((host, index) => {

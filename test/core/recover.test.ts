@@ -34,6 +34,12 @@ describe('recover', () => {
     expect(play(plan, [...lines, 'crash']).words).toBe(words)
   })
 
+  it('what ended is touched by nobody, also when it was superseded with hosts in flight', () => {
+    const { state } = play(plan, ['open', 'a1 ok'])
+    state.cursor = { ...state.cursor, phase: 'superseded' }
+    expect(recover(state)).toEqual([])
+  })
+
   it('a bake keeps its due time', () => {
     const { state, effects } = play(byZone({ kind: 'bake', ms: 60_000 }), ['open', 'a1 ok', 'crash'])
     expect(effects).toEqual([{ kind: 'set-bake', stage: 0, dueAt: 60_001 }])

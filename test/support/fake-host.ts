@@ -30,7 +30,9 @@ export type Weather = {
   deadlineMs: number
 }
 
-export type Result = { kind: 'host-succeeded'; installed: string } | { kind: 'host-failed'; step: Step; signature: string }
+export type Result =
+  | { kind: 'host-succeeded'; installed: string }
+  | { kind: 'host-failed'; step: Step; signature: string }
 export type Watcher = { tell: (result: Result) => void; lose: () => void }
 export type Run = { key: string; live: boolean; result?: Result; waiting: Watcher[]; due?: () => void }
 export type FakeHost = { fence: number; runs: Map<string, Run>; installed?: string; up: boolean; frozen: boolean }

@@ -101,8 +101,8 @@ export class MemoryStore implements Store {
   async commit(commit: Commit): ReturnType<Store['commit']> {
     const kept = this.#rollouts.get(commit.rollout)
     if (!kept || kept.record.epoch !== commit.epoch) return 'stale'
-    const other = this.#active(kept.record)
-    if (other && other.id !== commit.rollout && !hasEnded(commit.cursor.phase)) return 'busy'
+    const goesOn = !hasEnded(commit.cursor.phase)
+    if (goesOn && hasEnded(kept.record.cursor.phase) && this.#newest(kept.record)?.id !== commit.rollout) return 'busy'
     this.#write(kept, copy(commit))
     return 'committed'
   }

@@ -145,9 +145,6 @@ function commitSuite(store: () => Store): void {
     await store().create(second, [])
     expect(await store().commit(commitOf(rollout.id, epoch))).toBe('busy')
     expect(await store().rollout(rollout.id)).toMatchObject({ cursor: { phase: 'failed' }, finishedAt: 7 })
-    await store().supersede(second.id, 8)
-    expect(await store().commit(commitOf(rollout.id, epoch))).toBe('committed')
-    expect(await store().rollout(rollout.id)).not.toHaveProperty('finishedAt')
   })
 
   it('writes or refuses as a whole when commits and take-overs race', async () => {

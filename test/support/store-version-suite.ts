@@ -32,6 +32,19 @@ export function storeVersionSuite(store: () => Store): void {
     expect(newest?.id).toBe(last.id)
   })
 
+  it('an ended rollout does not go on when a newer one was made, ended or not', async () => {
+    const where = place()
+    const old = await driven(store(), where)
+    await store().commit(commitOf(old.rollout.id, old.epoch, { cursor: cursorOf('failed') }))
+    const { rollout, epoch } = await driven(store(), where)
+    await store().commit(commitOf(rollout.id, epoch, { cursor: cursorOf('failed'), finishedAt: 7 }))
+    const answers = [{ id: 'retry', answer: { kind: 'accepted' } }] as const
+    expect(await store().commit(commitOf(old.rollout.id, old.epoch, { answers }))).toBe('busy')
+    expect((await store().rollout(old.rollout.id))?.cursor.phase).toBe('failed')
+    expect(await store().commit(commitOf(rollout.id, epoch, { answers }))).toBe('committed')
+    expect(await store().rollout(rollout.id)).not.toHaveProperty('finishedAt')
+  })
+
   it('what was in flight when a rollout is superseded is unknown from then on', async () => {
     const { rollout, epoch } = await driven(store())
     const { application, environment } = rollout

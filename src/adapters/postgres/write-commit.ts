@@ -1,6 +1,7 @@
 // Writes one batch of a rollout's driver: one transaction, fenced by its first statement. Changes everything or nothing.
 
 import type { Transaction } from 'kysely'
+import { hasEnded } from '../../core/rollout.ts'
 import type { Commit, Store } from '../../engine/ports.ts'
 import type { Database } from './database.ts'
 import { violates } from './errors.ts'
@@ -9,18 +10,22 @@ import { toJson } from './json.ts'
 import { writeAnswers } from './mailbox-rows.ts'
 import { type Place, writeRecords } from './record-rows.ts'
 import { writeReleases } from './release-rows.ts'
+import { newestOf } from './rollout-reads.ts'
 import type { Tables } from './tables.ts'
 import { appendTrail } from './trail-rows.ts'
 import { startTurn } from './turn.ts'
 
 type Outcome = Awaited<ReturnType<Store['commit']>>
 
-/** `busy`: an ended rollout was to go on, and the environment has another one by now. */
+/** Undoes what an ended rollout wanted to write that was to go on. */
+class Older extends Error {}
+
+/** `busy`: an ended rollout was to go on, and the environment has a newer one by now. */
 export async function writeCommit(db: Database, commit: Commit): Promise<Outcome> {
   try {
     return await db.transaction((trx) => write(trx, commit))
   } catch (error) {
-    if (violates(error, 'rollout_one_active')) return 'busy'
+    if (error instanceof Older || violates(error, 'rollout_one_active')) return 'busy'
     throw error
   }
 }
@@ -29,6 +34,7 @@ async function write(trx: Transaction<Tables>, commit: Commit): Promise<Outcome>
   startTurn()
   const place = await fence(trx, commit)
   if (!place) return 'stale'
+  if (await isOlder(trx, commit, place)) throw new Older()
   await writeHosts(trx, commit.rollout, commit.hosts)
   await appendTrail(trx, commit.rollout, commit.trail)
   await writeLogs(trx, commit.rollout, commit.logs)
@@ -36,6 +42,13 @@ async function write(trx: Transaction<Tables>, commit: Commit): Promise<Outcome>
   await writeReleases(trx, place, commit.releases)
   await writeAnswers(trx, place, commit.answers)
   return 'committed'
+}
+
+/** Only a person can make an ended rollout go on, so a commit without answers need not look. */
+async function isOlder(trx: Transaction<Tables>, commit: Commit, place: Place): Promise<boolean> {
+  if (commit.answers.length === 0 || hasEnded(commit.cursor.phase)) return false
+  const newest = await newestOf(trx, place).executeTakeFirst()
+  return newest?.id !== commit.rollout
 }
 
 /** Holds the rollout's row until the end of the transaction, so no take-over comes in between. */
