@@ -13,10 +13,11 @@ import type { Interrupts } from '../cli/app.ts'
 import { EXIT, type ExitCode } from '../cli/exit-code.ts'
 import { withOneIdentity } from '../cli/one-identity.ts'
 import { type Beat, startBeat } from '../server/beat.ts'
-import { serveHealth } from '../server/health.ts'
+import { healthRoutes } from '../server/health.ts'
 import type { Log } from '../server/log.ts'
 import { narrateFaults } from '../server/narrate.ts'
 import { persist } from '../server/persist.ts'
+import { serveHttp } from '../server/serve-http.ts'
 import { openStopSignals, type StopSignals } from '../server/stop-signals.ts'
 import { createGrantedRemote } from './granted-remote.ts'
 
@@ -43,7 +44,8 @@ export async function runRunner(options: RunnerOptions): Promise<ExitCode> {
   const signals = openStopSignals(options.interrupts, () =>
     log.info('SIGHUP is ignored: settings are read at the start'),
   )
-  const health = listen && (await serveHealth(listen, () => unready(state)))
+  const routes = healthRoutes(() => unready(state))
+  const health = listen && (await serveHttp({ listen, routes, failed: narrateFaults(log) }))
   if (health) log.info('listening', { address: health.address, pid: process.pid })
   try {
     return await Promise.race([work(options, state, signals).then(() => EXIT.ok), force(signals, log)])

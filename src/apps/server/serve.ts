@@ -5,11 +5,12 @@ import type { Listen } from '../../config/listen.ts'
 import type { Interrupts } from '../cli/app.ts'
 import { EXIT, type ExitCode } from '../cli/exit-code.ts'
 import { type Beat, startBeat } from './beat.ts'
-import { serveHealth } from './health.ts'
+import { healthRoutes } from './health.ts'
 import type { Log } from './log.ts'
 import { narrateFaults, narrateRollouts } from './narrate.ts'
 import { openServed, type Served, type ServedOptions } from './open-served.ts'
 import { messageOf, persist } from './persist.ts'
+import { serveHttp } from './serve-http.ts'
 import { openStopSignals, type StopSignals } from './stop-signals.ts'
 
 /** From the first signal to the end, whatever hangs; supervisors kill after 30 s. */
@@ -32,7 +33,8 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   const signals = openStopSignals(options.interrupts, () =>
     log.info('SIGHUP is ignored: settings are read at the start'),
   )
-  const { address, server } = await serveHealth(options.listen, () => unready(state))
+  const routes = healthRoutes(() => unready(state))
+  const { address, server } = await serveHttp({ listen: options.listen, routes, failed: narrateFaults(log) })
   log.info('listening', { address, pid: process.pid })
   try {
     const done = work(options, state, signals).then(() => EXIT.ok)

@@ -2,14 +2,25 @@
 
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serveHealth } from '../../../src/apps/server/health.ts'
+import { healthRoutes } from '../../../src/apps/server/health.ts'
+import { serveHttp } from '../../../src/apps/server/serve-http.ts'
 
 let reason: string | undefined
-let health: Awaited<ReturnType<typeof serveHealth>>
+let health: Awaited<ReturnType<typeof serveHttp>>
+const faults: Error[] = []
 beforeAll(async () => {
-  health = await serveHealth({ host: '127.0.0.1', port: 0 }, () => reason)
+  health = await serve(0)
 })
-afterAll(() => health.server.close())
+afterAll(() => {
+  health.server.closeAllConnections()
+  health.server.close()
+  expect(faults).toEqual([])
+})
+
+function serve(port: number) {
+  const routes = healthRoutes(() => reason)
+  return serveHttp({ listen: { host: '127.0.0.1', port }, routes, failed: (fault) => faults.push(fault) })
+}
 
 function ask(path: string, init?: RequestInit): Promise<Response> {
   return fetch(`http://${health.address}${path}`, init)
@@ -41,19 +52,21 @@ describe('health', () => {
   })
 
   it('takes no body, announced or in chunks', async () => {
-    expect((await ask('/healthz', { method: 'POST', body: 'x' })).status).toBe(413)
     const [host, port] = health.address.split(':')
-    const status = await new Promise((resolve) => {
-      const sent = request({ host, port, method: 'POST', path: '/healthz' }, ({ statusCode }) => resolve(statusCode))
-      sent.on('error', () => {})
-      sent.setHeader('transfer-encoding', 'chunked')
-      sent.write('x')
-    })
-    expect(status).toBe(413)
+    const status = (headers: Record<string, string>) =>
+      new Promise((resolve) => {
+        const asked = { host, port, path: '/healthz', headers }
+        const sent = request(asked, ({ statusCode, headers }) => resolve([statusCode, headers.connection]))
+        sent.on('error', () => {})
+        sent.write('x')
+      })
+    expect(await status({ 'transfer-encoding': 'chunked' })).toEqual([413, 'close'])
+    expect(await status({ 'content-length': '100' })).toEqual([413, 'close'])
+    expect((await ask('/healthz', { method: 'POST', body: 'x' })).status).toBe(405)
   })
 
   it('says when the address is taken', async () => {
     const port = Number(health.address.split(':')[1])
-    await expect(serveHealth({ host: '127.0.0.1', port }, () => undefined)).rejects.toThrow(/EADDRINUSE/)
+    await expect(serve(port)).rejects.toThrow(/EADDRINUSE/)
   })
 })
