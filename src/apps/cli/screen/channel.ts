@@ -6,11 +6,8 @@ import { paintLine } from './paint.ts'
 /** As much of a writable stream as is needed. */
 export type Stream = { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number }
 
-export type Environment = {
-  readonly TERM?: string | undefined
-  readonly CI?: string | undefined
-  readonly NO_COLOR?: string | undefined
-}
+/** The environment variables; `TERM`, `CI` and `NO_COLOR` count. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 export class Channel {
   readonly #stream: Stream
