@@ -8,4 +8,9 @@ export type Origin = {
   comment?: number
   /** A deployment that somebody created there: the rollout carries it out. */
   deployment?: number
+  /** The commits that it brings, as far as they are known. */
+  commits?: readonly CarriedCommit[]
 }
+
+/** Times are ms since 1970, as the forge tells them; a commit's own is what its author's machine wrote. */
+export type CarriedCommit = { sha: string; committedAt?: number; mergedAt?: number }

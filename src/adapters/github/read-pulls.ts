@@ -1,6 +1,7 @@
 // Pull requests: the head of one, with the time at which it was pushed by GitHub's own record, and those that a commit or a
 // range of commits carries.
 
+import type { CarriedCommit } from '../../core/origin.ts'
 import type { Octokit } from './octokit.ts'
 import type { RepositoryPath } from './repository.ts'
 
@@ -30,7 +31,8 @@ export async function readPullHead(octokit: Octokit, path: RepositoryPath, numbe
   }
 }
 
-async function readPushTime(
+/** When a branch became this commit, by GitHub's own record; `undefined` when it does not say. */
+export async function readPushTime(
   octokit: Octokit,
   path: RepositoryPath,
   { branch, sha }: { branch: string; sha: string },
@@ -43,7 +45,7 @@ async function readPushTime(
 }
 
 /** `complete` false: there are more commits than were looked at. */
-export type Carried = { pulls: readonly number[]; complete: boolean }
+export type Carried = { pulls: readonly number[]; commits: readonly CarriedCommit[]; complete: boolean }
 
 const MOST_COMMITS = 100
 
@@ -51,22 +53,41 @@ const MOST_COMMITS = 100
 export async function readCarried(
   octokit: Octokit,
   path: RepositoryPath,
-  { from, to }: { from?: string; to: string },
+  range: { from?: string; to: string },
 ): Promise<Carried> {
-  const { shas, total } = from === undefined ? { shas: [to], total: 1 } : await readRange(octokit, path, { from, to })
+  const { commits, total } = await readRange(octokit, path, range)
   const numbers = new Set<number>()
-  for (const sha of shas) {
+  const carried: CarriedCommit[] = []
+  for (const commit of commits) {
     const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-      ...{ ...path, commit_sha: sha, per_page: 100 },
+      ...{ ...path, commit_sha: commit.sha, per_page: 100 },
     })
-    for (const pull of data) if (pull.merged_at !== null) numbers.add(pull.number)
+    const merged = data.flatMap(({ merged_at, number }) => (merged_at === null ? [] : [{ merged_at, number }]))
+    for (const { number } of merged) numbers.add(number)
+    const mergedAt = Math.min(...merged.map(({ merged_at }) => Date.parse(merged_at)))
+    carried.push({ ...commit, ...(Number.isFinite(mergedAt) && { mergedAt }) })
   }
-  return { pulls: [...numbers], complete: total <= shas.length }
+  return { pulls: [...numbers], commits: carried, complete: total <= commits.length }
 }
 
-async function readRange(octokit: Octokit, path: RepositoryPath, { from, to }: { from: string; to: string }) {
+type Range = { commits: CarriedCommit[]; total: number }
+
+async function readRange(
+  octokit: Octokit,
+  path: RepositoryPath,
+  { from, to }: { from?: string; to: string },
+): Promise<Range> {
+  if (from === undefined) {
+    const { data } = await octokit.rest.repos.getCommit({ ...path, ref: to, per_page: 1 })
+    return { commits: [commitOf(data)], total: 1 }
+  }
   const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
     ...{ ...path, basehead: `${from}...${to}`, per_page: MOST_COMMITS },
   })
-  return { shas: data.commits.map(({ sha }) => sha), total: data.total_commits }
+  return { commits: data.commits.map(commitOf), total: data.total_commits }
+}
+
+function commitOf({ sha, commit }: { sha: string; commit: { committer: { date?: string } | null } }): CarriedCommit {
+  const at = Date.parse(commit.committer?.date ?? '')
+  return { sha, ...(Number.isFinite(at) && { committedAt: at }) }
 }

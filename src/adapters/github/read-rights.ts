@@ -59,3 +59,14 @@ export async function readLogin(octokit: Octokit, personId: number): Promise<str
     throw error
   }
 }
+
+/** The number of whoever has this name now. */
+export async function readUserId(octokit: Octokit, login: string): Promise<number | undefined> {
+  try {
+    const { data } = await octokit.rest.users.getByUsername({ username: login })
+    return data.id
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  }
+}
