@@ -3,6 +3,7 @@
 
 import { isAbsent } from './fault.ts'
 import type { Octokit } from './octokit.ts'
+import { entries, pages } from './pages.ts'
 import { resolveRef } from './read-ref.ts'
 import type { RepositoryPath } from './repository.ts'
 
@@ -57,7 +58,8 @@ async function findAsset(
   const release = await octokit.rest.repos.getReleaseByTag({ ...path, tag }).catch(absent)
   if (!release) return { kind: 'refused', why: 'no-release' }
   const release_id = release.data.id
-  const assets = await octokit.paginate(octokit.rest.repos.listReleaseAssets, { ...path, release_id, per_page: 100 })
+  const list = (page: number) => octokit.rest.repos.listReleaseAssets({ ...path, release_id, per_page: 100, page })
+  const assets = await entries(list)
   const [asset, ...others] = assets.filter(({ name, state }) => state === 'uploaded' && fits(pattern, name))
   if (!asset) return { kind: 'refused', why: 'no-asset' }
   if (others.length > 0) return { kind: 'refused', why: 'several-assets' }
@@ -76,11 +78,15 @@ async function findArtifact(
   { path, repositoryId, commit }: Wanted,
   name: string,
 ): Promise<Download | ArchiveRefusal> {
-  const artifacts = await octokit.paginate(octokit.rest.actions.listArtifactsForRepo, { ...path, name, per_page: 100 })
-  const own = artifacts.filter(({ name: called, expired, workflow_run: run }) => {
-    const here = run?.repository_id === repositoryId && run.head_repository_id === repositoryId
-    return called === name && !expired && here && run?.head_sha === commit
-  })
+  const own: { id: number }[] = []
+  const list = (page: number) => octokit.rest.actions.listArtifactsForRepo({ ...path, name, per_page: 100, page })
+  for await (const { artifacts } of pages(list))
+    own.push(
+      ...artifacts.filter(({ name: called, expired, workflow_run: run }) => {
+        const here = run?.repository_id === repositoryId && run.head_repository_id === repositoryId
+        return called === name && !expired && here && run?.head_sha === commit
+      }),
+    )
   const newest = own.reduce((last, each) => (last && last.id > each.id ? last : each), own[0])
   if (!newest) return { kind: 'refused', why: 'no-artifact' }
   const route = 'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}'

@@ -3,6 +3,7 @@
 
 import { isAbsent } from './fault.ts'
 import type { Octokit } from './octokit.ts'
+import { entries, pages } from './pages.ts'
 import type { RepositoryPath } from './repository.ts'
 
 export type Verdict =
@@ -53,35 +54,29 @@ async function readSuites(
   path: RepositoryPath,
   { commit, ownAppId }: ChecksWanted,
 ): Promise<Check[]> {
-  const pages = octokit.paginate.iterator(octokit.rest.checks.listSuitesForRef, { ...path, ref: commit, per_page: 100 })
+  const list = (page: number) => octokit.rest.checks.listSuitesForRef({ ...path, ref: commit, per_page: 100, page })
   const checks: Check[] = []
-  for await (const { data } of pages)
-    for (const { id, app, status, latest_check_runs_count } of data)
+  for await (const { check_suites } of pages(list))
+    for (const { id, app, status, latest_check_runs_count } of check_suites)
       if (app?.id !== ownAppId && latest_check_runs_count > 0 && status !== 'completed')
         checks.push({ name: `${app?.slug ?? 'suite'} ${id}`, state: 'pending' })
   return checks
 }
 
 async function readRuns(octokit: Octokit, path: RepositoryPath, { commit, ownAppId }: ChecksWanted): Promise<Check[]> {
-  const pages = octokit.paginate.iterator(octokit.rest.checks.listForRef, {
-    ...{ ...path, ref: commit, filter: 'latest', per_page: 100 },
-  })
+  const list = (page: number) =>
+    octokit.rest.checks.listForRef({ ...path, ref: commit, filter: 'latest', per_page: 100, page })
   const checks: Check[] = []
   let seen = 0
   let total = 0
-  for await (const { data } of pages) {
-    seen += data.length
-    // The paginator moves the envelope's count onto the list.
-    total = Math.max(total, totalOf(data))
-    for (const { name, app, status, conclusion } of data)
+  for await (const { check_runs, total_count } of pages(list)) {
+    seen += check_runs.length
+    total = Math.max(total, total_count)
+    for (const { name, app, status, conclusion } of check_runs)
       if (app?.id !== ownAppId)
         checks.push({ name, state: stateOfRun(status, conclusion), ...(app && { appId: app.id }) })
   }
   return seen < total ? [...checks, { name: `only ${seen} of ${total} check runs`, state: 'unclear' }] : checks
-}
-
-function totalOf(data: object): number {
-  return 'total_count' in data && typeof data.total_count === 'number' ? data.total_count : 0
 }
 
 const GREEN = new Set(['success', 'neutral', 'skipped'])
@@ -122,13 +117,12 @@ async function readRequired(octokit: Octokit, path: RepositoryPath, branch: stri
     ...checks.map(({ context, app_id }) => requiredOf(context, app_id)),
     ...contexts.filter((name) => !named.has(name)).map((name) => ({ name })),
   ]
-  const rules = await octokit
-    .paginate(octokit.rest.repos.getBranchRules, { ...path, branch, per_page: 100 })
-    .catch((error: unknown) => {
-      // An old Enterprise Server has no rulesets.
-      if (isAbsent(error)) return []
-      throw error
-    })
+  const list = (page: number) => octokit.rest.repos.getBranchRules({ ...path, branch, per_page: 100, page })
+  const rules = await entries(list).catch((error: unknown) => {
+    // An old Enterprise Server has no rulesets.
+    if (isAbsent(error)) return []
+    throw error
+  })
   for (const rule of rules)
     if (rule.type === 'required_status_checks')
       for (const { context, integration_id } of rule.parameters?.required_status_checks ?? [])

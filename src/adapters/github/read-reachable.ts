@@ -3,6 +3,7 @@
 
 import { isAbsent } from './fault.ts'
 import type { Octokit } from './octokit.ts'
+import { pages } from './pages.ts'
 import type { RepositoryPath } from './repository.ts'
 
 /** Branches that are compared one by one; a commit that none of them has is refused. */
@@ -18,7 +19,8 @@ export async function isReachable(
   const heads = await octokit.rest.repos.listBranchesForHeadCommit({ ...path, commit_sha: commit }).catch(absent)
   if (heads && heads.data.length > 0) return true
   let compared = 0
-  for await (const { data } of octokit.paginate.iterator(octokit.rest.repos.listBranches, { ...path, per_page: 100 })) {
+  const list = (page: number) => octokit.rest.repos.listBranches({ ...path, per_page: 100, page })
+  for await (const data of pages(list)) {
     for (const { name } of data) {
       if (name === defaultBranch) continue
       if (compared >= MOST_BRANCHES) return false

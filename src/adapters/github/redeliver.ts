@@ -2,6 +2,7 @@
 // that has not arrived by any of its attempts.
 
 import type { Octokit } from './octokit.ts'
+import { cursors } from './pages.ts'
 
 export type Redelivered = { asked: number; missed: number }
 
@@ -20,8 +21,9 @@ export async function redeliverMissed(
 /** Ids of the newest attempt of each delivery that never arrived; the newest first. */
 async function readMissed(app: Octokit, since: number): Promise<number[]> {
   const attempts = new Map<string, { id: number; arrived: boolean }>()
-  const pages = app.paginate.iterator(app.rest.apps.listWebhookDeliveries, { per_page: 100 })
-  for await (const { data } of pages) {
+  const list = (cursor: string | undefined) =>
+    app.rest.apps.listWebhookDeliveries({ per_page: 100, ...(cursor !== undefined && { cursor }) })
+  for await (const data of cursors(list)) {
     for (const { id, guid, status_code, delivered_at } of data) {
       if (Date.parse(delivered_at) < since) continue
       const newest = attempts.get(guid)

@@ -2,6 +2,7 @@
 
 import { bounded, plainText } from '../../core/escape-markdown.ts'
 import type { ForgeContent } from '../../core/project-forge.ts'
+import { pages } from './pages.ts'
 import { done, sent, type Writer } from './writer.ts'
 
 /** GitHub's limits. */
@@ -9,12 +10,16 @@ const MOST = { output: 65_535, title: 255, name: 100, actions: 3, label: 20, ide
 
 export const checkRuns: Writer<ForgeContent<'check-run'>> = {
   async find(desk, { marker, content }) {
-    const pages = desk.octokit.paginate.iterator(desk.octokit.rest.checks.listForRef, {
-      ...{ ...sent(desk), ref: content.commit, check_name: nameOf(content), app_id: desk.appId },
-      ...{ filter: 'all', per_page: 100 },
-    })
-    for await (const { data } of pages) {
-      const found = data.find(({ external_id }) => external_id === marker)
+    const wanted = {
+      ...sent(desk),
+      ref: content.commit,
+      check_name: nameOf(content),
+      app_id: desk.appId,
+      per_page: 100,
+    }
+    const list = (page: number) => desk.octokit.rest.checks.listForRef({ ...wanted, filter: 'all', page })
+    for await (const { check_runs } of pages(list)) {
+      const found = check_runs.find(({ external_id }) => external_id === marker)
       if (found) return String(found.id)
     }
     return undefined

@@ -3,16 +3,15 @@
 
 import { bounded } from '../../core/escape-markdown.ts'
 import type { ForgeContent } from '../../core/project-forge.ts'
+import { pages } from './pages.ts'
 import { done, sent, type Writer } from './writer.ts'
 
 const MOST_BODY = 65_536
 
 export const comments: Writer<ForgeContent<'comment'>> = {
   async find(desk, { marker, content }) {
-    const pages = desk.octokit.paginate.iterator(desk.octokit.rest.issues.listComments, {
-      ...{ ...sent(desk), issue_number: content.issue, per_page: 100 },
-    })
-    for await (const { data } of pages) {
+    const wanted = { ...sent(desk), issue_number: content.issue, per_page: 100 }
+    for await (const data of pages((page) => desk.octokit.rest.issues.listComments({ ...wanted, page }))) {
       const found = data.find(
         (each) => each.performed_via_github_app?.id === desk.appId && each.body?.startsWith(hidden(marker)),
       )

@@ -3,6 +3,7 @@
 
 import { plainText } from '../../core/escape-markdown.ts'
 import type { ForgeContent } from '../../core/project-forge.ts'
+import { pages } from './pages.ts'
 import { done, sent, type Writer } from './writer.ts'
 
 const MOST_DESCRIPTION = 140
@@ -11,10 +12,8 @@ export const deployments: Writer<ForgeContent<'deployment'>> = {
   async find(desk, { marker, content }) {
     if (content.adopted !== undefined) return String(content.adopted)
     const { commit: sha, environment, task } = content
-    const pages = desk.octokit.paginate.iterator(desk.octokit.rest.repos.listDeployments, {
-      ...{ ...sent(desk), sha, environment, task, per_page: 100 },
-    })
-    for await (const { data } of pages) {
+    const wanted = { ...sent(desk), sha, environment, task, per_page: 100 }
+    for await (const data of pages((page) => desk.octokit.rest.repos.listDeployments({ ...wanted, page }))) {
       const found = data.find(({ payload }) => markerOf(payload) === marker)
       if (found) return String(found.id)
     }
