@@ -10,14 +10,16 @@ export type Credentials = {
   /** PKCS#8 in PEM. */
   privateKey: Secret
   webhookSecret: Secret
+  /** The one before it, believed too while GitHub is told the new one. */
+  previousWebhookSecret?: Secret
   /** Where the API is: GitHub's own, or that of an Enterprise Server. */
   apiUrl: string
 }
 
-/** `none`: nothing is set, so there is no App yet. */
+/** `none`: nothing is set, so there is no App yet; one can be made at `apiUrl`. */
 export type CredentialsReading =
   | { kind: 'ready'; credentials: Credentials }
-  | { kind: 'none' }
+  | { kind: 'none'; apiUrl: string }
   | { kind: 'faulty'; faults: readonly string[] }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -25,17 +27,25 @@ type Reading = { text: string } | { fault: string } | undefined
 
 const NAMES = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const
 
-/** Each of `GITHUB_APP_ID`, `GITHUB_PRIVATE_KEY`, `GITHUB_WEBHOOK_SECRET` may be a `…_FILE` instead; `GHE_HOST` names a server. */
+const PREVIOUS = 'GITHUB_WEBHOOK_SECRET_PREVIOUS'
+
+/**
+ * Each of `GITHUB_APP_ID`, `GITHUB_PRIVATE_KEY`, `GITHUB_WEBHOOK_SECRET` and `GITHUB_WEBHOOK_SECRET_PREVIOUS` may be a `…_FILE`
+ * instead; `GHE_HOST` names a server.
+ */
 export function readCredentials(variables: Variables): CredentialsReading {
-  const [id, key, secret] = NAMES.map((name) => readOne(variables, name))
-  if (!id && !key && !secret) return { kind: 'none' }
+  const [id, key, secret, previous] = [...NAMES, PREVIOUS].map((name) => readOne(variables, name))
   const faults: string[] = []
+  const apiUrl = check('GHE_HOST', { text: variables.GHE_HOST?.trim() ?? '' }, faults, readHost)
+  if (!id && !key && !secret) return apiUrl === undefined ? { kind: 'faulty', faults } : { kind: 'none', apiUrl }
   const appId = check(NAMES[0], id, faults, readAppId)
   const privateKey = check(NAMES[1], key, faults, readKey)
   const webhookSecret = check(NAMES[2], secret, faults, readWebhookSecret)
-  const apiUrl = check('GHE_HOST', { text: variables.GHE_HOST?.trim() ?? '' }, faults, readHost)
-  if (appId === undefined || !privateKey || !webhookSecret || apiUrl === undefined) return { kind: 'faulty', faults }
-  return { kind: 'ready', credentials: { appId, privateKey, webhookSecret, apiUrl } }
+  const previousWebhookSecret = previous && check(PREVIOUS, previous, faults, readWebhookSecret)
+  if (faults.length > 0 || appId === undefined || !privateKey || !webhookSecret || apiUrl === undefined)
+    return { kind: 'faulty', faults }
+  const more = previousWebhookSecret && { previousWebhookSecret }
+  return { kind: 'ready', credentials: { appId, privateKey, webhookSecret, apiUrl, ...more } }
 }
 
 type Checked<T> = { value: T } | { fault: string }
