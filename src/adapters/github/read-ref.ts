@@ -1,5 +1,6 @@
 // What a branch, a tag or the beginning of a SHA means as a commit. A name that means two commits means none.
 
+import { visibleText } from '../../core/visible-text.ts'
 import { isAbsent } from './fault.ts'
 import type { Octokit } from './octokit.ts'
 import type { RepositoryPath } from './repository.ts'
@@ -36,7 +37,7 @@ function choose(found: readonly Candidate[]): Resolved {
 /** What git allows, and less: nothing that a route or a shell could take for something else. */
 function isRefName(name: string): boolean {
   const odd = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|[/.]$|\.lock$|\/\./.test(name)
-  return !odd && name !== '' && name !== '@' && name.length <= 250
+  return !odd && visibleText(name) === name && name !== '' && name !== '@' && name.length <= 250
 }
 
 async function readBranch(octokit: Octokit, path: RepositoryPath, name: string): Promise<Candidate | undefined> {
