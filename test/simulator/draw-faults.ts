@@ -8,7 +8,8 @@ type Draw = (dice: Dice, fleet: { replicas: number; host: () => string }) => Fau
 /** How often a seed has the kind, and how many of it at most. */
 const KINDS: readonly { share: number; most: number; draw: Draw }[] = [
   { share: 0.4, most: 3, draw: crash },
-  { share: 0.2, most: 2, draw: pause },
+  { share: 0.3, most: 3, draw: crashAt },
+  { share: 0.25, most: 2, draw: pause },
   { share: 0.15, most: 2, draw: drain },
   { share: 0.15, most: 2, draw: outage },
   { share: 0.2, most: 2, draw: lostAnswer },
@@ -24,6 +25,11 @@ const KINDS: readonly { share: number; most: number; draw: Draw }[] = [
     share: 0.25,
     most: 1,
     draw: (dice) => ({ kind: 'repeated-reports', percent: dice.pick([20, 60]), ms: dice.pick([300, 9_000]) }),
+  },
+  {
+    share: 0.3,
+    most: 1,
+    draw: (dice) => ({ kind: 'stray-reports', percent: dice.pick([30, 100]), ms: dice.pick([5, 300, 3_000]) }),
   },
   { share: 0.5, most: 4, draw: (dice, fleet) => ({ kind: 'host-fails', ...ofRelease(dice, fleet.host()) }) },
   { share: 0.2, most: 2, draw: (dice, fleet) => ({ kind: 'host-lies', ...ofRelease(dice, fleet.host()) }) },
@@ -91,6 +97,13 @@ function crash(dice: Dice, { replicas }: { replicas: number }): Fault {
   const effect = dice.between(1, dice.pick([12, 40, 150]))
   const forMs = dice.between(100, 15_000)
   return { kind: 'crash', replica: dice.below(replicas), effect, when: dice.pick(['before', 'after']), forMs }
+}
+
+function crashAt(dice: Dice): Fault {
+  const call = dice.pick(['run', 'run', 'withdraw', 'withdraw', 'commit', 'takeOver', 'create'])
+  const nth = call === 'withdraw' ? dice.between(1, 2) : dice.between(1, dice.pick([3, 12]))
+  const forMs = dice.between(100, 12_000)
+  return { kind: 'crash-at', call, nth, when: dice.pick(['before', 'after']), forMs }
 }
 
 function pause(dice: Dice, { replicas }: { replicas: number }): Fault {

@@ -14,6 +14,9 @@ type Of<Kind extends Fault['kind']> = Fault extends infer One
   : never
 type Crash = Of<'crash'>
 
+/** `effect`: the process's own number of it; `nth`: of all calls of this name. */
+export type Call = { effect: number; call: string; nth: number }
+
 export class Luck {
   readonly inflicted: Record<string, number> = {}
   /** Before it begins and after it ends nothing goes wrong. */
@@ -21,6 +24,7 @@ export class Luck {
   readonly #faults: Fault[]
   readonly #dice: Dice
   readonly #calls = new Map<string, number>()
+  readonly #made = new Map<string, number>()
   #outage: Of<'outage'> | undefined
   readonly #left = new Map<Fault, number>()
 
@@ -59,13 +63,29 @@ export class Luck {
   }
 
   /** The crash that hits this replica at this effect of its life; each hits once. */
-  crash(replica: number, effect: number, when: Crash['when']): Crash | undefined {
+  crash(replica: number, { effect, call, nth }: Call, when: Crash['when']): { forMs: number } | undefined {
     if (!this.on) return undefined
-    const hit = this.#of('crash').find((c) => c.replica === replica && c.effect === effect && c.when === when)
+    const hit =
+      this.#of('crash').find((c) => c.replica === replica && c.effect === effect && c.when === when) ??
+      this.#of('crash-at').find((c) => c.call === call && c.nth === nth && c.when === when)
     if (!hit) return undefined
     this.#faults.splice(this.#faults.indexOf(hit), 1)
-    this.count('crash')
+    this.count(hit.kind)
     return hit
+  }
+
+  /** Numbers the calls of all processes by their names. */
+  callOf(effect: number, call: string): Call {
+    const nth = this.on ? (this.#made.get(call) ?? 0) + 1 : 0
+    this.#made.set(call, nth)
+    return { effect, call, nth }
+  }
+
+  /** When a report that an earlier process heard reaches the next one too; not at all for most. */
+  strayMs(): number | undefined {
+    const [stray] = this.#of('stray-reports')
+    if (!stray || !this.on || !this.#dice.chance(stray.percent / 100)) return undefined
+    return this.#counted('stray-reports', this.#dice.between(0, stray.ms))
   }
 
   /** How often a wake arrives. */
@@ -106,10 +126,9 @@ export class Luck {
     return this.#counted('late-reports', this.#dice.between(1, late.ms))
   }
 
-  /** The port forbids to say a second time that nothing was begun: by then it may have been. */
   #copiesOf({ kind }: HostReport): number[] {
     const [repeated] = this.#of('repeated-reports')
-    if (!repeated || !this.on || kind === 'host-withdrawn' || kind === 'host-unreachable') return []
+    if (!repeated || !this.on || !mayRepeat(kind)) return []
     if (!this.#dice.chance(repeated.percent / 100)) return []
     return this.#counted('repeated-reports', [this.#dice.between(1, repeated.ms)])
   }
@@ -122,6 +141,11 @@ export class Luck {
   #of<Kind extends Fault['kind']>(kind: Kind): Of<Kind>[] {
     return this.#faults.filter((fault): fault is Of<Kind> & Fault => fault.kind === kind)
   }
+}
+
+/** The port forbids to say a second time that nothing was begun: by then it may have been. */
+export function mayRepeat(kind: HostReport['kind']): boolean {
+  return kind !== 'host-withdrawn' && kind !== 'host-unreachable'
 }
 
 const BEHAVIOURS: Readonly<Partial<Record<Fault['kind'], Behaviour>>> = {

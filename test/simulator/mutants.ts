@@ -168,12 +168,6 @@ export const MUTANTS: readonly Mutant[] = [
     put: 'forgiven: { fleet: tally.failed * 2, stage: stage * 2, zones: zones.map((n) => n * 2), hosts }',
   },
   {
-    name: 'a forgiven host that is well again stays forgiven',
-    file: 'src/core/forgive.ts',
-    find: 'if (!forgiven.hosts?.includes(host)) return',
-    put: 'if (forgiven.hosts !== undefined || host < 0) return',
-  },
-  {
     name: 'retry runs succeeded hosts',
     file: 'src/core/answer-ask.ts',
     find: 'else if (isUnwell(host.phase)) {',
@@ -196,12 +190,6 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/plan-stages.ts',
     find: 'buckets[host.zone]?.[RANKS.indexOf(host.rank)]?.push(index)',
     put: 'buckets[host.zone]?.[0]?.push(index)',
-  },
-  {
-    name: 'a rollback forgets what is in flight',
-    file: 'src/engine/plan-rollback.ts',
-    find: "if (state?.phase === 'running' || state?.phase === 'unknown') return 'unknown'",
-    put: "if (state?.phase === 'unknown') return 'unknown'",
   },
   {
     name: 'a stale driver goes on',
@@ -232,12 +220,6 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/engine/driver.ts',
     find: 'for (const { id } of letters) this.#known.add(id)',
     put: 'for (const { id } of letters) this.#known.delete(id)',
-  },
-  {
-    name: 'a halted rollout hears nobody',
-    file: 'src/engine/driver.ts',
-    find: '(this.#isIdle() && !this.#lettersDue)',
-    put: 'this.#isIdle()',
   },
   {
     name: 'the trail is not chained',
@@ -274,5 +256,47 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'test/support/fake-session.ts',
     find: 'return this.#work.epoch < host.fence',
     put: 'return this.#work.epoch < 0',
+  },
+  {
+    name: 'a forgiven host that is well again stays forgiven',
+    file: 'src/core/forgive.ts',
+    find: 'fleet: forgiven.fleet - spent,',
+    put: 'fleet: forgiven.fleet,',
+  },
+  {
+    name: 'what is in flight when superseded is taken for well',
+    file: 'test/support/memory-store.ts',
+    find: '    this.#loseSight(kept, at)\n',
+    put: '',
+  },
+  {
+    name: 'a superseded rollout is driven on',
+    file: 'src/core/recover.ts',
+    find: 'if (hasEnded(phase)) return []',
+    put: '',
+  },
+  {
+    name: 'a plan is carried out on a fleet that changed',
+    file: 'src/engine/engine.ts',
+    find: '      version,\n    }',
+    put: '      version: version.slice(0, 0) || undefined,\n    }',
+  },
+  {
+    name: 'a late retry goes behind a newer rollout',
+    file: 'test/support/memory-store.ts',
+    find: "this.#newest(kept.record)?.id !== commit.rollout) return 'busy'",
+    put: "this.#active(kept.record)) return 'busy'",
+  },
+  {
+    name: 'the newest rollout is the one with the latest clock',
+    file: 'test/support/memory-store.ts',
+    find: '(this.#newest(rollout)?.createdAt ?? 0) + 1',
+    put: '0',
+  },
+  {
+    name: 'a refused letter is in no trail',
+    file: 'src/engine/driver.ts',
+    find: 'trail: entries, answers: no',
+    put: 'trail: [], answers: no',
   },
 ]

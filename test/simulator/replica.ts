@@ -5,6 +5,7 @@ import { Engine } from '../../src/engine/engine.ts'
 import {
   type Claim,
   type Clock,
+  type HostReport,
   type Ids,
   type Remote,
   type RemoteSession,
@@ -16,7 +17,7 @@ import { Gate } from './gate.ts'
 import type { Judge } from './judge/judge.ts'
 import { LeaseJobs } from './lease-jobs.ts'
 import type { LeaseQueue } from './lease-queue.ts'
-import type { Luck } from './luck.ts'
+import { type Call, type Luck, mayRepeat } from './luck.ts'
 
 /** What all replicas share. */
 export type Ground = {
@@ -27,9 +28,13 @@ export type Ground = {
   ids: Ids
   luck: Luck
   judge: Judge
+  /** By rollout: what was reported to whoever drove it. */
+  strays: Map<string, HostReport[]>
   /** A replica died of a crash that was meant for it. */
   died: (replica: Replica, forMs: number) => void
 }
+
+type Listener = (reports: readonly HostReport[]) => void
 
 /** The store did not answer, or not in time. */
 export class Outage extends Error {}
@@ -77,11 +82,11 @@ export class Replica {
   /** A call to the database: it travels, is done there, and answers when this process can hear. */
   #send<Value>(method: string, call: () => Promise<Value>): Promise<Value> {
     return new Promise<Value>((resolve, reject) => {
-      const effect = this.#begin()
-      if (effect === undefined) return
+      const made = this.#begin(method)
+      if (!made) return
       const { clock, luck } = this.#ground
       clock.after(luck.travelMs(), () => {
-        const answer = (hear: () => void) => this.#end(effect) && this.gate.pass(hear)
+        const answer = (hear: () => void) => this.#end(made) && this.gate.pass(hear)
         this.#serve(method, call).then(
           (value) => answer(() => resolve(value)),
           (error: unknown) => answer(() => reject(error)),
@@ -98,19 +103,20 @@ export class Replica {
     return value
   }
 
-  /** Answers the effect's number, or nothing when the process is dead by then. */
-  #begin(): number | undefined {
+  /** Answers which call it is, or nothing when the process is dead by then. */
+  #begin(call: string): Call | undefined {
     if (this.gate.state === 'dead') return undefined
     this.effects += 1
-    return this.#survives(this.effects, 'before') ? this.effects : undefined
+    const made = this.#ground.luck.callOf(this.effects, call)
+    return this.#survives(made, 'before') ? made : undefined
   }
 
-  #end(effect: number): boolean {
-    return this.gate.state !== 'dead' && this.#survives(effect, 'after')
+  #end(made: Call): boolean {
+    return this.gate.state !== 'dead' && this.#survives(made, 'after')
   }
 
-  #survives(effect: number, when: 'before' | 'after'): boolean {
-    const crash = this.#ground.luck.crash(this.index, effect, when)
+  #survives(made: Call, when: 'before' | 'after'): boolean {
+    const crash = this.#ground.luck.crash(this.index, made, when)
     if (!crash) return true
     this.die()
     this.#ground.died(this, crash.forMs)
@@ -119,28 +125,50 @@ export class Replica {
 
   #remote(): Remote {
     const { remote, judge } = this.#ground
-    const act = (call: () => void) => {
-      const effect = this.#begin()
-      if (effect === undefined) return
+    const act = (name: string, call: () => void) => {
+      const made = this.#begin(name)
+      if (!made) return
       call()
-      this.#end(effect)
+      this.#end(made)
     }
     return {
       open: (work, listen) => {
-        const session = remote.openFor(this.#clock, work, (reports) => this.gate.pass(() => listen(reports)))
+        const hear = (reports: readonly HostReport[]) => this.gate.pass(() => listen(reports))
+        const session = this.#withStrays(work.rollout, hear, (mixed) => remote.openFor(this.#clock, work, mixed))
         this.#sessions.push(session)
         const run = (claims: readonly Claim[]) => {
           judge.claims(work, claims)
           session.run(claims)
         }
         return {
-          run: (claims) => act(() => run(claims)),
-          withdraw: () => act(() => session.withdraw()),
+          run: (claims) => act('run', () => run(claims)),
+          withdraw: () => act('withdraw', () => session.withdraw()),
           detach: () => session.detach(),
         }
       },
       probe: (hosts) => remote.probe(hosts),
       close: () => remote.close(),
     }
+  }
+
+  /** What other processes were told of this rollout comes to this one too, late; nothing after it has let go. */
+  #withStrays(rollout: string, hear: Listener, open: (listen: Listener) => RemoteSession): RemoteSession {
+    const { luck, strays, clock } = this.#ground
+    const told = strays.get(rollout) ?? []
+    strays.set(rollout, told)
+    let attached = true
+    for (const report of told) {
+      const ms = luck.strayMs()
+      if (ms !== undefined) clock.after(ms, () => attached && hear([report]))
+    }
+    const session = open((reports) => {
+      told.push(...reports.filter(({ kind }) => mayRepeat(kind)))
+      hear(reports)
+    })
+    const detach = () => {
+      attached = false
+      session.detach()
+    }
+    return { run: (claims) => session.run(claims), withdraw: () => session.withdraw(), detach }
   }
 }

@@ -33,6 +33,14 @@ export type Act = {
 export type Fault =
   /** Dies before or after its n-th effect, counted from the start or from its last rise, and rises `forMs` later. */
   | { kind: 'crash'; replica: number; effect: number; when: 'before' | 'after'; forMs: number }
+  /** Dies at the n-th call of this name, of whichever process makes it. */
+  | {
+      kind: 'crash-at'
+      call: 'run' | 'withdraw' | 'commit' | 'takeOver' | 'create'
+      nth: number
+      when: 'before' | 'after'
+      forMs: number
+    }
   | { kind: 'pause'; replica: number; at: number; forMs: number }
   | { kind: 'drain'; replica: number; at: number; forMs: number }
   /** `after`: what was asked of the store is done, and the answer is lost. */
@@ -41,6 +49,8 @@ export type Fault =
   | { kind: 'lost-wakes' | 'repeated-wakes' }
   | { kind: 'clock-jump'; at: number; ms: number }
   | { kind: 'late-reports' | 'repeated-reports'; percent: number; ms: number }
+  /** What one process was told is told again to the next that drives the rollout. */
+  | { kind: 'stray-reports'; percent: number; ms: number }
   | { kind: 'host-fails' | 'host-lies' | 'host-lost'; host: string; release: string; times: number }
   | { kind: 'host-flaps' | 'host-hangs'; host: string; times: number }
   | { kind: 'host-slow'; host: string; dialMs: number; runMs: number }

@@ -1,7 +1,7 @@
 // A whole world from a scenario: hosts, a store, a queue and replicas of the real engine, on one virtual clock. It lets
 // time pass and inflicts what the scenario says; it judges nothing.
 
-import type { Ids } from '../../src/engine/ports.ts'
+import type { HostReport, Ids } from '../../src/engine/ports.ts'
 import { FakeRemote } from '../support/fake-remote.ts'
 import { sha256 } from '../support/plan-of.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -24,6 +24,7 @@ export class World {
   /** What happened, in words; only kept when somebody wants to read it. */
   readonly story: string[] | undefined
   readonly #ids: Ids = numbered()
+  readonly #strays = new Map<string, HostReport[]>()
 
   constructor(scenario: Scenario, story?: string[]) {
     this.scenario = scenario
@@ -85,11 +86,12 @@ export class World {
 
   #rise(index: number): void {
     const { clock, store, remote, queue, luck, judge } = this
+    const strays = this.#strays
     const died = (replica: Replica, forMs: number) => {
       this.say(() => `replica ${replica.index} dies at its effect ${replica.effects}`)
       this.clock.after(forMs, () => this.replicas[index] === replica && this.#rise(index))
     }
-    const replica = new Replica({ clock, store, remote, queue, ids: this.#ids, luck, judge, died }, index)
+    const replica = new Replica({ clock, store, remote, queue, ids: this.#ids, luck, judge, strays, died }, index)
     this.replicas[index] = replica
     this.say(() => `replica ${index} rises`)
     void replica.engine.start()

@@ -14,10 +14,13 @@ const GRACE_MS = 200
 export function judgeClaims(known: Known | undefined, { epoch }: RolloutWork, claims: readonly Claim[]): void {
   for (const { host, attempt } of claims) {
     const facts = { rollout: known?.id, host, attempt, is: known?.hosts[host] }
-    must(known?.claimed.has(`${host}/${attempt}`) === true, '7 commit first', 'a run that was never committed', facts)
+    const since = known?.claimed.get(`${host}/${attempt}`)
+    const committed = known !== undefined && since !== undefined && since <= epoch
+    must(committed, '7 commit first', 'a run that it did not commit and did not find', facts)
     if (epoch !== known.epoch) continue
     const is = known.hosts[host]
-    must(is?.phase === 'running' && is.attempt === attempt, '6 finished', 'a run for a host that is not running', facts)
+    const open = is?.phase === 'running' || is?.phase === 'unknown'
+    must(open && is.attempt === attempt, '6 finished', 'a run for a host that is not open', facts)
   }
 }
 

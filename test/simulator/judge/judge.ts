@@ -125,7 +125,8 @@ export class Judge {
 
   #keepBooks({ known, before, after, granted }: Step): void {
     after.hosts.forEach((host, index) => {
-      if (host.phase === 'running') known.claimed.add(`${index}/${host.attempt}`)
+      const claim = `${index}/${host.attempt}`
+      if (host.phase === 'running' && !known.claimed.has(claim)) known.claimed.set(claim, known.epoch)
     })
     if (granted.has('retry')) known.forgiven = new Set()
     if (granted.has('resume')) known.forgiven = new Set(before.hosts.flatMap((host, i) => (isBad(host) ? [i] : [])))

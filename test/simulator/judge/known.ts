@@ -19,8 +19,8 @@ export type Known = {
   readonly indexOf: ReadonlyMap<string, number>
   /** Hosts whose failure a person has set aside with `resume`. */
   forgiven: Set<number>
-  /** `host/attempt` of everything that was ever committed as running. */
-  readonly claimed: Set<string>
+  /** `host/attempt` of everything that was ever committed as running, and the epoch that did so first. */
+  readonly claimed: Map<string, number>
   /** Letters that stand in the trail, and those that were answered. */
   readonly asked: Set<string>
   /** When the phase that holds hosts back was written, ms of monotonic time. */
@@ -39,7 +39,7 @@ export function knownFrom(rollout: NewRollout, createdAt: number): Known {
     ...{ epoch: 0, cursor: rollout.cursor, trail: { seq: 0, hash: '' }, forgiven: new Set() },
     hosts: plan.hosts.map((): HostState => ({ phase: 'queued', attempt: 1 })),
     indexOf: new Map(plan.hosts.map(({ host }, index) => [host.name, index])),
-    ...{ claimed: new Set(), asked: new Set() },
+    ...{ claimed: new Map(), asked: new Set() },
   }
 }
 
