@@ -32,7 +32,7 @@ export async function acceptDelivery({ headers, body, secrets, receive }: Delive
   if (!(await isSigned(text, headers['x-hub-signature-256'], secrets)))
     return { status: 401, words: 'the signature (x-hub-signature-256) is missing or not right' }
   const key = asText(headers['x-github-delivery'], /^[\x21-\x7e]{1,200}$/)
-  const topic = asText(headers['x-github-event'], /^[a-z_]{1,60}$/)
+  const topic = asText(headers['x-github-event'], /^[a-z0-9_]{1,60}$/)
   if (key === undefined || topic === undefined)
     return { status: 400, words: 'x-github-delivery or x-github-event is missing' }
   if (jsonDepth(body, MOST_DEPTH) > MOST_DEPTH) return { status: 400, words: 'the JSON is nested too deeply' }
