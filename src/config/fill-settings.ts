@@ -2,6 +2,7 @@
 
 import { Secret } from '../core/secret.ts'
 import { type Listen, parseListen } from './listen.ts'
+import { parsePublicUrl } from './public-url.ts'
 import type { IdentityPart, SettingsFile, SshLimitsPart } from './schema/settings.ts'
 import type { Identity, Key, Settings, SshLimits, Variables } from './settings.ts'
 
@@ -31,15 +32,21 @@ export function fileSettings(file: SettingsFile, variables: Variables): Settings
   return { source: 'file', ...places(file, variables), identities: new Map(identities), ssh: toLimits(file.ssh ?? {}) }
 }
 
-type Places = Pick<Settings, 'dataDirectory' | 'databaseUrl' | 'knownHosts' | 'listen'>
+type Places = Pick<Settings, 'dataDirectory' | 'databaseUrl' | 'knownHosts' | 'listen' | 'url'>
 
-function places(file: Partial<Pick<SettingsFile, 'data' | 'known_hosts' | 'listen'>>, variables: Variables): Places {
+function places(
+  file: Partial<Pick<SettingsFile, 'data' | 'known_hosts' | 'listen' | 'url'>>,
+  variables: Variables,
+): Places {
   const database = variables.DATABASE_URL ?? ''
   const listen = parseListen(variables.HOUSTON_LISTEN ?? '')
+  const named = parsePublicUrl(variables.HOUSTON_URL ?? '')
+  const url = named.kind === 'ok' ? named.value : file.url
   return {
     dataDirectory: fromHome(variables.HOUSTON_DATA || (file.data ?? './data'), variables),
     knownHosts: (file.known_hosts ?? KNOWN_HOSTS).map((path) => fromHome(path, variables)),
     listen: listen.kind === 'ok' ? listen.value : (file.listen ?? LISTEN),
+    ...(url !== undefined && { url }),
     ...(database !== '' && { databaseUrl: new Secret(database) }),
   }
 }

@@ -1,9 +1,10 @@
 // Reads the operator's settings: the text of houston.server.yml, when there is one, and the environment variables. It opens no
 // file, and nothing of a secret's value is ever in a fault.
 
-import type { Fault, Flaw } from './fault.ts'
+import type { Fault, Flaw, Parsed } from './fault.ts'
 import { defaultSettings, fileSettings } from './fill-settings.ts'
 import { parseListen } from './listen.ts'
+import { parsePublicUrl } from './public-url.ts'
 import { readTyped } from './read-typed.ts'
 import { type IdentityPart, type SettingsFile, settingsFileSchema } from './schema/settings.ts'
 import type { Settings, Variables } from './settings.ts'
@@ -12,7 +13,7 @@ export type SettingsResult = { kind: 'ok'; settings: Settings } | { kind: 'fault
 
 /** `text` is absent when there is no file: then a person's own agent and key may be used for everything. */
 export function readSettings(source: { text?: string; file: string }, variables: Variables): SettingsResult {
-  const outside = [...databaseFaults(variables), ...listenFaults(variables)]
+  const outside = [...databaseFaults(variables), ...variableFaults(variables)]
   if (source.text === undefined) {
     return outside.length > 0
       ? { kind: 'faults', faults: outside }
@@ -55,9 +56,17 @@ function databaseFaults({ DATABASE_URL: url = '' }: Variables): Fault[] {
   return [{ file: 'environment variable DATABASE_URL', line: 0, column: 0, path: '', message, write }]
 }
 
-function listenFaults({ HOUSTON_LISTEN: text = '' }: Variables): Fault[] {
-  const parsed = text === '' ? undefined : parseListen(text)
-  if (parsed?.kind !== 'wrong') return []
-  const { message, write = '' } = parsed
-  return [{ file: 'environment variable HOUSTON_LISTEN', line: 0, column: 0, path: '', message, write }]
+const VARIABLES: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
+  HOUSTON_LISTEN: parseListen,
+  HOUSTON_URL: parsePublicUrl,
+}
+
+function variableFaults(variables: Variables): Fault[] {
+  return Object.entries(VARIABLES).flatMap(([name, parse]) => {
+    const text = variables[name] ?? ''
+    const parsed = text === '' ? undefined : parse(text)
+    if (parsed?.kind !== 'wrong') return []
+    const { message, write = '' } = parsed
+    return [{ file: `environment variable ${name}`, line: 0, column: 0, path: '', message, write }]
+  })
 }

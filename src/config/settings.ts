@@ -16,6 +16,8 @@ export type Settings = {
   ssh: SshLimits
   /** Of `houston serve`. */
   listen: Listen
+  /** Where others reach `houston serve`, without a slash at its end. */
+  url?: string
 }
 
 export type Identity = {

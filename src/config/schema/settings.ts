@@ -5,6 +5,7 @@ import { parseDuration } from '../duration.ts'
 import { ok, type Parsed, wrong } from '../fault.ts'
 import { parseListen } from '../listen.ts'
 import { show } from '../printable.ts'
+import { parsePublicUrl } from '../public-url.ts'
 import { named, oneOf, optional, parsed, required, ruled, textOrNumber } from './key.ts'
 import { parseName, parseVariableName } from './name.ts'
 
@@ -148,6 +149,10 @@ export const settingsFileSchema = z.strictObject({
     description: 'Where houston serve listens. The variable HOUSTON_LISTEN wins over it, --listen over both.',
     example: '0.0.0.0:8080',
     fallback: '127.0.0.1:8080',
+  }),
+  url: optional(parsed(z.string(), parsePublicUrl), {
+    description: 'Where others reach houston serve; links and GitHub need it. The variable HOUSTON_URL wins over it.',
+    example: 'https://houston.acme.dev',
   }),
   ssh: optional(ssh, { description: 'Limits of SSH connections.', example: { max_sessions: 50 } }),
 })
