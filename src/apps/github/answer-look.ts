@@ -1,0 +1,116 @@
+// Answers who only looks: how things stand, what was before, where something runs. Only about the repository's own application.
+
+import { readPullCommit } from '../../adapters/github/read-pull-commit.ts'
+import type { Command } from '../../core/command.ts'
+import { refused } from '../../core/intent.ts'
+import { failureList } from '../../core/project-failure-list.ts'
+import { headline, zoneTable } from '../../core/project-headline.ts'
+import { reportRollout } from '../../core/report.ts'
+import { asOf, whereabouts } from '../../core/report-past.ts'
+import { Failure } from '../cli/failure.ts'
+import { readMoment } from '../cli/read-moment.ts'
+import type { Line } from '../cli/screen/line.ts'
+import { lockLines } from '../cli/words/lock.ts'
+import { historyLines, thenLines, whereLines } from '../cli/words/past.ts'
+import type { Home } from './home.ts'
+import type { Means } from './means.ts'
+import { refusedOwner } from './owner.ts'
+import type { Outcome } from './scene.ts'
+import { toldLines } from './words.ts'
+
+const MOST_ROLLOUTS = 10
+
+type Look = Extract<Command, { verb: 'status' | 'history' | 'where' }>
+
+export async function answerLook(means: Means, home: Home, look: Look): Promise<Outcome> {
+  switch (look.verb) {
+    case 'status':
+      return await status(means, home, look.target?.environment)
+    case 'history':
+      return await history(means, home, look)
+    case 'where':
+      return await where(means, home, look.release)
+    default:
+      return look satisfies never
+  }
+}
+
+/** Of one environment, or of all. */
+async function status(means: Means, home: Home, wanted: string | undefined): Promise<Outcome> {
+  const bodies: string[] = []
+  for (const { name } of home.config.environments) {
+    if (wanted !== undefined && wanted !== name) continue
+    const place = { application: home.config.application, environment: name }
+    const no = await refusedOwner(means, { ...place, repository: home.repository.name })
+    if (no && wanted !== undefined) return no
+    if (!no) bodies.push(await standing(means, place))
+  }
+  return { kind: 'told', told: { title: 'Status', body: bodies.join('\n\n') } }
+}
+
+async function standing({ store, now }: Means, place: { application: string; environment: string }): Promise<string> {
+  const [latest] = await store.rollouts({ ...place, limit: 1 })
+  const record = latest && (await store.rollout(latest.id))
+  const { locks } = await store.locks(place)
+  const locked = lockLines(locks, now())
+  const lock = locked.length === 0 ? '' : toldLines(`Lock of ${place.environment}`, locked).body
+  if (!record) return [`Nothing was rolled out to \`${place.environment}\` yet.`, lock].join('\n\n').trim()
+  const report = reportRollout({ ...record, hosts: await store.hosts(record.id) })
+  const parts = [headline(report), zoneTable(report), failureList(report.failures), lock]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+async function history(means: Means, home: Home, { target, at }: Extract<Look, { verb: 'history' }>): Promise<Outcome> {
+  const no = await refusedOwner(means, { ...target, repository: home.repository.name })
+  if (no) return no
+  const title = `History of ${target.environment}`
+  const lines = at === undefined ? await pastRollouts(means, target) : await then(means, { target, at })
+  return { kind: 'told', told: toldLines(title, lines.length === 0 ? [['Nothing was rolled out there yet.']] : lines) }
+}
+
+async function pastRollouts({ store, now }: Means, target: { application: string; environment: string }) {
+  const rollouts = await store.rollouts({ ...target, limit: MOST_ROLLOUTS })
+  return historyLines(
+    rollouts.map(({ id, kind, releaseId, cursor, requestedBy, reason, createdAt }) => ({
+      ...{ rollout: id, kind, release: releaseId, phase: cursor.phase, requestedBy: requestedBy.name, createdAt },
+      ...(reason !== undefined && { reason }),
+      ...(cursor.halt && { halt: cursor.halt }),
+    })),
+    now(),
+  )
+}
+
+async function then(
+  { store }: Means,
+  { target, at }: { target: { application: string; environment: string }; at: string },
+): Promise<readonly Line[]> {
+  try {
+    const moment = readMoment(at)
+    const ran = await store.releases(target.application, target.environment, { from: moment, to: moment })
+    return thenLines(asOf(ran, moment), moment)
+  } catch (error) {
+    if (error instanceof Failure) return error.lines
+    throw error
+  }
+}
+
+/** A release, the beginning of a commit, or `#482`. */
+async function where(means: Means, { octokit, path, config, repository }: Home, asked: string): Promise<Outcome> {
+  const [, number] = /^#(\d{1,9})$/.exec(asked) ?? []
+  const release = number === undefined ? asked : await readPullCommit(octokit, path, Number(number))
+  const found = release === undefined ? [] : await means.store.where(release)
+  const mine: typeof found = []
+  const no = new Map<string, boolean>()
+  for (const each of found) {
+    const { application, environment } = each
+    if (application !== config.application) continue
+    if (!no.has(environment))
+      no.set(
+        environment,
+        (await refusedOwner(means, { application, environment, repository: repository.name })) !== undefined,
+      )
+    if (no.get(environment) === false) mine.push(each)
+  }
+  if (mine.length === 0) return refused('unknown-release', { release: asked })
+  return { kind: 'told', told: toldLines(`Where ${asked} runs`, whereLines(whereabouts(mine))) }
+}

@@ -1,0 +1,60 @@
+// A new comment on an issue or a pull request: each command in it is carried out, or refused with its reason. Machines and
+// comments without a command are not answered; strangers are only told that they may not act.
+
+import { readRole, roleSuffices } from '../../adapters/github/read-rights.ts'
+import { isVerb } from '../../core/command-grammar.ts'
+import { findCommands } from '../../core/find-commands.ts'
+import type { Person } from '../../core/intent.ts'
+import { readCommand } from '../../core/read-command.ts'
+import { carryCommand } from './carry-command.ts'
+import { type HomeReading, readHome } from './home.ts'
+import type { Means } from './means.ts'
+import type { CommentEvent } from './scene.ts'
+import { react, tell } from './tell.ts'
+import { type Told, toldMistake, toldRefusal } from './words.ts'
+
+/** More in one comment are not read. */
+const MOST_COMMANDS = 5
+
+type Sign = 'confused' | '+1'
+type Answer = { told?: Told; sign?: Sign }
+
+export async function onComment(means: Means, event: CommentEvent): Promise<void> {
+  const commands = event.byMachine ? [] : findCommands(event.body, isVerb).slice(0, MOST_COMMANDS)
+  if (commands.length === 0) return
+  const reading = await readHome(means, event.repository)
+  const inside = await isInsider(reading, event.by)
+  if (inside) await react(means, event, 'eyes')
+  const signs = new Set<Sign>()
+  for (const [index, { text }] of commands.entries()) {
+    const intent = index === 0 ? event.intent : `${event.intent}/${index + 1}`
+    const { told, sign } = await answer(means, { reading, event: { ...event, intent }, inside, text })
+    if (told) await tell(means, event, { intent, told })
+    if (sign) signs.add(sign)
+  }
+  for (const sign of signs) await react(means, event, sign)
+}
+
+/** Who may look: those to whom the repository was opened on purpose. A public one may be read by everybody. */
+async function isInsider(reading: HomeReading, by: Person): Promise<boolean> {
+  const { octokit, path, repository } = reading.kind === 'home' ? reading.home : reading.place
+  return roleSuffices(await readRole(octokit, path, Number(by.id)), repository.private ? 'read' : 'triage')
+}
+
+type Command = { reading: HomeReading; event: CommentEvent; inside: boolean; text: string }
+
+async function answer(means: Means, { reading, event, inside, text }: Command): Promise<Answer> {
+  const confused = (told: Told): Answer => (inside ? { told, sign: 'confused' } : {})
+  if (reading.kind === 'homeless') return confused(toldRefusal(reading.refusal, '<environment>'))
+  const { home } = reading
+  const { application, environments } = home.config
+  const targets = environments.map(({ name }) => ({ application, environment: name }))
+  const command = readCommand(text, { targets, home: application })
+  if ('kind' in command) return confused(toldMistake(command))
+  const outcome = await carryCommand(means, { home, event, inside }, command)
+  if (outcome?.kind === 'told') return { told: outcome.told }
+  if (outcome?.kind === 'accepted') return { sign: '+1' }
+  if (outcome?.kind !== 'refused') return {}
+  const environment = 'target' in command ? (command.target?.environment ?? '') : ''
+  return { told: toldRefusal(outcome, environment), sign: 'confused' }
+}

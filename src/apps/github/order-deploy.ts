@@ -1,0 +1,74 @@
+// From a repository, an environment and a commit to the request that the engine plans. Everything that can be refused before a
+// host is touched is refused here; nothing is stored and nobody is told.
+
+import type { Environment } from '../../config/config.ts'
+import { type Person, type Refusal, refused } from '../../core/intent.ts'
+import type { Origin } from '../../core/origin.ts'
+import type { Release } from '../../core/release.ts'
+import type { DeployRequest } from '../../engine/plan-deploy.ts'
+import { bringArtefact } from './artefact.ts'
+import { readOrigin } from './carried.ts'
+import { type FoundCommit, shortSha } from './find-commit.ts'
+import type { Home } from './home.ts'
+import { refusedDirection } from './lost-release.ts'
+import type { Means } from './means.ts'
+import { refusedHosts, refusedOwner } from './owner.ts'
+
+export type DeployOrder = {
+  environment: Environment
+  found: FoundCommit
+  by: Person
+  intent: string
+  /** Where it was asked for, beside what the commits say of themselves. */
+  asked?: { issue: number; comment: number } | { deployment: number }
+  automatic: boolean
+  /** Also a release that does not contain what runs there. */
+  backwards: boolean
+  all: boolean
+  reason?: string
+}
+
+/** Rejects with GitHub's errors. */
+export async function orderDeploy(means: Means, home: Home, order: DeployOrder): Promise<DeployRequest | Refusal> {
+  const { environment, found } = order
+  const { application, directory, keep } = home.config
+  const where = { application, environment: environment.name, repository: home.repository.name }
+  const no =
+    (await refusedOwner(means, where)) ??
+    refusedHosts(means.settings, where, environment.fleet) ??
+    (await refusedName(means, where, found)) ??
+    (order.backwards ? undefined : await refusedDirection(means, home, { environment: environment.name, ...found }))
+  if (no) return no
+  const artefact = await bringArtefact(means, home, found)
+  if (artefact.kind === 'refused') return artefact
+  const { variables, recipe, fleet, strategy } = environment
+  const release: Release = {
+    ...{ id: found.release, commit: found.sha, repository: home.repository.name },
+    ...{ artefact, variables },
+  }
+  return {
+    work: { application, environment: environment.name, release, recipe, directory, keep },
+    ...{ fleet, strategy, includeCurrent: order.all, by: order.by, intent: order.intent },
+    origin: await originOf(means, home, order),
+    ...(order.automatic && { automatic: true }),
+    ...(order.reason !== undefined && { reason: order.reason }),
+  }
+}
+
+/** A tag that was moved would give one name to two releases, and a rollback would not know which. */
+async function refusedName(
+  { store }: Means,
+  { application, environment }: { application: string; environment: string },
+  { release, sha }: FoundCommit,
+): Promise<Refusal | undefined> {
+  const was = (await store.workOf(application, environment, release))?.release.commit
+  if (was === undefined || was === sha) return undefined
+  return refused('moved-release', { release, was: shortSha(was), is: shortSha(sha) })
+}
+
+async function originOf(means: Means, home: Home, { environment, found, asked }: DeployOrder): Promise<Origin> {
+  const carried = await readOrigin(means, home, { environment: environment.name, sha: found.sha })
+  if (asked === undefined) return carried
+  if ('deployment' in asked) return { ...carried, deployment: asked.deployment }
+  return { ...carried, issues: [...new Set([asked.issue, ...carried.issues])], comment: asked.comment }
+}

@@ -1,0 +1,43 @@
+// To whom an environment belongs. Applications are known to the store by a name that any repository may write into its file,
+// so a name alone gives nobody a hold over what another repository rolled out.
+
+import { mayReach } from '../../config/may-use.ts'
+import type { Fleet } from '../../core/fleet.ts'
+import { type Refusal, refused } from '../../core/intent.ts'
+import type { Plan } from '../../core/plan.ts'
+import type { Means } from './means.ts'
+
+type Where = { application: string; environment: string; repository: string }
+
+/** Why a repository has no hold over what was rolled out to an environment; `undefined`: it has, or nothing was. */
+export async function refusedOwner({ store, settings }: Means, where: Where): Promise<Refusal | undefined> {
+  const { application, environment, repository } = where
+  const [newest] = await store.rollouts({ application, environment, limit: 1 })
+  const plan = newest && (await store.rollout(newest.id))?.plan
+  if (!plan) return undefined
+  const owner = plan.work.release.repository
+  if (owner !== undefined && owner.toLowerCase() !== repository.toLowerCase())
+    return refused('other-repository', { application, repository: owner })
+  // From a terminal: it is this repository's if the operator lets it reach those hosts.
+  return owner === undefined ? refusedHosts(settings, where, fleetOf(plan)) : undefined
+}
+
+/** Why a repository may not reach these hosts: the first that the operator did not grant. */
+export function refusedHosts(
+  settings: Means['settings'],
+  { repository, environment }: Pick<Where, 'repository' | 'environment'>,
+  { zones }: Fleet,
+): Refusal | undefined {
+  for (const host of zones.flatMap((zone) => zone.hosts)) {
+    const answer = mayReach(settings, { repository, environment, host })
+    if (answer.kind === 'refused') {
+      const { address, identity } = answer.use
+      return refused('not-granted', { identity, address, add: answer.add })
+    }
+  }
+  return undefined
+}
+
+function fleetOf({ hosts, left }: Plan): Fleet {
+  return { zones: [{ name: 'all', hosts: [...hosts, ...left].map(({ host }) => host) }] }
+}

@@ -1,0 +1,46 @@
+// Starts the rollout of a wish. A refusal is told on the commit, because nobody asked who could be answered.
+
+import type { Environment } from '../../config/config.ts'
+import { noteRefusal } from '../../engine/audit.ts'
+import type { Handled } from '../../engine/ports-inbox.ts'
+import { shortSha } from './find-commit.ts'
+import type { Home } from './home.ts'
+import type { Means } from './means.ts'
+import { orderDeploy } from './order-deploy.ts'
+import { tell } from './tell.ts'
+import type { Wish } from './wish.ts'
+import { toldRefusal } from './words.ts'
+
+const BUSY_MS = 10_000
+
+export async function startWish(
+  means: Means,
+  home: Home,
+  { wish, environment, intent }: { wish: Wish; environment: Environment; intent: string },
+): Promise<Handled> {
+  const { commit, by, repository } = wish
+  const found = { kind: 'commit', sha: commit, release: shortSha(commit) } as const
+  const flags = { automatic: true, backwards: false, all: false }
+  const request = await orderDeploy(means, home, { environment, found, by, intent, ...flags })
+  const { application } = home.config
+  const fact = {
+    person: by,
+    verb: 'deploy',
+    application,
+    environment: environment.name,
+    automatic: true,
+    intent,
+  } as const
+  const outcome =
+    'kind' in request
+      ? await noteRefusal(means.store, { ...fact, release: found.release }, request)
+      : await means.engine.deploy(request)
+  if (outcome.kind === 'started') return { kind: 'done', note: `started ${outcome.rollout}` }
+  // Somebody was faster.
+  if (outcome.reason === 'rollout-running' || outcome.reason === 'lock-held') return { kind: 'later', afterMs: BUSY_MS }
+  if (outcome.reason !== 'nothing-to-do') {
+    const to = { repository, commit, name: `houston ${environment.name}` }
+    await tell(means, to, { intent, told: toldRefusal(outcome, environment.name) })
+  }
+  return { kind: 'done', note: `refused: ${outcome.reason}` }
+}
