@@ -5,6 +5,7 @@ import { type Jobs, rolloutWake, type Store } from '../../engine/ports.ts'
 import type { InboxStore } from '../../engine/ports-inbox.ts'
 import type { ProjectionStore } from '../../engine/ports-outside.ts'
 import type { Replicas } from '../../engine/ports-replicas.ts'
+import type { Rounds } from '../../engine/ports-rounds.ts'
 import { connectEmbedded } from './connect-embedded.ts'
 import { connectServer } from './connect-server.ts'
 import { lockDataDirectory } from './data-lock.ts'
@@ -15,6 +16,7 @@ import { type JobsOptions, QueuedJobs } from './jobs.ts'
 import { migrate } from './migrate.ts'
 import { makeProjectionStore } from './projection-rows.ts'
 import { makeReplicas } from './replica-rows.ts'
+import { makeRounds } from './round-rows.ts'
 import { makeStore } from './store.ts'
 import { within } from './within.ts'
 
@@ -42,6 +44,7 @@ export type OpenStore = {
   projections: ProjectionStore
   jobs: JobKinds
   replicas: Replicas
+  rounds: Rounds
   ground: Ground
   close: () => Promise<void>
 }
@@ -83,7 +86,16 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     inbox: kind('inbox', { pending: () => inbox.pending(), ...calls }),
     projections: kind('projection', { pending: () => projections.pending(), ...calls }),
   }
-  return { store, inbox, projections, jobs, replicas: makeReplicas(db), ground: { db, boss, report }, close }
+  return {
+    store,
+    inbox,
+    projections,
+    jobs,
+    replicas: makeReplicas(db),
+    rounds: makeRounds(db),
+    ground: { db, boss, report },
+    close,
+  }
 }
 
 async function stopAll(jobs: JobKinds, boss: JobBoss): Promise<void> {

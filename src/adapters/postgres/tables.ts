@@ -190,6 +190,8 @@ type ReplicaTable = {
   draining: boolean
 }
 
+type RoundTable = { name: string; since_at: number; due_at: number }
+
 /** `seen_at`: when somebody last decided by it. */
 type LockTable = { application: string; environment: string; locks: Json<EnvironmentLocks>; seen_at: number }
 
@@ -231,6 +233,7 @@ export type Tables = {
   'houston.projected': ProjectedTable
   'houston.budget': BudgetTable
   'houston.replica': ReplicaTable
+  'houston.round': RoundTable
   'houston.environment_lock': LockTable
   'houston.audit': AuditTable
   'houston.audit_end': AuditEndTable
