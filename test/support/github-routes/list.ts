@@ -40,4 +40,5 @@ export const ROUTES = [
   'GET /repos/{owner}/{repo}/rules/branches/{branch}',
   'GET /repos/{owner}/{repo}/tarball/{ref}',
   'GET /user/{account_id}',
+  'GET /users/{username}',
 ] as const
