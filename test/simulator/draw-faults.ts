@@ -13,9 +13,10 @@ const KINDS: readonly { share: number; most: number; draw: Draw }[] = [
   { share: 0.15, most: 2, draw: drain },
   { share: 0.15, most: 2, draw: outage },
   { share: 0.2, most: 2, draw: lostAnswer },
+  { share: 0.25, most: 1, draw: (dice) => ({ kind: 'store-slow', ms: dice.pick([50, 150, 400]) }) },
   { share: 0.1, most: 1, draw: () => ({ kind: 'lost-wakes' }) },
   { share: 0.1, most: 1, draw: () => ({ kind: 'repeated-wakes' }) },
-  { share: 0.1, most: 2, draw: clockJump },
+  { share: 0.2, most: 2, draw: clockJump },
   {
     share: 0.25,
     most: 1,
@@ -127,6 +128,6 @@ function clockJump(dice: Dice): Fault {
   return {
     kind: 'clock-jump',
     at: moment(dice),
-    ms: dice.pick([-3_600_000, -60_000, -2_000, 2_000, 60_000, 3_600_000]),
+    ms: dice.pick([-3_600_000, -3_600_000, -60_000, -2_000, 60_000, 3_600_000]),
   }
 }

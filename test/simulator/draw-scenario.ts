@@ -41,15 +41,18 @@ function drawActs(seed: number, { environment }: Place): Act[] {
     wish: deploy('r2'),
     twice: dice.chance(0.1),
   }
-  const others = Array.from({ length: dice.below(5) }, (): Act => {
-    const when = { kind: 'at', ms: dice.between(20, HORIZON_MS / dice.pick([1, 4, 10])) } as const
+  let ms = 10
+  const others = Array.from({ length: dice.below(7) }, (): Act => {
+    // People who talk to each other, or across each other, act within moments.
+    ms = dice.chance(0.35) ? ms + dice.below(60) : dice.between(20, HORIZON_MS / dice.pick([1, 4, 10]))
     const wish = dice.chance(0.3) ? deploy(dice.pick(['r3', 'r3', 'r2', 'r1'])) : drawWish(dice)
-    return { kind: 'act', environment, when, wish, twice: dice.chance(0.15) }
+    return { kind: 'act', environment, when: { kind: 'at', ms }, wish, twice: dice.chance(0.15) }
   })
-  const reactions = Array.from({ length: dice.below(6) }, (): Act => {
-    const when = { kind: 'rest', ms: dice.between(0, 3_000) } as const
-    const wish = dice.chance(0.1) ? deploy('r3') : drawReaction(dice)
-    return { kind: 'act', environment, when, wish, twice: dice.chance(0.15) }
+  const reactions = Array.from({ length: dice.below(9) }, (): Act => {
+    const kind = dice.pick(['rest', 'rest', 'rest', 'bake', 'run', 'run'])
+    const when = { kind, ms: dice.between(0, dice.pick([20, 500, 3_000])) } as const
+    const wish = dice.chance(0.1) ? deploy('r3') : REACTIONS[kind](dice)
+    return { kind: 'act', environment, when, wish, twice: dice.chance(0.25) }
   })
   return [first, ...others, ...reactions]
 }
@@ -61,8 +64,11 @@ function drawWish(dice: Dice): Wish {
   return { kind }
 }
 
-/** What people say to a rollout that halted, waits or failed. */
-function drawReaction(dice: Dice): Wish {
-  const kind = dice.pick(['resume', 'resume', 'resume', 'retry', 'retry', 'continue', 'continue', 'skip', 'rollback'])
-  return { kind }
+/** What people say to a rollout that they see like this. */
+const REACTIONS: Readonly<Record<'rest' | 'bake' | 'run', (dice: Dice) => Wish>> = {
+  rest: (dice) => ({
+    kind: dice.pick(['resume', 'resume', 'resume', 'retry', 'retry', 'continue', 'continue', 'skip', 'rollback']),
+  }),
+  bake: (dice) => ({ kind: dice.pick(['halt', 'halt', 'resume', 'resume', 'continue', 'rollback']) }),
+  run: (dice) => ({ kind: dice.pick(['halt', 'halt', 'halt', 'skip', 'rollback', 'resume', 'abort']) }),
 }

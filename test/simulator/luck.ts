@@ -39,7 +39,9 @@ export class Luck {
 
   /** How long a call to the store is on its way. */
   travelMs(): number {
-    return this.#dice.pick([1, 1, 2, 3, 5, 20])
+    const [slow] = this.#of('store-slow')
+    if (!slow || !this.on) return this.#dice.pick([1, 1, 2, 3, 5, 20])
+    return this.#counted('store-slow', this.#dice.between(1, slow.ms))
   }
 
   beginOutage(outage: Of<'outage'>): void {

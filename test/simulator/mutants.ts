@@ -90,12 +90,6 @@ export const MUTANTS: readonly Mutant[] = [
     put: 'if (host.attempt !== event.attempt || hasEnded',
   },
   {
-    name: 'an event after the end is heard',
-    file: 'src/core/transition.ts',
-    find: " || hasEnded(state.cursor.phase)) return\n  if (event.kind === 'host-step')",
-    put: " ) return\n  if (event.kind === 'host-step')",
-  },
-  {
     name: 'success is not read back',
     file: 'src/core/transition.ts',
     find: 'if (installed === state.plan.work.release.id) return',

@@ -10,7 +10,7 @@ import type { Act, Place, Wish } from './scenario.ts'
 import type { World } from './world.ts'
 
 export const APPLICATION = 'shop'
-const LOOK_EVERY_MS = 250
+const LOOK_EVERY_MS = 100
 const AGAIN_MS = 700
 const BY: Person = { via: 'terminal', id: '1', name: 'ada' }
 
@@ -56,8 +56,7 @@ export class People {
       this.#world.clock.after(AGAIN_MS, () => this.#act(act))
       return
     }
-    const others = this.#world.alive().filter((replica) => replica !== first)
-    const second = act.twice ? (others[0] ?? first) : undefined
+    const second = act.twice ? this.#anyone() : undefined
     for (const replica of [first, second])
       if (replica) replica.gate.pass(() => void this.say(act.environment, act.wish, replica))
   }
@@ -70,13 +69,13 @@ export class People {
   #look(environment: string): void {
     const { clock, luck } = this.#world
     clock.after(LOOK_EVERY_MS, () => {
+      const left = this.#reactions.get(environment) ?? []
+      if (!luck.on || left.length === 0) return
       const known = this.newest(environment)
-      const [next, ...rest] = this.#reactions.get(environment) ?? []
-      if (!luck.on || !next) return
-      if (!known || !rests(known)) return this.#look(environment)
-      this.#reactions.set(environment, rest)
-      clock.after(next.when.ms, () => this.#act(next))
-      clock.after(next.when.ms + LOOK_EVERY_MS, () => this.#look(environment))
+      const next = left.find(({ when }) => known && isLike(known, when.kind))
+      if (next) left.splice(left.indexOf(next), 1)
+      if (next) clock.after(next.when.ms, () => this.#act(next))
+      clock.after((next?.when.ms ?? 0) + LOOK_EVERY_MS, () => this.#look(environment))
     })
   }
 
@@ -115,6 +114,12 @@ export const YESTERDAY: Wish = {
   release: 'r1',
   strategy: { ...plain, maxFailures: {} },
   includeCurrent: true,
+}
+
+function isLike(known: Known, kind: Act['when']['kind']): boolean {
+  const { phase } = known.cursor
+  if (kind === 'bake') return phase === 'baking'
+  return kind === 'run' ? phase === 'running' : rests(known)
 }
 
 export function rests({ cursor, hosts }: Known): boolean {

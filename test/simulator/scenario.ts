@@ -19,11 +19,11 @@ export type Wish =
   | { kind: Exclude<Ask['kind'], 'skip'> }
   | { kind: 'skip'; host?: number }
 
-/** `when`: ms after the start; or as soon as the environment's newest rollout rests in a phase, and then ms later. */
+/** `when`: ms after the start; or ms after the environment's newest rollout was seen like this. */
 export type Act = {
   kind: 'act'
   environment: string
-  when: { kind: 'at'; ms: number } | { kind: 'rest'; ms: number }
+  when: { kind: 'at' | 'rest' | 'bake' | 'run'; ms: number }
   wish: Wish
   /** Two people, or one in a hurry: two processes are asked at once. */
   twice: boolean
@@ -46,6 +46,8 @@ export type Fault =
   /** `after`: what was asked of the store is done, and the answer is lost. */
   | { kind: 'outage'; at: number; forMs: number; after: boolean }
   | { kind: 'lost-answer'; method: 'commit' | 'create' | 'takeOver' | 'post' | 'supersede'; nth: number }
+  /** Every call to the store may take so long. */
+  | { kind: 'store-slow'; ms: number }
   | { kind: 'lost-wakes' | 'repeated-wakes' }
   | { kind: 'clock-jump'; at: number; ms: number }
   | { kind: 'late-reports' | 'repeated-reports'; percent: number; ms: number }

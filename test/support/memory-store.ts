@@ -256,7 +256,7 @@ export class MemoryStore implements Store {
 
   #version(of: Place): string {
     const newest = this.#newest(of)
-    return newest ? `${newest.id}/${newest.trail.seq}` : ''
+    return newest ? `${newest.id}/${newest.trail.seq}/${newest.cursor.phase}` : ''
   }
 
   #newest(of: Place): RolloutRecord | undefined {

@@ -22,6 +22,14 @@ export function storeVersionSuite(store: () => Store): void {
     expect(await store().create(next, [firstEntry])).toEqual({ kind: 'created' })
   })
 
+  it('is another version once its newest rollout was superseded: hosts are out of sight', async () => {
+    const where = place()
+    const { rollout } = await driven(store(), where)
+    const version = await store().version(where)
+    await store().supersede(rollout.id, 7_000)
+    expect(await store().create(rolloutOf({ ...where, version }), [firstEntry])).toEqual({ kind: 'moved' })
+  })
+
   it('the one made last is the newest, also when the clock was set back', async () => {
     const where = place()
     const { rollout, epoch } = await driven(store(), { ...where, createdAt: 9_000 })

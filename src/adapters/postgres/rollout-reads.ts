@@ -23,7 +23,7 @@ export async function readRollout(db: Database, id: string): Promise<RolloutReco
   return { ...toSummary(row), plan, trail: { seq: row.trail_seq, hash: row.trail_hash } }
 }
 
-/** The newest rollout of an environment, and how long its trail is. */
+/** The newest rollout of an environment, how long its trail is, and its phase: who supersedes one writes no trail. */
 export async function readVersion(db: Kysely<Tables>, of: Place): Promise<string> {
   return versionOf(await newestOf(db, of).executeTakeFirst())
 }
@@ -32,7 +32,7 @@ export async function readVersion(db: Kysely<Tables>, of: Place): Promise<string
 export function newestOf(db: Kysely<Tables>, { application, environment }: Place) {
   return db
     .selectFrom('houston.rollout')
-    .select(['id', 'trail_seq', 'created_at'])
+    .select(['id', 'trail_seq', 'phase', 'created_at'])
     .where('application', '=', application)
     .where('environment', '=', environment)
     .orderBy('created_at', 'desc')
@@ -40,8 +40,8 @@ export function newestOf(db: Kysely<Tables>, { application, environment }: Place
     .limit(1)
 }
 
-export function versionOf(newest: { id: string; trail_seq: number } | undefined): string {
-  return newest ? `${newest.id}/${newest.trail_seq}` : ''
+export function versionOf(newest: { id: string; trail_seq: number; phase: string } | undefined): string {
+  return newest ? `${newest.id}/${newest.trail_seq}/${newest.phase}` : ''
 }
 
 export async function findCausedBy(db: Kysely<Tables>, intent: string): Promise<string | undefined> {

@@ -25,7 +25,7 @@ export type Known = {
   readonly asked: Set<string>
   /** When the phase that holds hosts back was written, ms of monotonic time. */
   heldSince?: number
-  /** When the current stage was written as finished, and whether somebody said `continue` since. */
+  /** When the current stage finished, by the trail, and whether somebody said `continue` since. */
   finished?: { stage: number; at: number; continued: boolean }
 }
 

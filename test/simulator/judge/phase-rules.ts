@@ -16,31 +16,28 @@ export function judgePhase(step: Step, clockIsTrue: boolean): void {
 }
 
 /** The trail tells the stages in their order, also several of them in one commit. */
-function stagesAreKept({ known, commit, granted, now }: Step, clockIsTrue: boolean): void {
-  for (const { kind, body } of commit.trail) {
+function stagesAreKept({ known, commit, granted }: Step, clockIsTrue: boolean): void {
+  for (const { kind, body, at } of commit.trail) {
     const stage = known.plan.stages.findIndex(({ name }) => name === nameIn(body))
-    if (kind === 'stage-finished') known.finished = { stage, at: now, continued: false }
+    if (kind === 'stage-finished') known.finished = { stage, at, continued: false }
     if (kind === 'asked' && granted.has('continue') && known.finished) known.finished.continued = true
-    if (kind === 'stage-started' && stage > 0) pauseWasKept(known, stage, { now, clockIsTrue })
+    if (kind === 'stage-started' && stage > 0) pauseWasKept(known, stage, { at, clockIsTrue })
   }
 }
 
 function pauseWasKept(
   known: Step['known'],
   stage: number,
-  { now, clockIsTrue }: { now: number; clockIsTrue: boolean },
+  { at, clockIsTrue }: { at: number; clockIsTrue: boolean },
 ): void {
   const { finished } = known
   const after = pauseAfter(known.plan, stage - 1)
   must(finished?.stage === stage - 1, 'stages', 'begun before the one before it ended', { stage, finished })
   if (finished.continued || after.kind === 'continue') return
   must(after.kind === 'bake', 'wait', 'went on, and nobody said so', { stage, finished })
-  const baked = now - finished.at
-  must(!clockIsTrue || baked >= after.ms - ROUND_TRIP_MS, 'bake', 'went on too early', { stage, baked, after })
+  const baked = at - finished.at
+  must(!clockIsTrue || baked >= after.ms, 'bake', 'went on too early', { stage, baked, after })
 }
-
-/** A bake begins when the process decides, a little before the commit is written. */
-const ROUND_TRIP_MS = 100
 
 function nameIn(body: unknown): string {
   return typeof body === 'object' && body !== null && 'stage' in body ? String(body.stage) : ''
