@@ -13,6 +13,13 @@ export function storeIntentSuite(store: () => Store): void {
     expect(await store().rollout((await driven(store())).rollout.id)).not.toHaveProperty('intent')
   })
 
+  it('keeps where a rollout was asked for', async () => {
+    const origin = { issues: [12, 14], comment: 99, deployment: 5 }
+    const { rollout } = await driven(store(), { origin })
+    expect(await store().rollout(rollout.id)).toMatchObject({ origin })
+    expect((await store().takeOver(rollout.id))?.record).toMatchObject({ origin })
+  })
+
   it('an intent that has caused a rollout causes no other, also when that has ended, also elsewhere', async () => {
     const { rollout, epoch } = await driven(store(), { intent: randomUUID() })
     const { application, environment, intent = '' } = rollout
