@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tls from 'node:tls'
+import { gzipSync } from 'node:zlib'
 import { verify } from '@octokit/webhooks-methods'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createArchive } from '../../../src/adapters/github/archive.ts'
@@ -23,6 +24,7 @@ import { redeliverMissed } from '../../../src/adapters/github/redeliver.ts'
 import type { ForgeObject } from '../../../src/core/project-forge.ts'
 import { type StandIn, startStandIn } from '../../support/github-stand-in/stand-in.ts'
 import { addFork, addPerson, addRepository, type Person, type Repository } from '../../support/github-stand-in/world.ts'
+import { zipOne } from '../../support/github-stand-in/zip.ts'
 
 const PATH = { owner: 'acme', repo: 'shop' }
 const signal = AbortSignal.timeout(60_000)
@@ -88,12 +90,24 @@ describe('reads', () => {
     expect(head.pushedAt).toBeLessThanOrEqual(Date.now())
   })
 
-  it("the commit's archive, behind a redirect", async () => {
+  it.each([
+    [{ kind: 'tarball' }, 1],
+    [{ kind: 'asset', pattern: 'shop-*.tgz', tag: 'v1' }, 0],
+    [{ kind: 'artifact', name: 'shop' }, 0],
+  ] as const)('the files of a release, behind a redirect: %o', async (source, strip) => {
+    const commit = tip()
+    const bytes = gzipSync('files')
+    shop.tags.set('v1', commit)
+    shop.files = [
+      { id: standIn.world.nextId(), name: 'shop-v1.tgz', bytes, tag: 'v1' },
+      { id: standIn.world.nextId(), name: 'shop', bytes: zipOne('shop.tgz', bytes), sha: commit },
+    ]
     const directory = mkdtempSync(join(tmpdir(), 'houston-archive-'))
     try {
       const fetchArchive = createArchive({ directory, maxBytes: 1_000_000 })
-      const wanted = { path: PATH, repositoryId: shop.id, commit: tip(), source: { kind: 'tarball' } } as const
-      expect(await fetchArchive(octokit, wanted)).toMatchObject({ kind: 'archive', strip: 1 })
+      const archive = await fetchArchive(octokit, { path: PATH, repositoryId: shop.id, commit, source })
+      expect(archive).toMatchObject({ kind: 'archive', strip })
+      if (archive.kind === 'archive' && strip === 0) expect(readFileSync(archive.file)).toEqual(bytes)
     } finally {
       rmSync(directory, { recursive: true })
     }

@@ -78,8 +78,10 @@ export class People {
     return commit
   }
 
+  /** A while after whatever was done before. */
   comment(repository: Repository, author: Person, { issue, body }: { issue: Issue | Pull; body: string }): Comment {
-    const { now, nextId } = this.#world
+    const { now, nextId, pass } = this.#world
+    pass(1_000)
     const comment = { id: nextId(), issue: issue.number, body, author, at: now(), edited: now() }
     repository.comments.push(comment)
     const payload = { action: 'created', issue: showIssue(issue), comment: showComment(this.#world, comment) }

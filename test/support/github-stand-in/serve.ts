@@ -18,6 +18,8 @@ export type ServeOptions = {
   tokens: Tokens
   troubles: Troubles
   log: Logged[]
+  /** After each request. */
+  heard: () => void
   /** What GitHub's description of its API does not allow. */
   faults: string[]
   context: Pick<Call, 'world' | 'emit'>
@@ -61,6 +63,7 @@ async function handle(desk: Desk, { request, response, body }: Exchange): Promis
   const answer = await suffer(trouble, done)
   const status = answer?.status ?? 'cut'
   desk.log.push({ at: performance.now(), method, path, status, ...(trouble && { trouble: trouble.kind }) })
+  desk.heard()
   if (!answer) return void request.socket.destroy()
   response
     .writeHead(answer.status, { 'x-github-request-id': String(desk.log.length), ...answer.headers })

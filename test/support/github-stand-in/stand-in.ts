@@ -13,6 +13,7 @@ import { appRoutes } from './routes-app.ts'
 import { checkRoutes } from './routes-checks.ts'
 import { codeRoutes } from './routes-code.ts'
 import { deploymentRoutes } from './routes-deployments.ts'
+import { fileRoutes } from './routes-files.ts'
 import { peopleRoutes } from './routes-people.ts'
 import { talkRoutes } from './routes-talk.ts'
 import { type Logged, serve } from './serve.ts'
@@ -20,6 +21,7 @@ import { showPerson, showRepository } from './show.ts'
 import { tarball } from './tarball.ts'
 import { Tokens } from './token.ts'
 import { isContentWrite, mostWithin, Troubles } from './trouble.ts'
+import { Waiting } from './waiting.ts'
 import { addPerson, type Person, type Repository, type World } from './world.ts'
 
 export type StandIn = {
@@ -32,6 +34,8 @@ export type StandIn = {
   variables: Readonly<Record<string, string>>
   /** The account where the App is installed. */
   account: Person
+  /** Resolves when `probe` answers something; asked after each request. Rejects after a while, with what was wanted. */
+  until<A>(what: string, probe: () => A | undefined | false): Promise<A>
   /** Everything that GitHub would not have liked so far: requests that it does not know, too many writes. */
   complaints(): string[]
   close(): Promise<void>
@@ -62,12 +66,24 @@ export async function startStandIn(events: readonly string[]): Promise<StandIn> 
   const faults: string[] = []
   const routes = {
     ...{ ...appRoutes({ tokens, hook }), ...codeRoutes, ...peopleRoutes },
-    ...{ ...talkRoutes, ...deploymentRoutes, ...checkRoutes },
+    ...{ ...talkRoutes, ...deploymentRoutes, ...checkRoutes, ...fileRoutes },
   }
   const emit = (event: string, payload: object, repository: Repository) =>
     tell(event, payload, { repository, sender: world.app.bot })
-  const file = (path: string) => archiveAt(world, path)
-  const server = await serve({ certificate, routes, tokens, troubles, log, faults, context: { world, emit }, file })
+  const file = (path: string) => archiveAt(world, path) ?? fileAt(world, path)
+  const waiting = new Waiting()
+  const heard = () => waiting.look()
+  const server = await serve({
+    heard,
+    certificate,
+    routes,
+    tokens,
+    troubles,
+    log,
+    faults,
+    context: { world, emit },
+    file,
+  })
   const folder = mkdtempSync(join(tmpdir(), 'github-stand-in-'))
   const authority = join(folder, 'authority.pem')
   writeFileSync(authority, certificate.cert)
@@ -82,6 +98,7 @@ export async function startStandIn(events: readonly string[]): Promise<StandIn> 
       GHE_HOST: `127.0.0.1:${port}`,
       NODE_EXTRA_CA_CERTS: authority,
     },
+    until: (what, probe) => waiting.until(what, probe),
     complaints: () => [...faults, ...tooManyWrites(log)],
     async close() {
       await hook.idle()
@@ -99,6 +116,7 @@ function makeWorld(): { world: World; privateKey: string } {
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   })
   let id = 1_000
+  let ahead = 0
   const nextId = () => {
     id += 1
     return id
@@ -107,7 +125,10 @@ function makeWorld(): { world: World; privateKey: string } {
   const world: World = {
     ...{ app: { id: 77, slug: 'houston', bot, publicKey }, ci: { id: 15_368, slug: 'checks' } },
     ...{ people: new Map([[bot.id, bot]]), repositories: new Map(), installations: new Map(), teams: new Map() },
-    ...{ now: Date.now, nextId },
+    ...{ now: () => Date.now() + ahead, nextId },
+    pass: (ms) => {
+      ahead += ms
+    },
   }
   return { world, privateKey }
 }
@@ -117,6 +138,12 @@ function archiveAt(world: World, path: string): Buffer | undefined {
   const repository = world.repositories.get(name.toLowerCase())
   const commit = repository?.commits.get(sha)
   return repository && commit && tarball(repository, commit)
+}
+
+function fileAt(world: World, path: string): Buffer | undefined {
+  const [, id] = /^\/files\/(\d+)$/.exec(path) ?? []
+  const files = [...world.repositories.values()].flatMap((repository) => repository.files)
+  return files.find((each) => each.id === Number(id))?.bytes
 }
 
 function tooManyWrites(log: readonly Logged[]): string[] {

@@ -80,6 +80,9 @@ export type CheckRun = {
 }
 export type CommitStatus = { id: number; sha: string; context: string; state: string; at: number }
 
+/** A file of a release of GitHub's, or of a workflow's run. `bytes` as GitHub gives it out. */
+export type StoredFile = { id: number; name: string; bytes: Buffer } & ({ tag: string } | { sha: string })
+
 export type Repository = {
   id: number
   owner: Person
@@ -98,6 +101,7 @@ export type Repository = {
   deployments: Deployment[]
   checkRuns: CheckRun[]
   statuses: CommitStatus[]
+  files: StoredFile[]
   roles: Map<number, Role>
   /** Names of required checks on the default branch. */
   required: readonly string[]
@@ -113,7 +117,10 @@ export type World = {
   installations: Map<number, Person>
   /** `organisation/slug` → ids. */
   teams: Map<string, Set<number>>
+  /** Its clock, ms since 1970. */
   now(): number
+  /** Time goes by: what GitHub tells in whole seconds must not happen at once when the order counts. */
+  pass(ms: number): void
   nextId(): number
 }
 
@@ -144,7 +151,7 @@ export function addRepository(
   const repository: Repository = {
     ...{ id: world.nextId(), owner, name, private: true, defaultBranch: 'main', fork: false, required: [] },
     ...{ commits: new Map(), branches: new Map(), tags: new Map(), issues: new Map(), roles: new Map() },
-    ...{ activity: [], comments: [], reactions: [], deployments: [], checkRuns: [], statuses: [] },
+    ...{ activity: [], comments: [], reactions: [], deployments: [], checkRuns: [], statuses: [], files: [] },
   }
   repository.roles.set(author.id, 'admin')
   world.repositories.set(fullName(repository).toLowerCase(), repository)
@@ -157,7 +164,7 @@ export function addFork(world: World, of: Repository, owner: Person): Repository
   const fork: Repository = {
     ...of,
     ...{ id: world.nextId(), owner, fork: true, branches: new Map(of.branches), tags: new Map(), issues: new Map() },
-    ...{ activity: [], comments: [], reactions: [], deployments: [], checkRuns: [], statuses: [] },
+    ...{ activity: [], comments: [], reactions: [], deployments: [], checkRuns: [], statuses: [], files: [] },
     roles: new Map([[owner.id, 'admin']]),
   }
   world.repositories.set(fullName(fork).toLowerCase(), fork)
