@@ -22,12 +22,17 @@ export async function refusedOwner({ store, settings }: Means, where: Where): Pr
   return owner === undefined ? refusedHosts(settings, where, fleetOf(plan)) : undefined
 }
 
-/** Why a repository may not reach these hosts: the first that the operator did not grant. */
+/**
+ * Why a repository may not reach these hosts: the first that the operator did not grant. Without a settings file nothing is
+ * granted: a person's own keys are for that person's terminal, not for whoever can write to a repository.
+ */
 export function refusedHosts(
-  settings: Means['settings'],
+  given: Means['settings'],
   { repository, environment }: Pick<Where, 'repository' | 'environment'>,
   { zones }: Fleet,
 ): Refusal | undefined {
+  const settings: Means['settings'] =
+    given.source === 'file' ? given : { ...given, source: 'file', identities: new Map() }
   for (const host of zones.flatMap((zone) => zone.hosts)) {
     const answer = mayReach(settings, { repository, environment, host })
     if (answer.kind === 'refused') {
