@@ -2,11 +2,13 @@
 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Ground, StoreOptions } from '../../adapters/postgres/open-store.ts'
+import type { Ground, OpenStore, StoreOptions } from '../../adapters/postgres/open-store.ts'
 import type { SshSettings } from '../../adapters/ssh/settings.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine, EngineDeps } from '../../engine/engine.ts'
 import type { Clock, Ids, Remote, Store } from '../../engine/ports.ts'
 import type { Replicas } from '../../engine/ports-replicas.ts'
+import type { Rounds } from '../../engine/ports-rounds.ts'
+import type { Door } from '../server/door.ts'
 import { systemClock } from './system-clock.ts'
 import { systemIds } from './system-ids.ts'
 
@@ -15,6 +17,7 @@ export type House = {
   store: Store
   remote: Remote
   replicas: Replicas
+  rounds: Rounds
   clock: Clock
   ids: Ids
   /** Stops the engine and closes everything. Recipes already begun on hosts go on there. */
@@ -24,6 +27,8 @@ export type House = {
 export type HouseOptions = {
   store: StoreOptions
   ssh: SshSettings
+  /** Ways in and out besides the terminal, of a process that lives long. */
+  doors?: readonly Door[]
   /** Stands between the engine and the hosts. */
   adapt?: (remote: Remote) => Remote
   /** A drive failed and will be tried again. */
@@ -31,7 +36,7 @@ export type HouseOptions = {
 }
 
 /** Throws what `openStore` and `createSshRemote` throw; nothing stays open then. Nothing is driven before `engine.start()`. */
-export async function openHouse({ store: options, ssh, adapt, failed }: HouseOptions): Promise<House> {
+export async function openHouse({ store: options, ssh, doors = [], adapt, failed }: HouseOptions): Promise<House> {
   // Imported here, not above: `houston --help` needs neither a database nor SSH.
   const [{ openStore }, { createSshRemote }, { Engine }] = await Promise.all([
     import('../../adapters/postgres/open-store.ts'),
@@ -44,15 +49,34 @@ export async function openHouse({ store: options, ssh, adapt, failed }: HouseOpt
     await local.close()
     throw error
   })
-  const { store, jobs, replicas } = opened
+  const { store, jobs, replicas, rounds } = opened
   const { remote, ...more } = 'databaseUrl' in options ? await share(local, opened.ground, ssh) : { remote: local }
-  const engine = new Engine({ store, jobs: jobs.rollouts, remote, clock: systemClock, ids: systemIds, failed, ...more })
+  const engine = new Engine({
+    store,
+    jobs: jobs.rollouts,
+    remote,
+    clock: systemClock,
+    ids: systemIds,
+    failed,
+    ...more,
+    ...works(doors, opened),
+  })
   const close = async () => {
     await engine.stop()
     await remote.close()
     await opened.close()
   }
-  return { engine, store, remote, replicas, clock: systemClock, ids: systemIds, close }
+  return { engine, store, remote, replicas, rounds, clock: systemClock, ids: systemIds, close }
+}
+
+function works(doors: readonly Door[], { store, inbox, projections, jobs }: OpenStore): Partial<EngineDeps> {
+  if (doors.length === 0) return {}
+  const all = doors.map((door) => door.works({ store, projections }))
+  const handlers = (engine: Engine) => Object.fromEntries(all.flatMap((each) => Object.entries(each.handlers(engine))))
+  return {
+    inbox: { store: inbox, jobs: jobs.inbox, handlers },
+    projections: { store: projections, jobs: jobs.projections, surfaces: all.flatMap(({ surfaces }) => surfaces) },
+  }
 }
 
 /** On a shared store hosts that name a runner are reached through it, and files of releases lie where every process finds them. */

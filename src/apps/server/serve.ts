@@ -2,6 +2,7 @@
 // told to end. It never ends because of a rollout.
 
 import type { Listen } from '../../config/listen.ts'
+import type { InboxMessage } from '../../engine/ports-inbox.ts'
 import type { Interrupts } from '../cli/app.ts'
 import { EXIT, type ExitCode } from '../cli/exit-code.ts'
 import { type Beat, startBeat } from './beat.ts'
@@ -10,7 +11,7 @@ import type { Log } from './log.ts'
 import { narrateFaults, narrateRollouts } from './narrate.ts'
 import { openServed, type Served, type ServedOptions } from './open-served.ts'
 import { messageOf, persist } from './persist.ts'
-import { serveHttp } from './serve-http.ts'
+import { type Routes, serveHttp } from './serve-http.ts'
 import { openStopSignals, type StopSignals } from './stop-signals.ts'
 
 /** From the first signal to the end, whatever hangs; supervisors kill after 30 s. */
@@ -33,8 +34,11 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   const signals = openStopSignals(options.interrupts, () =>
     log.info('SIGHUP is ignored: settings are read at the start'),
   )
-  const routes = healthRoutes(() => unready(state))
-  const { address, server } = await serveHttp({ listen: options.listen, routes, failed: narrateFaults(log) })
+  const { address, server } = await serveHttp({
+    listen: options.listen,
+    routes: routesOf(options, state),
+    failed: narrateFaults(log),
+  })
   log.info('listening', { address, pid: process.pid })
   try {
     const done = work(options, state, signals).then(() => EXIT.ok)
@@ -44,6 +48,17 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
     server.close()
     server.closeAllConnections()
   }
+}
+
+function routesOf({ doors = [] }: ServeOptions, state: State): Routes {
+  const receive = () => {
+    const engine = state.phase === 'working' ? state.served?.house.engine : undefined
+    return engine && ((message: InboxMessage) => engine.receive(message))
+  }
+  return Object.assign(
+    healthRoutes(() => unready(state)),
+    ...doors.map((door) => door.routes(receive)),
+  )
 }
 
 function unready({ phase, beat }: State): string | undefined {
@@ -69,7 +84,9 @@ async function work(options: ServeOptions, state: State, signals: StopSignals): 
     state.beat = startBeat({ replicas: served.house.replicas, kind: 'server', heard })
     if (!signals.asked.aborted) state.phase = 'working'
     log.info('ready')
+    const closers = (options.doors ?? []).map((door) => door.opened(served.house.rounds))
     await signals.first
+    for (const close of closers) close()
   }
   await drain(served, state, log)
 }
@@ -98,8 +115,8 @@ async function hardStop({ served }: State, signals: StopSignals, log: Log): Prom
 
 function withVoice(options: ServeOptions): ServedOptions {
   const { log, listen: _, interrupts: __, ...rest } = options
-  const failed = (rollout: string, error: unknown) =>
-    log.warn('a drive failed; it is tried again', { rollout, reason: messageOf(error) })
+  const failed = (work: string, error: unknown) =>
+    log.warn('an attempt failed; it is tried again', { work, reason: messageOf(error) })
   return { ...rest, failed, report: narrateFaults(log) }
 }
 

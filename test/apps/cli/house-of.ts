@@ -9,6 +9,7 @@ import { rolloutWake } from '../../../src/engine/ports.ts'
 import { FakeRemote } from '../../support/fake-remote.ts'
 import { MemoryJobs } from '../../support/memory-jobs.ts'
 import { MemoryReplicas } from '../../support/memory-replicas.ts'
+import { memoryRounds } from '../../support/memory-rounds.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
 import { fleetOf, plain, workOf } from '../../support/plan-of.ts'
 
@@ -21,7 +22,8 @@ export function houseOf(store = new MemoryStore(), remote = new FakeRemote(syste
   }
   const engine = new Engine({ store, jobs, remote, clock: systemClock, ids: systemIds, failed })
   const replicas = new MemoryReplicas()
-  return { engine, store, remote, replicas, clock: systemClock, ids: systemIds, close: () => engine.stop() }
+  const rounds = memoryRounds(() => Date.now())
+  return { engine, store, remote, replicas, rounds, clock: systemClock, ids: systemIds, close: () => engine.stop() }
 }
 
 export const me = { via: 'terminal', id: '1000', name: 'ada' } as const

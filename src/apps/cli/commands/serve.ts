@@ -1,8 +1,10 @@
 // houston serve: from the command line to a long-lived process. Everything it does is in apps/server.
 
 import { type Listen, parseListen } from '../../../config/listen.ts'
-import type { Settings } from '../../../config/settings.ts'
+import type { Settings, Variables } from '../../../config/settings.ts'
+import { BadCredentials, openRegistration, type Registration } from '../../github/door/registration.ts'
 import { openLog } from '../../server/log.ts'
+import { narrateFaults } from '../../server/narrate.ts'
 import { serve as run } from '../../server/serve.ts'
 import type { App, Common } from '../app.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -17,17 +19,45 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const { dataDirectory, databaseUrl, source } = settings
   const listen = options.listen === undefined ? settings.listen : asListen(options.listen)
   const ssh = await sshSettings(settings)
+  const registration = openApp(settings, env)
   const log = openLog({
     write: (line) => screen.err.raw(line),
     terminal: screen.err.terminal,
-    secrets: [...(ssh.secrets ?? []), ...passwordOf(settings)],
+    secrets: [...(ssh.secrets ?? []), ...passwordOf(settings), ...secretsOf(registration)],
     now: app.now,
   })
+  if (source === 'default' && registration.current()) log.warn(OPEN_TO_ALL)
+  // Imported here: Probot is large, and a runner needs none.
+  const { openGithubDoor } = await import('../../github/door/github-door.ts')
+  const door = openGithubDoor({ registration, settings, log, failed: narrateFaults(log), now: app.now })
   return await run({
     store: databaseUrl ? { databaseUrl: databaseUrl.reveal() } : { dataDirectory },
-    ...{ ssh, listen, log, interrupts: app.interrupts },
+    ...{ ssh, listen, log, interrupts: app.interrupts, doors: [door] },
     ...(source === 'default' && { adapt: (remote) => withOneIdentity(remote, 'default') }),
   })
+}
+
+const OPEN_TO_ALL =
+  'without houston.server.yml every repository of the GitHub App may reach every host with your own keys'
+
+/** The GitHub App, if there is one; throws `Failure`. */
+function openApp({ dataDirectory }: Settings, variables: Variables): Registration {
+  try {
+    return openRegistration({ variables, dataDirectory })
+  } catch (error) {
+    if (!(error instanceof BadCredentials)) throw error
+    const next = 'next: correct it, or unset it: without any of them, houston serve offers to make an App'
+    throw new Failure(EXIT.usage, [
+      ['The GitHub App cannot be used:'],
+      ...error.faults.map((fault) => [`  ${fault}`]),
+      [next],
+    ])
+  }
+}
+
+function secretsOf(registration: Registration): string[] {
+  const { webhookSecret, previousWebhookSecret } = registration.current() ?? {}
+  return [webhookSecret, previousWebhookSecret].flatMap((secret) => (secret ? [secret.reveal()] : []))
 }
 
 /** `--listen` as a place; throws `Failure`. */

@@ -5,13 +5,9 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
 import { verifyWithFallback } from '@octokit/webhooks-methods'
 import type { Secret } from '../../../core/secret.ts'
-import type { InboxMessage, Received } from '../../../engine/ports-inbox.ts'
+import { GITHUB } from '../../github-app.ts'
+import type { Receive } from '../../server/door.ts'
 import { jsonDepth } from './json-depth.ts'
-
-/** Where GitHub's messages come from, as the inbox names it. */
-export const SOURCE = 'github'
-
-export type Receive = (message: InboxMessage) => Promise<Received>
 
 export type Verdict = { status: 202 | 400 | 401 | 413; words: string }
 
@@ -37,7 +33,7 @@ export async function acceptDelivery({ headers, body, secrets, receive }: Delive
     return { status: 400, words: 'x-github-delivery or x-github-event is missing' }
   if (jsonDepth(body, MOST_DEPTH) > MOST_DEPTH) return { status: 400, words: 'the JSON is nested too deeply' }
   if (!isObject(text)) return { status: 400, words: 'the body is no JSON object' }
-  const received = await receive({ source: SOURCE, key, topic, body: text })
+  const received = await receive({ source: GITHUB, key, topic, body: text })
   if (received.kind !== 'refused') return { status: 202, words: received.kind }
   return received.why === 'too-large'
     ? { status: 413, words: 'the body is too large' }

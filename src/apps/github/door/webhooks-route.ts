@@ -4,10 +4,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Secret } from '../../../core/secret.ts'
 import { MAX_BODY_BYTES } from '../../../engine/ports-inbox.ts'
+import type { Receive } from '../../server/door.ts'
 import { createIntake, type Untaken } from '../../server/intake.ts'
 import { sendJson } from '../../server/respond.ts'
 import type { Routes } from '../../server/serve-http.ts'
-import { acceptDelivery, type Receive } from './accept-delivery.ts'
+import { acceptDelivery } from './accept-delivery.ts'
 
 export const WEBHOOKS_PATH = '/api/github/webhooks'
 

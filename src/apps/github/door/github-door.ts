@@ -1,0 +1,76 @@
+// GitHub as a door of the server: what comes in through webhooks, and what goes out as deployments, check runs and comments.
+// Wiring only.
+
+import { join } from 'node:path'
+import { createArchive } from '../../../adapters/github/archive.ts'
+import { createGithubSurface, type PlaceOf } from '../../../adapters/github/surface.ts'
+import type { Settings } from '../../../config/settings.ts'
+import type { Handled, Handler } from '../../../engine/ports-inbox.ts'
+import { GITHUB, githubApp } from '../../github-app.ts'
+import type { Door, DoorGround } from '../../server/door.ts'
+import type { Log } from '../../server/log.ts'
+import { createWishHandler } from '../carry-wish.ts'
+import { WISHES } from '../wish.ts'
+import { keepFetchingMissed } from './fetch-missed.ts'
+import { handleDelivery } from './handle-delivery.ts'
+import { linkedForge, openLink } from './link.ts'
+import type { Registration } from './registration.ts'
+import { webhooksRoutes } from './webhooks-route.ts'
+
+export type GithubDoorOptions = {
+  registration: Registration
+  settings: Settings
+  log: Log
+  /** Of things that nobody awaits. */
+  failed: (fault: Error) => void
+  now: () => number
+}
+
+/** The App may be set up at any moment. */
+const NO_APP: Handled = { kind: 'later', afterMs: 10_000 }
+const MOST_ARCHIVE_BYTES = 2 * 1024 ** 3
+
+export function openGithubDoor({ registration, settings, log, failed, now }: GithubDoorOptions): Door {
+  const linkOf = openLink(registration)
+  const forge = linkedForge(linkOf)
+  const told = createGithubSurface(forge, placeOf(settings.url))
+  // Without an App nothing is told, so that nothing waits for one.
+  const surface: typeof told = { ...told, desired: (view) => (linkOf() ? told.desired(view) : []) }
+  const fetchArchive = createArchive({
+    directory: join(settings.dataDirectory, 'archives'),
+    maxBytes: MOST_ARCHIVE_BYTES,
+  })
+  const works = ({ store, projections }: DoorGround): ReturnType<Door['works']> => ({
+    handlers: (engine) => {
+      const means = { engine, store, forge, surface, projections, settings, fetchArchive, now }
+      const wishes: Handler = (row, signal) => {
+        const github = linkOf()?.github
+        return github ? createWishHandler({ ...means, github })(row, signal) : Promise.resolve(NO_APP)
+      }
+      return { [GITHUB]: handleDelivery(linkOf, ({ github }) => githubApp({ ...means, github })), [WISHES]: wishes }
+    },
+    surfaces: [surface],
+  })
+  return {
+    routes: (receive) => webhooksRoutes({ secrets: () => secretsOf(registration), receive, failed }),
+    works,
+    opened(rounds) {
+      const app = () => linkOf()?.github.app
+      const say = (asked: number, missed: number) => log.info('deliveries of GitHub were missed', { asked, missed })
+      return keepFetchingMissed({ rounds, app, told: say, failed })
+    },
+  }
+}
+
+function secretsOf(registration: Registration) {
+  const { webhookSecret, previousWebhookSecret } = registration.current() ?? {}
+  return webhookSecret && ([webhookSecret, ...(previousWebhookSecret ? [previousWebhookSecret] : [])] as const)
+}
+
+/** GitHub treats production deployments differently; the name says which they are, as GitHub itself has it. */
+function placeOf(url: string | undefined): PlaceOf {
+  return ({ id, plan }) => ({
+    production: /^prod(uction)?\b/i.test(plan.work.environment),
+    ...(url !== undefined && { logUrl: `${url}/rollouts/${id}` }),
+  })
+}
