@@ -11,7 +11,7 @@ import type { Means } from '../../src/apps/github/means.ts'
 import { githubApp } from '../../src/apps/github-app.ts'
 import { readSettings } from '../../src/config/read-settings.ts'
 import { Engine } from '../../src/engine/engine.ts'
-import { rolloutWake } from '../../src/engine/ports.ts'
+import { type Jobs, rolloutWake } from '../../src/engine/ports.ts'
 import type { Handled } from '../../src/engine/ports-inbox.ts'
 import { FakeRemote } from './fake-remote.ts'
 import { answerFrom, type Trouble } from './github-answers.ts'
@@ -46,6 +46,9 @@ const SETTINGS = `identities:
   default: { key_file: /key, allow: [{ repository: acme/shop, environments: ["*"], hosts: ["*"] }] }
 `
 
+/** Messages are handled when a test says so. */
+const NOBODY: Jobs = { wake: async () => {}, start: async () => {}, stop: async () => {} }
+
 export class Town {
   readonly store = new MemoryStore(() => Date.now())
   readonly remote = new FakeRemote(systemClock)
@@ -77,7 +80,7 @@ export class Town {
     this.engine = new Engine({
       ...{ store, remote: this.remote, clock: systemClock, ids, failed: () => {} },
       jobs: new MemoryJobs(async () => (await store.pending()).map(rolloutWake)),
-      inbox: { store: store.inbox, jobs: new MemoryJobs(async () => []), handlers: () => ({}) },
+      inbox: { store: store.inbox, jobs: NOBODY, handlers: () => ({}) },
     })
     this.means = makeMeans(this)
     this.#probot = new Probot({
