@@ -19,7 +19,7 @@ export type ProcessPlan = {
   env: Record<string, string>
   /** Whether it takes work; asked again and again after its start. */
   ready(said: readonly string[]): Promise<boolean>
-  /** It ended, and nobody had told it to. */
+  /** It ended, and nobody had told it to. It is started again, as a supervisor would. */
   died(name: string, how: string, said: readonly string[]): void
 }
 
@@ -89,7 +89,9 @@ export class HoustonProcess {
 
   #ended(how: string): void {
     this.up = false
-    if (!this.#told) this.#plan.died(this.name, how, this.#said)
+    if (this.#told) return
+    this.#plan.died(this.name, how, this.#said)
+    this.start().catch((error: unknown) => this.#plan.died(this.name, String(error), []))
   }
 }
 
