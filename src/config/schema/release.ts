@@ -75,7 +75,7 @@ const fromAsset = z.strictObject({
 
 const fromArtifact = z.strictObject({
   artifact: required(parsed(z.string(), parseFileName), {
-    description: 'Name of a workflow artifact of that commit. It holds one .tgz, or the files themselves.',
+    description: 'Name of a workflow artifact of that commit. It must hold one .tgz.',
     example: 'storefront',
   }),
 })
