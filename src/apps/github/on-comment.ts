@@ -17,7 +17,8 @@ import { type Told, toldMistake, toldRefusal } from './words.ts'
 const MOST_COMMANDS = 5
 
 type Sign = 'confused' | '+1'
-type Answer = { told?: Told; sign?: Sign }
+/** `stranger`: has neither the right to act nor to look. */
+type Answer = { told?: Told; sign?: Sign; stranger?: boolean }
 
 export async function onComment(means: Means, event: CommentEvent): Promise<void> {
   const commands = event.byMachine ? [] : findCommands(event.body, isVerb).slice(0, MOST_COMMANDS)
@@ -28,8 +29,8 @@ export async function onComment(means: Means, event: CommentEvent): Promise<void
   const signs = new Set<Sign>()
   for (const [index, { text }] of commands.entries()) {
     const intent = index === 0 ? event.intent : `${event.intent}/${index + 1}`
-    const { told, sign } = await answer(means, { reading, event: { ...event, intent }, inside, text })
-    if (told) await tell(means, event, { intent, told })
+    const { told, sign, stranger } = await answer(means, { reading, event: { ...event, intent }, inside, text })
+    if (told) await tell(means, event, { intent, told, share: stranger ? 'progress' : 'phase' })
     if (sign) signs.add(sign)
   }
   for (const sign of signs) await react(means, event, sign)
@@ -56,5 +57,6 @@ async function answer(means: Means, { reading, event, inside, text }: Command): 
   if (outcome?.kind === 'accepted') return { sign: '+1' }
   if (outcome?.kind !== 'refused') return {}
   const environment = 'target' in command ? (command.target?.environment ?? '') : ''
-  return { told: toldRefusal(outcome, environment), sign: 'confused' }
+  const told = toldRefusal(outcome, environment)
+  return outcome.reason === 'not-allowed' && !inside ? { told, stranger: true } : { told, sign: 'confused' }
 }

@@ -18,14 +18,17 @@ export type Addressee = { repository: string } & (
 const LONGEST_MS = 8_000
 const UNSURE_MS = 10_000
 
+/** `progress`: to strangers, whose words must not use up what the phases and the end of a rollout need. */
+type Share = 'phase' | 'progress'
+
 /** `intent`: what is answered, unique. Throws `Later` when GitHub must be left in peace. */
 export async function tell(
   means: Means,
   to: Addressee,
-  { intent, told }: { intent: string; told: Told },
+  { intent, told, share = 'phase' }: { intent: string; told: Told; share?: Share },
 ): Promise<void> {
   const object = { marker: `answer/${intent}`, content: contentOf(to, told), ...parentOf(to) }
-  const budgets = await claimWrite(means, object.content)
+  const budgets = await claimWrite(means, object.content, share)
   const found = await means.forge.find(object, AbortSignal.timeout(LONGEST_MS))
   // Whoever may not look may not write either.
   if (found.kind === 'absent') await write(means, object, budgets)
@@ -39,7 +42,7 @@ export async function react(
   content: ForgeContent<'reaction'>['content'],
 ): Promise<void> {
   const reaction: ForgeObject = { kind: 'reaction', repository, comment, content }
-  await write(means, { marker: '', content: reaction }, await claimWrite(means, reaction))
+  await write(means, { marker: '', content: reaction }, await claimWrite(means, reaction, 'phase'))
 }
 
 async function write(means: Means, object: Outgoing<ForgeObject>, budgets: readonly Budget[]): Promise<void> {
@@ -55,10 +58,9 @@ async function heed({ projections }: Means, no: Written | Found, budgets: readon
   throw new Later(afterMs, 'GitHub asks to be left in peace')
 }
 
-/** Answers may use what the progress of hosts may: strangers' comments must not use up what the end of a rollout needs. */
-async function claimWrite({ surface, projections }: Means, content: ForgeObject): Promise<Budget[]> {
-  const object: Desired<ForgeObject> = { key: 'answer', content, urgency: 'progress', when: 'update' }
-  const budgets = surface.budgets(object, '').map(({ key, limits }) => ({ key, limits: shareOf(limits, 'progress') }))
+async function claimWrite({ surface, projections }: Means, content: ForgeObject, share: Share): Promise<Budget[]> {
+  const object: Desired<ForgeObject> = { key: 'answer', content, urgency: share, when: 'update' }
+  const budgets = surface.budgets(object, '').map(({ key, limits }) => ({ key, limits: shareOf(limits, share) }))
   const taken = await projections.take(budgets)
   if (taken.kind === 'wait') throw new Later(taken.ms, 'writes to GitHub are spent for now')
   return budgets

@@ -1,0 +1,300 @@
+// Commands in comments: what is carried out, what is refused and why, and what is not answered at all.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addFork, addPerson, moveBranch } from '../../support/github-stand-in/world.ts'
+import { CONFIG, Town } from '../../support/github-town.ts'
+
+let town: Town
+beforeEach(() => {
+  town = new Town()
+})
+afterEach(async () => {
+  await town.engine.stop()
+  town.close()
+})
+
+const head = () => (town.repository.branches.get('main') ?? '').slice(0, 10)
+
+describe('/deploy', () => {
+  it('on an issue brings the default branch, and says so by the rollout itself', async () => {
+    const issue = town.issue()
+    const comment = await town.comment(issue, 'Ship it!\n\n/deploy prod --reason "the sale"')
+    expect(await town.rollouts('production')).toEqual([`deploy ${head()}: gated`])
+    const [rollout] = await town.store.rollouts({ environment: 'production', limit: 1 })
+    expect(rollout).toMatchObject({ reason: 'the sale', requestedBy: { via: 'github', id: String(town.ada.id) } })
+    expect(rollout?.origin).toMatchObject({ issues: [issue.number], comment })
+    expect(town.reactions(comment)).toEqual(['eyes'])
+    expect(town.replies).toEqual([])
+    expect(await town.audit()).toEqual(['github ada deploy production: accepted'])
+  })
+
+  it('on a pull request brings its head, also after it was merged by a squash, and then what was merged', async () => {
+    const tried = town.commit({ branch: 'feature' })
+    const pull = town.pull({ branch: 'feature' })
+    await town.comment(pull, '/deploy prod')
+    expect(await town.rollouts('production')).toEqual([`deploy ${tried.sha.slice(0, 10)}: gated`])
+    await town.engine.start()
+    await town.engine.idle()
+    const squashed = town.commit()
+    pull.merged = { at: town.world.now(), commit: squashed.sha }
+    await town.comment(pull, '/deploy prod main')
+    expect((await town.rollouts('production'))[0]).toContain(squashed.sha.slice(0, 10))
+    expect(town.replies).toEqual([])
+  })
+
+  it('of a tag is called by it', async () => {
+    town.repository.tags.set('v1.4.2', town.commit().sha)
+    await town.comment(town.issue(), '/deploy prod v1.4.2')
+    expect(await town.rollouts('production')).toEqual(['deploy v1.4.2: gated'])
+  })
+
+  it('--plan shows what it would do, and begins nothing', async () => {
+    const comment = await town.comment(town.issue(), '/deploy prod --plan')
+    expect(await town.rollouts('production')).toEqual([])
+    expect(town.replies).toEqual([expect.stringContaining(`deploy of ${head()} to shop production: all 1 host`)])
+    expect(town.reactions(comment)).toEqual(['eyes'])
+  })
+
+  it('delivered ten times begins one rollout and answers once', async () => {
+    const issue = town.issue()
+    const body = '/deploy prod\n/deploy nowhere'
+    await town.comment(issue, body, { delivery: 'one' })
+    for (let time = 0; time < 9; time += 1) await town.comment(issue, body, { delivery: 'one' })
+    expect(await town.rollouts('production')).toHaveLength(1)
+    expect(town.replies).toHaveLength(1)
+  }, 60_000)
+})
+
+describe('a refusal', () => {
+  const refused = async (
+    reason: string,
+    command: string,
+    of: Parameters<Town['comment']>[2] = {},
+    on = town.issue(),
+  ) => {
+    const comment = await town.comment(on, command, of)
+    expect(town.replies).toEqual([expect.stringContaining(`Refused: ${reason}`)])
+    expect(town.reactions(comment)).toEqual(of.author ? [] : ['eyes', 'confused'])
+    expect(await town.rollouts('production')).toEqual([])
+    const who = of.author?.login ?? 'ada'
+    expect(await town.audit()).toEqual([expect.stringContaining(`github ${who} `)])
+    expect((await town.audit())[0]).toContain(`production: ${reason}`)
+  }
+
+  it.each(['/deploy prod', '/rollback prod', '/halt prod', '/lock prod', '/unlock prod --steal', '/skip prod prod1'])(
+    '%s by somebody without the right',
+    (command) => refused('not-allowed', command, { author: town.eve }),
+  )
+
+  it('by somebody whose right was taken away since, and by one who took another’s name', async () => {
+    town.repository.roles.set(town.ada.id, 'read')
+    await refused('not-allowed', '/deploy prod')
+  })
+
+  it('the name alone gives no right', async () => {
+    const [login, id] = [town.ada.login, town.ada.id]
+    town.world.people.delete(id)
+    const thief = addPerson(town.world, login)
+    town.repository.roles.set(id, 'admin')
+    await refused('not-allowed', '/deploy prod', { author: thief })
+  })
+
+  it('a team, and a maintainer', async () => {
+    town.close()
+    const deployers = 'production: { deployers: [maintain, "team:acme/sre", "user:grace"], '
+    town = new Town(CONFIG.replace('production: { ', deployers))
+    await refused('not-allowed', '/deploy prod')
+    expect(town.replies[0]).toContain('membership of acme/sre')
+    const grace = addPerson(town.world, 'grace')
+    town.world.teams.set('acme/sre', new Set([town.eve.id]))
+    for (const author of [town.eve, grace]) await town.comment(town.issue(), '/lock prod', { author })
+    expect((await town.audit()).slice(1)).toEqual([
+      'github eve lock production: accepted',
+      'github grace lock production: accepted',
+    ])
+  })
+
+  it('of a fork', async () => {
+    const fork = addFork(town.world, town.repository, town.eve)
+    moveBranch(town.world, fork, { branch: 'evil', to: town.commit({ branch: 'evil' }), actor: town.eve })
+    await refused('fork', '/deploy prod', {}, town.pull({ branch: 'evil', from: fork, author: town.eve }))
+  })
+
+  it('of a commit that only a fork has', async () => {
+    const commit = town.commit({ branch: 'evil' })
+    town.repository.branches.delete('evil')
+    await refused('unreachable-commit', `/deploy prod ${commit.sha}`)
+  })
+
+  it('of a head that moved after the comment', async () => {
+    town.commit({ branch: 'feature' })
+    const then = () => void town.commit({ branch: 'feature' })
+    await refused('ref-changed', '/deploy prod', { then }, town.pull({ branch: 'feature' }))
+  })
+
+  it('of a branch whose last push GitHub does not tell', async () => {
+    town.commit({ branch: 'feature' })
+    town.repository.activity.length = 0
+    await refused('ref-changed', '/deploy prod feature')
+  })
+
+  it.each([
+    ['unknown-ref', 'nothing'],
+    ['unknown-ref', '"; touch /tmp/canary"'],
+    ['unknown-ref', '--'],
+    ['ambiguous-ref', 'twice'],
+  ])('%s: %s', async (reason, ref) => {
+    const commit = town.commit({ branch: 'twice' })
+    town.repository.tags.set('twice', town.commit().sha)
+    expect(commit.sha).toBeTruthy()
+    await refused(reason, `/deploy prod ${ref}`)
+  })
+
+  it('of hosts that the operator did not grant', async () => {
+    Object.assign(town.means, { settings: { ...town.means.settings, source: 'default' } })
+    await refused('not-granted', '/deploy prod')
+  })
+
+  it('of files that are not there', async () => {
+    Object.assign(town.means, { fetchArchive: async () => ({ kind: 'refused', why: 'no-artifact' }) })
+    await refused('no-artefact', '/deploy prod')
+  })
+
+  it('of a path: a server has no working tree', async () => {
+    town.commit({ files: { '.github/houston.yml': CONFIG.replace('from: tarball', 'from: path, path: ./dist') } })
+    await refused('no-artefact', '/deploy prod')
+  })
+
+  it('of what would lose what runs there, unless it is asked for backwards; and of a tag that was moved', async () => {
+    const old = town.commit()
+    const issue = town.issue()
+    town.repository.tags.set('v2', town.commit().sha)
+    await town.comment(issue, '/deploy prod v2')
+    await town.engine.start()
+    await town.engine.idle()
+    await town.comment(issue, `/deploy prod ${old.sha}`)
+    expect(town.replies.at(-1)).toContain('Refused: not-a-descendant')
+    town.repository.tags.set('v2', old.sha)
+    await town.comment(issue, '/deploy prod v2 --backwards')
+    expect(town.replies.at(-1)).toContain('Refused: moved-release')
+    await town.comment(issue, `/deploy prod ${old.sha} --backwards`)
+    expect((await town.rollouts('production'))[0]).toContain(old.sha.slice(0, 10))
+    expect(town.replies).toHaveLength(2)
+  })
+
+  it('of an environment that was rolled out from another repository', async () => {
+    await town.comment(town.issue(), '/deploy prod')
+    const [rollout] = await town.store.rollouts({ environment: 'production', limit: 1 })
+    const record = await town.store.rollout(rollout?.id ?? '')
+    Object.assign(record?.plan.work.release ?? {}, { repository: 'acme/other' })
+    const read = town.store.rollout.bind(town.store)
+    town.store.rollout = async (id) => (id === record?.id ? record : read(id))
+    for (const command of ['/halt prod', '/rollback prod', '/lock prod', '/status prod', '/history prod'])
+      await town.comment(town.issue(), command)
+    expect(town.replies).toHaveLength(5)
+    for (const reply of town.replies) expect(reply).toContain('other-repository')
+  })
+
+  it('while a rollout runs or a lock holds is the engine’s, in the same words', async () => {
+    await town.comment(town.issue(), '/deploy prod')
+    const commit = town.commit()
+    await town.comment(town.issue(), `/deploy prod ${commit.sha}`)
+    expect(town.replies).toEqual([expect.stringContaining('Refused: rollout-running')])
+    expect(town.replies[0]).toContain('/rollback production')
+    expect(await town.audit()).toEqual([
+      'github ada deploy production: accepted',
+      'github ada deploy production: rollout-running',
+    ])
+  })
+
+  it('of a configuration that is missing or broken names the place', async () => {
+    town.commit({ files: { '.github/houston.yml': `${CONFIG}nonsense: 1\n` } })
+    await town.comment(town.issue(), '/deploy prod')
+    expect(town.replies).toEqual([expect.stringMatching(/broken-configuration[\s\S]*houston\.yml:6:1: nonsense/)])
+  })
+})
+
+describe('not answered', () => {
+  it.each<[string, string, Parameters<Town['comment']>[2]]>([
+    ['talk', 'we should /deploy prod soon', {}],
+    ['a quote', '> /deploy prod', {}],
+    ['code', '```\n/deploy prod\n```', {}],
+    ['somebody else’s command', '/assign @ada', {}],
+    ['a bot', '/deploy prod', { over: { user: { type: 'Bot' } } }],
+    ['an App in somebody’s name', '/deploy prod', { over: { performed_via_github_app: { id: 5 } } }],
+  ])('%s', async (_, body, of) => {
+    const comment = await town.comment(town.issue(), body, of)
+    expect([town.replies, town.reactions(comment), await town.audit()]).toEqual([[], [], []])
+    expect(town.writes).toEqual([])
+  })
+
+  it('an edited comment', async () => {
+    await town.receive('issue_comment.edited', { comment: { body: '/deploy prod' } })
+    expect(town.writes).toEqual([])
+  })
+
+  it('a stranger who looks or mistypes', async () => {
+    for (const body of ['/status', '/help', '/where abcdef0', '/history prod', '/deploy nowhere'])
+      await town.comment(town.issue(), body, { author: town.eve })
+    expect(town.writes).toEqual([])
+  })
+})
+
+describe('what is asked of a rollout', () => {
+  it('is answered by it: halt, resume, rollback, skip, and a lock that somebody else has', async () => {
+    const issue = town.issue()
+    await town.comment(issue, '/deploy prod')
+    await town.engine.start()
+    await town.engine.idle()
+    await town.comment(issue, '/halt prod')
+    expect(town.replies).toEqual([expect.stringContaining('Refused: not-possible-now')])
+    await town.comment(issue, '/retry prod\n/continue prod\n/resume prod\n/abort prod\n/approve prod\n/skip prod prod1')
+    expect(town.replies).toHaveLength(6)
+    town.commit()
+    await town.comment(issue, '/deploy prod main')
+    await town.engine.idle()
+    const comment = await town.comment(issue, '/rollback prod --reason "too slow"')
+    expect(await town.rollouts('production')).toHaveLength(3)
+    expect((await town.rollouts('production'))[0]).toContain('rollback')
+    expect(town.reactions(comment)).toEqual(['eyes'])
+    await town.engine.idle()
+  })
+
+  it('halts a rollout that runs, with a thumb up', async () => {
+    town.remote.behave = () => 'slow'
+    await town.engine.start()
+    await town.comment(town.issue(), '/deploy prod')
+    const comment = await town.comment(town.issue(), '/halt prod')
+    expect(town.reactions(comment)).toEqual(['eyes', '+1'])
+    expect(await town.audit()).toContain('github ada halt production: accepted')
+  })
+
+  it('locks, waits, steals', async () => {
+    town.repository.roles.set(town.eve.id, 'write')
+    const issue = town.issue()
+    await town.comment(issue, '/lock prod --for 2h --reason "a @acme/team <b>migration"')
+    await town.comment(issue, '/deploy prod', { author: town.eve })
+    await town.comment(issue, '/unlock prod --steal', { author: town.eve })
+    expect(town.replies.map((reply) => /\*\*(.*)\*\*/.exec(reply)?.[1])).toEqual([
+      'Lock of production',
+      'Refused: lock-held',
+      'Lock of production',
+    ])
+    expect(town.replies[1]).toMatch(/```text\n[\s\S]*a @acme\/team <b>migration[\s\S]*```/)
+  })
+})
+
+it('looks: status, history, where, help', async () => {
+  const issue = town.issue()
+  await town.comment(issue, '/deploy prod')
+  await town.engine.start()
+  await town.engine.idle()
+  await town.comment(issue, `/status\n/history prod\n/where ${head()}\n/help rollback\n/history prod --at never`)
+  expect(town.replies).toEqual([
+    expect.stringMatching(/Nothing was rolled out to `staging` yet\.[\s\S]*succeeded: 1 of 1 done/),
+    expect.stringContaining(`deploy  ${head()}  succeeded`),
+    expect.stringContaining('runs on 1 host since'),
+    expect.stringContaining('/rollback <environment> [to <release>]'),
+    expect.stringContaining('"never" is no moment'),
+  ])
+})
