@@ -5,11 +5,10 @@ import { show } from './printable.ts'
 
 const WRITE = 'https://houston.acme.dev'
 
-/** Answers it without a slash at its end. Only http and https; no query, no fragment, no password. */
+/** Answers the origin. Only http and https; no path, query, fragment or password: a proxy in front gives Houston a name of its own. */
 export function parsePublicUrl(text: string): Parsed<string> {
   const url = URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol)) return wrong(`${show(text)} is not the URL of a web server`, WRITE)
-  if (url.username || url.password || url.search || url.hash || /[?#]/.test(text))
-    return wrong(`${show(text)} has more than a host, a port and a path`, WRITE)
-  return ok(`${url.origin}${url.pathname.replace(/\/+$/, '')}`)
+  const plain = text.toLowerCase().replace(/\/$/, '')
+  return plain === url.origin ? ok(url.origin) : wrong(`${show(text)} is more than a host and a port`, WRITE)
 }

@@ -182,18 +182,23 @@ test.each(['8080', '127.0.0.1', '127.0.0.1:65536', '::1:80', '-a:80', ':80'])(
 test.each([
   [undefined, undefined, undefined],
   ['https://houston.acme.dev/', undefined, 'https://houston.acme.dev'],
-  ['https://houston.acme.dev', 'http://10.0.0.7:8080/bot/', 'http://10.0.0.7:8080/bot'],
+  ['https://houston.acme.dev', 'http://10.0.0.7:8080/', 'http://10.0.0.7:8080'],
 ])('url: %s in the file, HOUSTON_URL %s', (url, variable, expected) => {
   const file = `identities: { a: { agent: true, ${ALLOW} } }\n${url === undefined ? '' : `url: ${url}\n`}`
   const read = settings(file, { SSH_AUTH_SOCK: '/s', ...(variable !== undefined && { HOUSTON_URL: variable }) })
   expect(read.url).toBe(expected)
 })
 
-test.each(['houston.acme.dev', 'ftp://a', 'javascript:alert(1)', 'https://a?b', 'https://a/#', 'https://kim:pw@a'])(
-  'HOUSTON_URL %s is refused',
-  (text) => {
-    expect(faults(undefined, { HOUSTON_URL: text })).toEqual([
-      expect.stringContaining('environment variable HOUSTON_URL:0:0'),
-    ])
-  },
-)
+test.each([
+  'houston.acme.dev',
+  'ftp://a',
+  'javascript:alert(1)',
+  'https://a?b',
+  'https://a/#',
+  'https://a/bot',
+  'https://kim:pw@a',
+])('HOUSTON_URL %s is refused', (text) => {
+  expect(faults(undefined, { HOUSTON_URL: text })).toEqual([
+    expect.stringContaining('environment variable HOUSTON_URL:0:0'),
+  ])
+})

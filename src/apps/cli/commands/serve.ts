@@ -26,7 +26,7 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
     secrets: [...(ssh.secrets ?? []), ...passwordOf(settings), ...secretsOf(registration)],
     now: app.now,
   })
-  if (source === 'default' && registration.current()) log.warn(OPEN_TO_ALL)
+  if (source === 'default' && registration.current()) log.warn(NO_GRANTS)
   // Imported here: Probot is large, and a runner needs none.
   const { openGithubDoor } = await import('../../github/door/github-door.ts')
   const door = openGithubDoor({ registration, settings, log, failed: narrateFaults(log), now: app.now })
@@ -37,8 +37,7 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   })
 }
 
-const OPEN_TO_ALL =
-  'without houston.server.yml every repository of the GitHub App may reach every host with your own keys'
+const NO_GRANTS = 'without houston.server.yml no repository of the GitHub App reaches a host: nothing is granted'
 
 /** The GitHub App, if there is one; throws `Failure`. */
 function openApp({ dataDirectory }: Settings, variables: Variables): Registration {

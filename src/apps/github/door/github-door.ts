@@ -15,6 +15,9 @@ import { keepFetchingMissed } from './fetch-missed.ts'
 import { handleDelivery } from './handle-delivery.ts'
 import { linkedForge, openLink } from './link.ts'
 import type { Registration } from './registration.ts'
+import { openSetupGate } from './setup-gate.ts'
+import { SETUP_PATH } from './setup-page.ts'
+import { setupRoutes } from './setup-routes.ts'
 import { webhooksRoutes } from './webhooks-route.ts'
 
 export type GithubDoorOptions = {
@@ -30,12 +33,17 @@ export type GithubDoorOptions = {
 const NO_APP: Handled = { kind: 'later', afterMs: 10_000 }
 const MOST_ARCHIVE_BYTES = 2 * 1024 ** 3
 
+const OFFER = 'there is no GitHub App yet; whoever opens this link can make one'
+const NO_URL = 'there is no GitHub App, and none can be made before HOUSTON_URL says where GitHub reaches this server'
+
 export function openGithubDoor({ registration, settings, log, failed, now }: GithubDoorOptions): Door {
   const linkOf = openLink(registration)
   const forge = linkedForge(linkOf)
   const told = createGithubSurface(forge, placeOf(settings.url))
   // Without an App nothing is told, so that nothing waits for one.
   const surface: typeof told = { ...told, desired: (view) => (linkOf() ? told.desired(view) : []) }
+  const { url } = settings
+  const setup = url !== undefined && !registration.current() ? { url, gate: openSetupGate() } : undefined
   const fetchArchive = createArchive({
     directory: join(settings.dataDirectory, 'archives'),
     maxBytes: MOST_ARCHIVE_BYTES,
@@ -52,9 +60,14 @@ export function openGithubDoor({ registration, settings, log, failed, now }: Git
     surfaces: [surface],
   })
   return {
-    routes: (receive) => webhooksRoutes({ secrets: () => secretsOf(registration), receive, failed }),
+    routes: (receive) => ({
+      ...webhooksRoutes({ secrets: () => secretsOf(registration), receive, failed }),
+      ...(setup && setupRoutes({ ...setup, registration, linkOf, settings, failed })),
+    }),
     works,
     opened(rounds) {
+      if (setup) log.info(OFFER, { link: `${setup.url}${SETUP_PATH}?token=${setup.gate.token}` })
+      else if (!registration.current()) log.info(NO_URL)
       const app = () => linkOf()?.github.app
       const say = (asked: number, missed: number) => log.info('deliveries of GitHub were missed', { asked, missed })
       return keepFetchingMissed({ rounds, app, told: say, failed })

@@ -17,6 +17,8 @@ export type RegistrationPlace = { variables: Variables; dataDirectory: string }
 export type Registration = {
   /** Of the API, also while there is no App. */
   apiUrl: string
+  /** Where `keep` keeps it. */
+  file: string
   /** `undefined`: there is no App yet. Throws `BadCredentials` when the file has become unusable. */
   current(): Credentials | undefined
   /** Keeps what the set-up got. Throws what `current` throws. */
@@ -59,6 +61,7 @@ export function openRegistration(place: RegistrationPlace): Registration {
   }
   return {
     apiUrl,
+    file: join(place.dataDirectory, FILE),
     current,
     keep(variables) {
       const { GHE_HOST } = place.variables
