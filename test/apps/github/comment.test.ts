@@ -261,7 +261,7 @@ describe('what is asked of a rollout', () => {
   })
 
   it('halts a rollout that runs, with a thumb up', async () => {
-    town.remote.behave = () => 'slow'
+    town.remote.behave = () => ({ kind: 'slow', ms: 2_000 })
     await town.engine.start()
     await town.comment(town.issue(), '/deploy prod')
     const comment = await town.comment(town.issue(), '/halt prod')
