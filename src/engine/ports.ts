@@ -140,7 +140,7 @@ export interface Store extends LockStore, AuditStore {
   supersede(rollout: string, at: number): Promise<void>
   /**
    * Changes nothing and answers `stale` when `epoch` is not the rollout's, `busy` when it would make an ended rollout
-   * go on while its environment has another one that has not ended.
+   * go on, or move a host of it, while its environment has a newer one, ended or not.
    */
   commit(commit: Commit): Promise<'committed' | 'stale' | 'busy'>
 

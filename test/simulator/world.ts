@@ -30,6 +30,7 @@ export class World {
     this.scenario = scenario
     this.story = story
     this.luck = new Luck(scenario)
+    this.judge.say = (words) => this.say(words)
     this.remote.weather = this.luck.weather
     for (let index = 0; index < scenario.replicas; index++) this.#rise(index)
   }

@@ -101,7 +101,7 @@ export class MemoryStore implements Store {
   async commit(commit: Commit): ReturnType<Store['commit']> {
     const kept = this.#rollouts.get(commit.rollout)
     if (!kept || kept.record.epoch !== commit.epoch) return 'stale'
-    const goesOn = !hasEnded(commit.cursor.phase)
+    const goesOn = !hasEnded(commit.cursor.phase) || commit.hosts.length > 0
     if (goesOn && hasEnded(kept.record.cursor.phase) && this.#newest(kept.record)?.id !== commit.rollout) return 'busy'
     this.#write(kept, copy(commit))
     return 'committed'

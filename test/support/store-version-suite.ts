@@ -48,6 +48,11 @@ export function storeVersionSuite(store: () => Store): void {
     await store().commit(commitOf(rollout.id, epoch, { cursor: cursorOf('failed'), finishedAt: 7 }))
     const answers = [{ id: 'retry', answer: { kind: 'accepted' } }] as const
     expect(await store().commit(commitOf(old.rollout.id, old.epoch, { answers }))).toBe('busy')
+    const again = {
+      cursor: cursorOf('failed'),
+      hosts: [{ index: 0, state: { phase: 'unknown', attempt: 1 } }],
+    } as const
+    expect(await store().commit(commitOf(old.rollout.id, old.epoch, { ...again, answers }))).toBe('busy')
     expect((await store().rollout(old.rollout.id))?.cursor.phase).toBe('failed')
     expect(await store().commit(commitOf(rollout.id, epoch, { answers }))).toBe('committed')
     expect(await store().rollout(rollout.id)).not.toHaveProperty('finishedAt')

@@ -46,7 +46,8 @@ async function write(trx: Transaction<Tables>, commit: Commit): Promise<Outcome>
 
 /** Only a person can make an ended rollout go on, so a commit without answers need not look. */
 async function isOlder(trx: Transaction<Tables>, commit: Commit, place: Place): Promise<boolean> {
-  if (commit.answers.length === 0 || hasEnded(commit.cursor.phase)) return false
+  const goesOn = !hasEnded(commit.cursor.phase) || commit.hosts.length > 0
+  if (commit.answers.length === 0 || !goesOn) return false
   const newest = await newestOf(trx, place).executeTakeFirst()
   return newest?.id !== commit.rollout
 }

@@ -20,7 +20,13 @@ export function judgeClaims(known: Known | undefined, { epoch }: RolloutWork, cl
     if (epoch !== known.epoch) continue
     const is = known.hosts[host]
     const open = is?.phase === 'running' || is?.phase === 'unknown'
-    must(open && is.attempt === attempt, '6 finished', 'a run for a host that is not open', facts)
+    // Claimed and told to have ended in one commit: whoever runs it again attaches to its end.
+    must(
+      (open || known.justMoved.has(host)) && is?.attempt === attempt,
+      '6 finished',
+      'a run for a host that is not open',
+      facts,
+    )
   }
 }
 

@@ -1,10 +1,12 @@
 // The judge hears everything that is written to the store and everything that happens on hosts, in order, and keeps the
 // first broken invariant. It never touches what it judges.
 
+import { z } from 'zod'
 import type { RolloutCursor } from '../../../src/core/rollout.ts'
 import type { Claim, Commit, Letter, NewRollout, RolloutWork, TrailEntry } from '../../../src/engine/ports.ts'
 import type { Deed } from '../../support/fake-host.ts'
 import type { FakeRemote } from '../../support/fake-remote.ts'
+import { hostsInWords } from '../../support/rollout-words.ts'
 import { judgeBudgets } from './budget-rules.ts'
 import { type Begun, judgeClaims, judgeDeed, nothingAfterHalt, oneAtATime } from './deed-rules.ts'
 import { judgeHosts } from './host-rules.ts'
@@ -26,6 +28,8 @@ export class Judge {
   /** Until when some process stood still, and whether somebody has set a clock. */
   stillSince = 0
   clockIsTrue = true
+  /** Told in words what was written and done. */
+  say: (words: () => string) => void = () => {}
   readonly #now: () => number
   readonly #remote: FakeRemote
   readonly #places = new Map<string, Place>()
@@ -46,6 +50,7 @@ export class Judge {
       if (known.plan.kind === 'rollback' && place.newest)
         judgeRollback(known.plan, place.newest, place.truths, rollout.reason === 'to')
       this.rollouts.set(known.id, known)
+      this.say(() => `${known.id} is made: ${known.plan.kind} ${known.plan.work.release.id}`)
       place.newest = known
       this.#oneActive(known.place)
     })
@@ -56,7 +61,9 @@ export class Judge {
       const known = this.rollouts.get(rollout)
       const highest = Math.max(0, ...[...this.rollouts.values()].map((each) => each.epoch))
       must(epoch > highest, '7 epoch', 'an epoch that is not above all others', { rollout, epoch, highest })
-      if (known) known.epoch = epoch
+      if (!known) return
+      known.epoch = epoch
+      known.justMoved = new Set()
     })
   }
 
@@ -64,6 +71,7 @@ export class Judge {
     const known = this.rollouts.get(rollout)
     if (!known) return
     known.epoch += 0.5
+    this.say(() => `${known.id} is superseded`)
     known.heldSince ??= this.#now()
     if (!isOver(known.cursor)) known.cursor = { ...known.cursor, phase: 'superseded' }
     this.#learn(known)
@@ -85,6 +93,8 @@ export class Judge {
       judgePhase(step, this.clockIsTrue)
       known.cursor = step.after.cursor
       known.hosts = [...step.after.hosts]
+      known.justMoved = new Set(commit.hosts.map(({ index }) => index))
+      this.say(() => commitInWords(known, commit))
       this.#learn(known)
       this.#oneActive(known.place)
     })
@@ -109,6 +119,7 @@ export class Judge {
 
   #deed(deed: Deed): void {
     const known = this.rollouts.get(deed.run.slice(0, deed.run.lastIndexOf('/')))
+    this.say(() => `host ${deed.host} ${deed.what} ${deed.run}`)
     judgeDeed(deed, known, this.#begun)
     oneAtATime(deed, this.#remote)
     if (known) nothingAfterHalt(deed, known, this.stillSince)
@@ -168,6 +179,19 @@ export class Judge {
 }
 
 const GONE = { phase: 'succeeded', attempt: 1 } as const
+
+/** `n00002 running stage 0 ++r. pa1#1 host-succeeded, asked retry` */
+function commitInWords({ id, cursor, hosts, plan }: Known, { trail }: Commit): string {
+  const said = trail.map(({ kind, body }) => entryInWords(kind, body))
+  return `${id} ${cursor.phase} ${plan.stages[cursor.stage]?.name ?? ''} ${hostsInWords({ hosts })} ${said.join(', ')}`
+}
+
+function entryInWords(kind: string, body: unknown): string {
+  const facts = z.object({ host: z.string(), attempt: z.number() }).safeParse(body)
+  if (facts.success) return `${facts.data.host}#${facts.data.attempt} ${kind.replace('host-', '')}`
+  const asked = z.object({ ask: z.object({ kind: z.string() }) }).safeParse(body)
+  return asked.success ? `asked ${asked.data.ask.kind}` : kind
+}
 
 function idAndPhase({ id, cursor }: { id: string; cursor: RolloutCursor }): string {
   return `${id} ${cursor.phase}`

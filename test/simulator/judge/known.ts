@@ -23,6 +23,8 @@ export type Known = {
   readonly claimed: Map<string, number>
   /** Letters that stand in the trail, and those that were answered. */
   readonly asked: Set<string>
+  /** Hosts that its last commit changed. */
+  justMoved: ReadonlySet<number>
   /** When the phase that holds hosts back was written, ms of monotonic time. */
   heldSince?: number
   /** When the current stage finished, by the trail, and whether somebody said `continue` since. */
@@ -39,7 +41,7 @@ export function knownFrom(rollout: NewRollout, createdAt: number): Known {
     ...{ epoch: 0, cursor: rollout.cursor, trail: { seq: 0, hash: '' }, forgiven: new Set() },
     hosts: plan.hosts.map((): HostState => ({ phase: 'queued', attempt: 1 })),
     indexOf: new Map(plan.hosts.map(({ host }, index) => [host.name, index])),
-    ...{ claimed: new Map(), asked: new Set() },
+    ...{ claimed: new Map(), asked: new Set(), justMoved: new Set() },
   }
 }
 
