@@ -14,11 +14,11 @@ export type MissedOptions = {
 }
 
 const ROUND = 'github-missed'
-export const ROUND_EVERY_MS = 5 * 60_000
+const ROUND_EVERY_MS = 5 * 60_000
 /** Asked for in one round; they all arrive within seconds. */
 const MOST_AT_ONCE = 100
-/** What GitHub began to deliver before the last round may have failed after it. */
-const LOOK_BACK_MS = 10 * 60_000
+/** What was asked for again and failed again is tried later, so a round looks further back than the last one. */
+const LOOK_BACK_MS = 60 * 60_000
 
 /** Does nothing when another process did it lately. */
 export async function fetchMissed({ rounds, app, told }: MissedOptions): Promise<void> {
@@ -40,6 +40,7 @@ export function keepFetchingMissed(options: MissedOptions): () => void {
     })
   }
   look()
+  // More often than rounds are: an App that was just set up, or a replica that died, is soon looked after.
   const timer = setInterval(look, ROUND_EVERY_MS / 5)
   return () => clearInterval(timer)
 }
