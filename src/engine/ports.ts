@@ -2,6 +2,7 @@
 
 import type { Health, Host, LastKnown } from '../core/fleet.ts'
 import type { Answer, Ask, Person } from '../core/intent.ts'
+import type { LeadTime } from '../core/lead-time.ts'
 import type { Lock } from '../core/lock.ts'
 import type { Origin } from '../core/origin.ts'
 import type { Plan, RolloutKind } from '../core/plan.ts'
@@ -168,6 +169,8 @@ export interface Store extends LockStore, AuditStore {
   where(release: string): Promise<(HostRelease & { application: string; environment: string })[]>
   /** The work that a release was rolled out with last in this environment: its recipe, variables, artefact. */
   workOf(application: string, environment: string, release: string): Promise<HostWork | undefined>
+  /** Of commits that deploys brought which succeeded, the newest rollout first; at most `limit` commits. */
+  leadTimes(of: { application: string; environment: string; limit: number }): Promise<LeadTime[]>
   close(): Promise<void>
 }
 

@@ -18,6 +18,7 @@ import type {
   TrailEntry,
 } from '../../src/engine/ports.ts'
 import { DRIVEN } from '../../src/engine/ports.ts'
+import { leadTimesIn } from './memory-lead-times.ts'
 import { MemoryInbox } from './memory-store-inbox.ts'
 import { MemoryLocks } from './memory-store-locks.ts'
 import { MemoryProjections } from './memory-store-projections.ts'
@@ -53,6 +54,8 @@ export class MemoryStore implements Store {
     })
   }
 
+  readonly version: Store['version'] = async (of) => this.#version(of)
+  readonly leadTimes: Store['leadTimes'] = async (of) => leadTimesIn([...this.#rollouts.values()], of)
   readonly changeLock: Store['changeLock'] = (place, wish) => this.#desk.changeLock(place, wish)
   readonly locks: Store['locks'] = (place) => this.#desk.locks(place)
   readonly note: Store['note'] = (fact) => this.#desk.note(fact)
@@ -76,10 +79,6 @@ export class MemoryStore implements Store {
     this.projections.added(rollout.id)
     this.#desk.add([auditOfRollout(rollout)])
     return { kind: 'created' }
-  }
-
-  async version(of: Place): Promise<string> {
-    return this.#version(of)
   }
 
   async takeOver(rollout: string): ReturnType<Store['takeOver']> {

@@ -6,6 +6,7 @@ import type { RolloutPhase } from '../../src/core/rollout.ts'
 import type { Store } from '../../src/engine/ports.ts'
 import { commitOf, cursorOf, driven, entryAfter, firstEntry, place, rolloutOf, somebody } from './rollout-of.ts'
 import { storeFleetSuite } from './store-fleet-suite.ts'
+import { storeLeadTimeSuite } from './store-lead-time-suite.ts'
 import { storeTextSuite } from './store-text-suite.ts'
 import { storeVersionSuite } from './store-version-suite.ts'
 
@@ -24,6 +25,7 @@ export function storeSuite(open: () => Promise<{ store: Store; close: () => Prom
   describe('mailbox', () => mailboxSuite(store))
   describe('version', () => storeVersionSuite(store))
   describe('fleet', () => storeFleetSuite(store))
+  describe('lead times', () => storeLeadTimeSuite(store))
   describe('text', () => storeTextSuite(store))
 }
 

@@ -12,6 +12,7 @@ import { up as runners } from './migrations/0006-runners.ts'
 import { up as locks } from './migrations/0007-locks.ts'
 import { up as origin } from './migrations/0008-origin.ts'
 import { up as rounds } from './migrations/0009-rounds.ts'
+import { up as leadTimes } from './migrations/0010-lead-times.ts'
 import type { Tables } from './tables.ts'
 
 /** In order; a name never changes once it was released. */
@@ -25,6 +26,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-locks': { up: locks },
   '0008-origin': { up: origin },
   '0009-rounds': { up: rounds },
+  '0010-lead-times': { up: leadTimes },
 }
 
 /** Safe to call by several processes at once: the migrator takes a lock. */

@@ -5,6 +5,7 @@ import { appendAudit, readAudit } from './audit-rows.ts'
 import { createRollout } from './create-rollout.ts'
 import type { Database } from './database.ts'
 import { readHosts, readLogs } from './host-rows.ts'
+import { readLeadTimes } from './lead-time-rows.ts'
 import { changeLock, readLocks } from './lock-rows.ts'
 import { readAnswer, readLetters, writeLetter } from './mailbox-rows.ts'
 import { readLastKnown, readRecords } from './record-rows.ts'
@@ -42,6 +43,7 @@ export function makeStore(db: Database, close: () => Promise<void>): Store {
     where: (release) => db.read((kysely) => findRelease(kysely, release)),
     workOf: (application, environment, release) =>
       db.read((kysely) => readWork(kysely, { application, environment }, release)),
+    leadTimes: (of) => db.read((kysely) => readLeadTimes(kysely, of)),
     changeLock: (place, wish) => changeLock(db, place, wish),
     locks: (place) => db.read((kysely) => readLocks(kysely, place)),
     note: (fact) => db.transaction((trx) => appendAudit(trx, [fact])),

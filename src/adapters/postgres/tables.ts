@@ -67,6 +67,18 @@ export type HostTable = {
   finished_at: number | null
 }
 
+type LeadTimeTable = {
+  rollout: string
+  commit_sha: string
+  application: string
+  environment: string
+  committed_at: number | null
+  merged_at: number | null
+  queued_at: number
+  first_host_at: number
+  last_host_at: number
+}
+
 type LogTable = { rollout: string; host: number; attempt: number; head: string; tail: string; cut_bytes: number }
 
 type RecordTable = {
@@ -219,6 +231,7 @@ export type Tables = {
   'houston.rollout_plan': PlanPartTable
   'houston.rollout_event': EventTable
   'houston.rollout_host': HostTable
+  'houston.lead_time': LeadTimeTable
   'houston.host_log': LogTable
   'houston.host_record': RecordTable
   'houston.host_release': HostReleaseTable

@@ -7,6 +7,7 @@ import type { Database } from './database.ts'
 import { violates } from './errors.ts'
 import { writeHosts, writeLogs } from './host-rows.ts'
 import { toJson } from './json.ts'
+import { writeLeadTimes } from './lead-time-rows.ts'
 import { writeAnswers } from './mailbox-rows.ts'
 import { type Place, writeRecords } from './record-rows.ts'
 import { writeReleases } from './release-rows.ts'
@@ -40,6 +41,7 @@ async function write(trx: Transaction<Tables>, commit: Commit): Promise<Outcome>
   await writeLogs(trx, commit.rollout, commit.logs)
   await writeRecords(trx, place, commit.records)
   await writeReleases(trx, place, commit.releases)
+  if (commit.cursor.phase === 'succeeded') await writeLeadTimes(trx, commit.rollout)
   await writeAnswers(trx, place, commit.answers)
   return 'committed'
 }

@@ -20,6 +20,8 @@ export type LocalPlace = Exclude<Session['place'], { kind: 'other' }>
 
 /** How often the mailbox is looked at before this process begins to drive. */
 const POSTED_POLL_MS = 10
+/** Of which the past is told at once. */
+const MOST_COMMITS = 5_000
 
 export class LocalSession implements Session {
   readonly place: LocalPlace
@@ -112,11 +114,14 @@ export class LocalSession implements Session {
 
   async history({ target, limit }: Parameters<Session['history']>[0]): Promise<PastRollout[]> {
     const rollouts = await this.#house.store.rollouts({ ...target, limit })
+    const times = await this.#house.store.leadTimes({ ...target, limit: MOST_COMMITS })
+    const timesOf = (id: string) => times.filter(({ rollout }) => rollout === id)
     return rollouts.map(({ id, kind, releaseId, cursor, requestedBy, reason, createdAt, finishedAt }) => ({
       ...{ rollout: id, kind, release: releaseId, phase: cursor.phase, requestedBy: requestedBy.name, createdAt },
       ...(reason !== undefined && { reason }),
       ...(finishedAt !== undefined && { finishedAt }),
       ...(cursor.halt && { halt: cursor.halt }),
+      ...(timesOf(id).length > 0 && { leadTimes: timesOf(id) }),
     }))
   }
 

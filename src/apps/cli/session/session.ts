@@ -3,6 +3,7 @@
 
 import type { AuditEntry } from '../../../core/audit.ts'
 import type { Answer, Ask, Person, Refusal } from '../../../core/intent.ts'
+import type { LeadTime } from '../../../core/lead-time.ts'
 import type { EnvironmentLocks, LockOutcome, LockWish } from '../../../core/lock.ts'
 import type { RolloutKind } from '../../../core/plan.ts'
 import type { RolloutReport } from '../../../core/report.ts'
@@ -33,6 +34,8 @@ export type PastRollout = {
   createdAt: number
   finishedAt?: number
   halt?: HaltReason
+  /** Of the commits that it brought, when it succeeded and a forge told of them. */
+  leadTimes?: readonly LeadTime[]
 }
 
 export type HostChange = Pick<HostState, 'phase' | 'attempt' | 'step' | 'signature'> & { host: string; zone: string }
