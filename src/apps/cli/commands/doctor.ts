@@ -4,6 +4,7 @@ import type { Config, Environment } from '../../../config/config.ts'
 import type { Settings } from '../../../config/settings.ts'
 import type { App, Common } from '../app.ts'
 import { type Check, fail, ok, warn } from '../doctor/check.ts'
+import { checkGithub } from '../doctor/github.ts'
 import { checkIdentities, checkKnownHosts } from '../doctor/keys.ts'
 import { checkClock, checkDirectory, checkDisk, checkNode, checkStore } from '../doctor/machine.ts'
 import { checkZones } from '../doctor/reach.ts'
@@ -36,6 +37,7 @@ export async function doctor(
   if (settings) {
     note(checkDirectory(settings), checkDisk(settings), await checkStore(settings), ...(await checkReplicas(settings)))
     note(...(await checkIdentities(settings)), checkKnownHosts(settings))
+    note(...(await checkGithub(settings, app.env)))
     if (found.kind === 'ok')
       for (const each of chosen(found.config, environment, options))
         note(await checkGrants(settings, each, found.root), ...(await reach(settings, each, found.config)))
