@@ -112,5 +112,5 @@ async function where(means: Means, { octokit, path, config, repository }: Home, 
     if (no.get(environment) === false) mine.push(each)
   }
   if (mine.length === 0) return refused('unknown-release', { release: asked })
-  return { kind: 'told', told: toldLines(`Where ${asked} runs`, whereLines(whereabouts(mine))) }
+  return { kind: 'told', told: toldLines('Where it runs', whereLines(whereabouts(mine))) }
 }
