@@ -24,8 +24,8 @@ export type WebhooksOptions = {
 
 type Said = { status: number; words: string }
 
-/** What all bodies together may hold: two of the largest, and many of the usual 20 KiB. */
-const MOST_HELD_BYTES = 64 * 1024 * 1024
+/** What all bodies together may hold: one of the largest, and many of the usual 20 KiB. In use, a body costs several times its size. */
+const MOST_HELD_BYTES = 32 * 1024 * 1024
 /** GitHub gives up after 10 s. */
 const STORE_WITHIN_MS = 8_000
 
