@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { tellStory } from './story.ts'
-import { mutantTable, reportLines } from './table.ts'
+import { crashLines, mutantTable, reportLines } from './table.ts'
 import { runInThreads } from './thread.ts'
 
 const STORIES = 3
@@ -34,7 +34,9 @@ async function simulate(): Promise<void> {
   const report = await runInThreads(seed, seeds)
   print(reportLines(report, performance.now() - began))
   for (const { seed } of report.broken.slice(0, STORIES)) print(await tellStory(seed, new Set(), true))
-  if (report.broken.length > 0) process.exitCode = 1
+  const crashes = await crashLines()
+  print(crashes.lines)
+  if (report.broken.length + crashes.broken > 0) process.exitCode = 1
   if (!values.mutants) return
   const { lines, survived } = await mutantTable(seed)
   print(lines)
