@@ -42,7 +42,7 @@ export function githubApp(means: Means): (app: Probot) => void {
       return carry(id, (intent) => onChecks(means, pickStatus(intent, payload)))
     })
     app.on('check_suite.completed', ({ id, payload }) => {
-      if (payload.check_suite.app?.id === appId || payload.check_suite.head_branch === null) return
+      if (payload.check_suite.app?.id === appId) return
       return carry(id, (intent) => onChecks(means, pickSuite(intent, payload)))
     })
     app.on('check_run.completed', ({ id, payload }) => {

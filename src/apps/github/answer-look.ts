@@ -41,7 +41,7 @@ async function status(means: Means, home: Home, wanted: string | undefined): Pro
   for (const { name } of home.config.environments) {
     if (wanted !== undefined && wanted !== name) continue
     const place = { application: home.config.application, environment: name }
-    const no = await refusedOwner(means, { ...place, repository: home.repository.name })
+    const no = await refusedOwner(means, home, place)
     if (no && wanted !== undefined) return no
     if (!no) bodies.push(await standing(means, place))
   }
@@ -61,7 +61,7 @@ async function standing({ store, now }: Means, place: { application: string; env
 }
 
 async function history(means: Means, home: Home, { target, at }: Extract<Look, { verb: 'history' }>): Promise<Outcome> {
-  const no = await refusedOwner(means, { ...target, repository: home.repository.name })
+  const no = await refusedOwner(means, home, target)
   if (no) return no
   const title = `History of ${target.environment}`
   const lines = at === undefined ? await pastRollouts(means, target) : await then(means, { target, at })
@@ -95,7 +95,8 @@ async function then(
 }
 
 /** A release, the beginning of a commit, or `#482`. */
-async function where(means: Means, { octokit, path, config, repository }: Home, asked: string): Promise<Outcome> {
+async function where(means: Means, home: Home, asked: string): Promise<Outcome> {
+  const { octokit, path, config } = home
   const [, number] = /^#(\d{1,9})$/.exec(asked) ?? []
   const release = number === undefined ? asked : await readPullCommit(octokit, path, Number(number))
   const found = release === undefined ? [] : await means.store.where(release)
@@ -105,10 +106,7 @@ async function where(means: Means, { octokit, path, config, repository }: Home, 
     const { application, environment } = each
     if (application !== config.application) continue
     if (!no.has(environment))
-      no.set(
-        environment,
-        (await refusedOwner(means, { application, environment, repository: repository.name })) !== undefined,
-      )
+      no.set(environment, (await refusedOwner(means, home, { application, environment })) !== undefined)
     if (no.get(environment) === false) mine.push(each)
   }
   if (mine.length === 0) return refused('unknown-release', { release: asked })

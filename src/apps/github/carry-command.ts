@@ -39,9 +39,7 @@ async function act(means: Means, scene: Scene, command: Act): Promise<Outcome> {
   const { target } = command
   const environment = home.config.environments.find(({ name }) => name === target.environment)
   if (!environment) throw new RangeError('a command about an environment that is not configured')
-  const no =
-    (await refusedPerson(home, environment, Number(event.by.id))) ??
-    (await refusedOwner(means, { ...target, repository: home.repository.name }))
+  const no = (await refusedPerson(home, environment, Number(event.by.id))) ?? (await refusedOwner(means, home, target))
   return no ? await noted(means, scene, { command, refusal: no }) : await carry(means, scene, { command, environment })
 }
 

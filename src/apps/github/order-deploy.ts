@@ -34,7 +34,7 @@ export async function orderDeploy(means: Means, home: Home, order: DeployOrder):
   const { application, directory, keep } = home.config
   const where = { application, environment: environment.name, repository: home.repository.name }
   const no =
-    (await refusedOwner(means, where)) ??
+    (await refusedOwner(means, home, where)) ??
     refusedHosts(means.settings, where, environment.fleet) ??
     (await refusedName(means, where, found)) ??
     (order.backwards ? undefined : await refusedDirection(means, home, { environment: environment.name, ...found }))

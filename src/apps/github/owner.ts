@@ -1,25 +1,44 @@
 // To whom an environment belongs. Applications are known to the store by a name that any repository may write into its file,
 // so a name alone gives nobody a hold over what another repository rolled out.
 
+import { faultOf } from '../../adapters/github/fault.ts'
+import { readRepository } from '../../adapters/github/read-repository.ts'
+import { repositoryPath } from '../../adapters/github/repository.ts'
 import { mayReach } from '../../config/may-use.ts'
 import type { Fleet } from '../../core/fleet.ts'
 import { type Refusal, refused } from '../../core/intent.ts'
 import type { Plan } from '../../core/plan.ts'
+import type { Place } from './home.ts'
 import type { Means } from './means.ts'
 
-type Where = { application: string; environment: string; repository: string }
+type Target = { application: string; environment: string }
 
 /** Why a repository has no hold over what was rolled out to an environment; `undefined`: it has, or nothing was. */
-export async function refusedOwner({ store, settings }: Means, where: Where): Promise<Refusal | undefined> {
-  const { application, environment, repository } = where
+export async function refusedOwner(
+  { store, settings }: Means,
+  place: Place,
+  { application, environment }: Target,
+): Promise<Refusal | undefined> {
   const [newest] = await store.rollouts({ application, environment, limit: 1 })
   const plan = newest && (await store.rollout(newest.id))?.plan
   if (!plan) return undefined
   const owner = plan.work.release.repository
-  if (owner !== undefined && owner.toLowerCase() !== repository.toLowerCase())
-    return refused('other-repository', { application, repository: owner })
   // From a terminal: it is this repository's if the operator lets it reach those hosts.
-  return owner === undefined ? refusedHosts(settings, where, fleetOf(plan)) : undefined
+  if (owner === undefined)
+    return refusedHosts(settings, { repository: place.repository.name, environment }, fleetOf(plan))
+  return (await isSame(place, owner)) ? undefined : refused('other-repository', { application, repository: owner })
+}
+
+/** A repository that was given another name answers to the old one too, until somebody takes that; its number stays. */
+async function isSame({ octokit, repository }: Place, name: string): Promise<boolean> {
+  if (name.toLowerCase() === repository.name.toLowerCase()) return true
+  try {
+    return (await readRepository(octokit, repositoryPath(name))).id === repository.id
+  } catch (error) {
+    const { kind } = faultOf(error)
+    if (kind === 'gone' || kind === 'refused') return false
+    throw error
+  }
 }
 
 /**
@@ -28,7 +47,7 @@ export async function refusedOwner({ store, settings }: Means, where: Where): Pr
  */
 export function refusedHosts(
   given: Means['settings'],
-  { repository, environment }: Pick<Where, 'repository' | 'environment'>,
+  { repository, environment }: { repository: string; environment: string },
   { zones }: Fleet,
 ): Refusal | undefined {
   const settings: Means['settings'] =
