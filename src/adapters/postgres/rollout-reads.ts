@@ -65,18 +65,19 @@ export async function listRollouts(
 export async function listPending(
   db: Kysely<Tables>,
 ): Promise<{ id: string; application: string; environment: string }[]> {
-  return await db
+  return await pendingRollouts(db).execute()
+}
+
+/** Two short looks at an index: one condition with `or` reads every rollout there ever was, several times a second. */
+export function pendingRollouts(db: Kysely<Tables>) {
+  const driven = db.selectFrom('houston.rollout').select('id').where('phase', 'in', DRIVEN)
+  const asked = db.selectFrom('houston.mailbox').select('rollout as id').where('answer', 'is', null)
+  return db
     .selectFrom('houston.rollout')
     .select(['id', 'application', 'environment'])
-    .where(({ or, eb, selectFrom }) =>
-      or([
-        eb('phase', 'in', DRIVEN),
-        eb('id', 'in', selectFrom('houston.mailbox').select('rollout').where('answer', 'is', null)),
-      ]),
-    )
+    .where('id', 'in', driven.union(asked))
     .orderBy('created_at')
     .orderBy('id')
-    .execute()
 }
 
 export async function countHosts(db: Kysely<Tables>, rollout: string): Promise<number> {
