@@ -45,8 +45,8 @@ export class Inbox {
   }
 
   async start(): Promise<void> {
-    this.#forgetLater()
     await this.#deps.jobs.start((id, signal) => this.#handle(id, signal))
+    this.#forgetLater()
   }
 
   async stop(): Promise<void> {

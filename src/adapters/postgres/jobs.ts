@@ -49,8 +49,10 @@ export class QueuedJobs implements Jobs {
     this.#worker?.fetchNow()
   }
 
+  /** Again it changes nothing: a process that could start only in part starts again, and must not do its work twice. */
   async start(drive: Drive): Promise<void> {
     const queue = await this.#open()
+    if (this.#worker) return
     const { concurrency, finishWithinMs } = this.#options
     const ended = ({ ms, missed }: { ms: number; missed: boolean }) => {
       if (missed || ms >= SHORT_DRIVE_MS) void this.#sweep()

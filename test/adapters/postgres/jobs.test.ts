@@ -1,7 +1,7 @@
 // The jobs' contract, on the fake, on the embedded Postgres and on a server.
 
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectEmbedded } from '../../../src/adapters/postgres/connect-embedded.ts'
 import { connectServer } from '../../../src/adapters/postgres/connect-server.ts'
 import { rolloutWake } from '../../../src/engine/ports.ts'
@@ -64,6 +64,26 @@ it('a wake that comes during a drive needs no sweep to be heeded', { timeout: 10
   })
   await again.promise
   await jobs.stop()
+  await close()
+  directory.remove()
+})
+
+it('started again, it still is one worker, which stops', { timeout: 30_000 }, async () => {
+  const directory = newDirectory()
+  const connection = await connectEmbedded(join(directory.path, 'store'))
+  const { store, process, close } = await jobProcesses(connection, { embedded: true })
+  await driven(store)
+  const jobs = process()
+  const begun = Promise.withResolvers<AbortSignal>()
+  const drive = (_: string, signal: AbortSignal) => {
+    begun.resolve(signal)
+    return new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  }
+  await jobs.start(drive)
+  const signal = await begun.promise
+  await jobs.start(drive)
+  await jobs.stop()
+  expect(signal.aborted).toBe(true)
   await close()
   directory.remove()
 })
