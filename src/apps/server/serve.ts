@@ -104,11 +104,12 @@ async function drain({ house, hangUp }: Served, state: State, log: Log): Promise
   log.info('ended')
 }
 
-async function hardStop({ served }: State, signals: StopSignals, log: Log): Promise<ExitCode> {
+/** What is held is asked at the end: nothing is open yet when this begins to wait. */
+async function hardStop(state: State, signals: StopSignals, log: Log): Promise<ExitCode> {
   await signals.first
   const late = new Promise<'late'>((resolve) => setTimeout(resolve, DRAIN_WITHIN_MS, 'late').unref())
   const why = await Promise.race([late, signals.second])
-  const left = { rollouts: served?.house.engine.driving.join(' ') ?? '' }
+  const left = { rollouts: state.served?.house.engine.driving.join(' ') ?? '' }
   log.error(why === 'late' ? 'ended by force: draining took too long' : 'ended at once, as asked', left)
   return why === 'late' ? EXIT.failed : EXIT.interrupted
 }
