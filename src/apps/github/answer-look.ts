@@ -2,7 +2,6 @@
 
 import { readPullCommit } from '../../adapters/github/read-pull-commit.ts'
 import type { Command } from '../../core/command.ts'
-import { refused } from '../../core/intent.ts'
 import { failureList } from '../../core/project-failure-list.ts'
 import { headline, zoneTable } from '../../core/project-headline.ts'
 import { reportRollout } from '../../core/report.ts'
@@ -100,15 +99,11 @@ async function where(means: Means, home: Home, asked: string): Promise<Outcome> 
   const [, number] = /^#(\d{1,9})$/.exec(asked) ?? []
   const release = number === undefined ? asked : await readPullCommit(octokit, path, Number(number))
   const found = release === undefined ? [] : await means.store.where(release)
-  const mine: typeof found = []
-  const no = new Map<string, boolean>()
-  for (const each of found) {
-    const { application, environment } = each
-    if (application !== config.application) continue
-    if (!no.has(environment))
-      no.set(environment, (await refusedOwner(means, home, { application, environment })) !== undefined)
-    if (no.get(environment) === false) mine.push(each)
-  }
-  if (mine.length === 0) return refused('unknown-release', { release: asked })
-  return { kind: 'told', told: toldLines('Where it runs', whereLines(whereabouts(mine))) }
+  const mine = found.filter(({ application }) => application === config.application)
+  const foreign = new Set<string>()
+  for (const environment of new Set(mine.map((each) => each.environment)))
+    if (await refusedOwner(means, home, { application: config.application, environment })) foreign.add(environment)
+  const lines = whereLines(whereabouts(mine.filter(({ environment }) => !foreign.has(environment))))
+  const nowhere: Line[] = [['No such release or commit is recorded here; its beginning needs four characters.']]
+  return { kind: 'told', told: toldLines('Where it runs', lines.length === 0 ? nowhere : lines) }
 }

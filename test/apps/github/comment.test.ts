@@ -140,11 +140,14 @@ it('looks: status, history, where, help', async () => {
   await town.engine.start()
   await town.engine.idle()
   await town.comment(issue, `/status\n/history prod\n/where ${head()}\n/help rollback\n/history prod --at never`)
+  await town.comment(issue, '/where #7\n/where abcd')
   expect(town.replies).toEqual([
     expect.stringMatching(/Nothing was rolled out to `staging` yet\.[\s\S]*succeeded: 1 of 1 done/),
     expect.stringContaining(`deploy  ${head()}  succeeded`),
     expect.stringContaining('runs on 1 host since'),
     expect.stringContaining('/rollback <environment> [to <release>]'),
     expect.stringContaining('"never" is no moment'),
+    expect.stringContaining('No such release'),
+    expect.stringContaining('No such release'),
   ])
 })
