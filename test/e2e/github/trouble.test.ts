@@ -53,6 +53,15 @@ it('killed in the middle and started again: the rollout goes on, one of each', a
   await exactlyOneOfEach(merged)
 })
 
+it('a delivery that nobody took while the server was away is fetched and redelivered', async () => {
+  const { server } = house
+  await server.end('SIGKILL')
+  const merged = merge('missed')
+  await house.github.hook.idle()
+  await server.start()
+  await exactlyOneOfEach(merged)
+})
+
 it('GitHub away for the rest of a rollout: the hosts do not wait for it, and it is told everything afterwards', async () => {
   const { github, shop, server, hold, release } = house
   hold('web2')

@@ -13,34 +13,37 @@ export type MissedOptions = {
   failed: (fault: Error) => void
 }
 
-const ROUND = 'github-missed'
-const ROUND_EVERY_MS = 5 * 60_000
+type When = { round: string; everyMs: number }
+
+const NOW_AND_THEN: When = { round: 'github-missed', everyMs: 5 * 60_000 }
+/** Whoever starts may have been the only one: what came while nobody was there does not wait for the next round. */
+export const AT_START: When = { round: 'github-missed-start', everyMs: 2_000 }
 /** Asked for in one round; they all arrive within seconds. */
 const MOST_AT_ONCE = 100
 /** What was asked for again and failed again is tried later, so a round looks further back than the last one. */
 const LOOK_BACK_MS = 60 * 60_000
 
 /** Does nothing when another process did it lately. */
-export async function fetchMissed({ rounds, app, told }: MissedOptions): Promise<void> {
+export async function fetchMissed({ rounds, app, told }: MissedOptions, when = NOW_AND_THEN): Promise<void> {
   const octokit = app()
-  const round = octokit && (await rounds.begin(ROUND, ROUND_EVERY_MS))
+  const round = octokit && (await rounds.begin(when.round, when.everyMs))
   if (!octokit || !round) return
   const since = round.since - LOOK_BACK_MS
   const { asked, missed } = await redeliverMissed(octokit, { since, most: MOST_AT_ONCE })
   if (missed > 0) told(asked, missed)
   // The rest is looked for from the same place; what has arrived by then counts no more.
-  if (asked === missed) await rounds.finish(ROUND, round.now)
+  if (asked === missed) for (const each of [NOW_AND_THEN, AT_START]) await rounds.finish(each.round, round.now)
 }
 
 /** Now and from time to time; the returned function ends it. */
 export function keepFetchingMissed(options: MissedOptions): () => void {
-  const look = () => {
-    fetchMissed(options).catch((error: unknown) => {
+  const look = (when: When) => {
+    fetchMissed(options, when).catch((error: unknown) => {
       options.failed(error instanceof Error ? error : new Error(String(error)))
     })
   }
-  look()
+  look(AT_START)
   // More often than rounds are: an App that was just set up, or a replica that died, is soon looked after.
-  const timer = setInterval(look, ROUND_EVERY_MS / 5)
+  const timer = setInterval(look, NOW_AND_THEN.everyMs / 5, NOW_AND_THEN)
   return () => clearInterval(timer)
 }

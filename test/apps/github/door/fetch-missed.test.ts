@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import nock from 'nock'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createGithub } from '../../../../src/adapters/github/octokit.ts'
-import { fetchMissed } from '../../../../src/apps/github/door/fetch-missed.ts'
+import { AT_START, fetchMissed } from '../../../../src/apps/github/door/fetch-missed.ts'
 import { Secret } from '../../../../src/core/secret.ts'
 import { memoryRounds } from '../../../support/memory-rounds.ts'
 
@@ -38,11 +38,11 @@ afterEach(() => {
   expect(left).toEqual([])
 })
 
-function look(on = rounds): Promise<void> {
+function look(on = rounds, when?: typeof AT_START): Promise<void> {
   const failed = (fault: Error) => {
     throw fault
   }
-  return fetchMissed({ rounds: on, app: () => app, told: (...counts) => told.push(counts), failed })
+  return fetchMissed({ rounds: on, app: () => app, told: (...counts) => told.push(counts), failed }, when)
 }
 
 /** What GitHub lists, the newest first, and which of it must be asked for, in this order. */
@@ -88,6 +88,16 @@ it('of several processes one looks, and none again before the next round', async
   github([{ id: 1, code: 503, ageMs: 0 }], [1])
   await Promise.all([look(), look(), look()])
   await look()
+  expect(told).toEqual([[1, 1]])
+})
+
+it('a process that starts looks at once, however lately a round was; but not each of many that start together', async () => {
+  github([])
+  await look()
+  // Replaced by a newer version, say; what came meanwhile must not wait for the next round.
+  now += 60_000
+  github([{ id: 1, code: 502, ageMs: 0 }], [1])
+  await Promise.all([look(rounds, AT_START), look(rounds, AT_START)])
   expect(told).toEqual([[1, 1]])
 })
 
