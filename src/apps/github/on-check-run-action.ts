@@ -31,6 +31,7 @@ export async function onCheckRunAction(means: Means, event: ActionEvent): Promis
   const record = await means.store.rollout(event.marker.split('/', 1)[0] ?? '')
   // A marker can be copied, a rollout of another repository not.
   if (!action || record?.plan.work.release.repository !== event.repository) return
+  if (await means.store.causedBy(event.intent)) return
   const reading = await readHome(means, event.repository)
   if (reading.kind === 'homeless') return await answer(means, event, { record, refusal: reading.refusal })
   const outcome = await carry(means, reading.home, { event, action, record })
@@ -64,8 +65,7 @@ async function refusedPress(
   const no = await refusedPerson(home, configured, Number(event.by.id))
   if (no) return no
   const [newest] = await store.rollouts({ application, environment, limit: 1 })
-  const mine = newest?.id === record.id || newest?.intent === event.intent
-  return mine ? undefined : refused('not-the-newest', { rollout: record.id, ask: action })
+  return newest?.id === record.id ? undefined : refused('not-the-newest', { rollout: record.id, ask: action })
 }
 
 async function answer(

@@ -118,6 +118,7 @@ describe('a button', () => {
       'deploy',
     ])
     expect((await town.store.rollouts({ limit: 1 }))[0]?.origin?.issues).toContain(2)
+    expect(town.repository.checkRuns).toEqual([])
   })
 
   it('retries', async () => {
