@@ -12,30 +12,44 @@ import { createRedactor } from './redact.ts'
 import { createSession } from './session.ts'
 import type { FullSettings } from './settings.ts'
 import { createSlots } from './slots.ts'
+import { keepVigil } from './vigil.ts'
 
 /** No environment has this name. */
 const PROBES = ' probes'
 
-export function createLocalRemote(settings: FullSettings): Remote {
+/**
+ * Claims from before a standstill are given back, not begun: another process may have taken the rollout over, and a person may
+ * have halted it or taken it back. Whoever still drives it claims them again.
+ */
+export function createLocalRemote(settings: FullSettings, now = () => performance.now()): Remote {
   const dialler = createDialler(settings, createHostKeys(settings.knownHosts), createIdentities(settings.identities))
   const slots = createSlots({ count: settings.maxSessions, quota: settings.maxSessionsPerEnvironment })
+  const sessions = new Set<RemoteSession>()
+  const vigil = keepVigil(() => {
+    for (const session of sessions) session.withdraw()
+  }, now)
   const tools = {
     settings,
+    vigil,
     connect: createConnect(dialler, createDialLimit(settings.dials)),
     artefacts: createArtefactSource(settings.cacheDirectory),
     redactor: createRedactor(settings.secrets),
     slots,
   }
-  const sessions = new Set<RemoteSession>()
   return {
     open(work, listen) {
       const session = createSession(tools, work, listen)
       sessions.add(session)
-      return session
+      const detach = () => {
+        sessions.delete(session)
+        session.detach()
+      }
+      return { ...session, detach }
     },
     probe: (hosts, directory) =>
       Promise.all(hosts.map((host) => inSlot(slots, () => probeHost(tools, host, directory)))),
     async close() {
+      vigil.end()
       for (const session of sessions) session.detach()
     },
   }

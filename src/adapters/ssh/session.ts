@@ -5,8 +5,9 @@ import type { HostJob, Tools } from './attempt.ts'
 import type { Redactor } from './redact.ts'
 import { runHost } from './run-host.ts'
 import type { Slots } from './slots.ts'
+import type { Vigil } from './vigil.ts'
 
-export type SessionTools = Tools & { redactor: Redactor; slots: Slots }
+export type SessionTools = Tools & { redactor: Redactor; slots: Slots; vigil: Vigil }
 
 export function createSession(
   tools: SessionTools,
@@ -37,7 +38,10 @@ export function createSession(
     const entry = { withdrawn: false, withdraw: () => {} }
     const job: HostJob = {
       ...{ work, claim, host: target.host, zone: target.zone },
-      withdrawn: () => entry.withdrawn || leave.signal.aborted,
+      withdrawn: () => {
+        tools.vigil.look()
+        return entry.withdrawn || leave.signal.aborted
+      },
       onStep: (step) => tell({ ...base, kind: 'host-step', step }),
       onSent: () => open.delete(entry),
       signal: leave.signal,
