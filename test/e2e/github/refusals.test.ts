@@ -114,6 +114,11 @@ describe('deliveries', () => {
     await settled(house, { sha, environment: 'staging', state: 'success' })
     expect(deploymentsOf(shop, { sha, environment: 'staging' })).toHaveLength(1)
     expect(ranOn(sha)).toEqual([...STAGING])
+    // Nobody was told that a rollout runs already.
+    await github.until('the comment tells the end', () =>
+      commentsOn(house, issue.number).some(({ body }) => /succeeded/i.test(body)),
+    )
+    expect(commentsOn(house, issue.number)).toHaveLength(1)
   })
 
   it('of three merges, shuffled and sent twice, the last is what runs, and none ran twice', async () => {

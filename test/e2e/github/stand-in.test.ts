@@ -23,6 +23,7 @@ import { readRole } from '../../../src/adapters/github/read-rights.ts'
 import { redeliverMissed } from '../../../src/adapters/github/redeliver.ts'
 import type { ForgeObject } from '../../../src/core/project-forge.ts'
 import { type StandIn, startStandIn } from '../../support/github-stand-in/stand-in.ts'
+import { mostWithin } from '../../support/github-stand-in/trouble.ts'
 import { addFork, addPerson, addRepository, type Person, type Repository } from '../../support/github-stand-in/world.ts'
 import { zipOne } from '../../support/github-stand-in/zip.ts'
 
@@ -195,6 +196,14 @@ describe('what it refuses', () => {
     expect(stranger.complaints()).toEqual(['POST /repos/acme/shop/nonsense: no such route'])
     await stranger.close()
   })
+})
+
+it.each([
+  [[], 0],
+  [[0, 999, 1_000], 2],
+  [[0, 500, 900, 1_400, 5_000], 3],
+])('of writes at %j at most %i are within a second', (times, most) => {
+  expect(mostWithin(times, 1_000)).toBe(most)
 })
 
 describe('its webhook', () => {
