@@ -1,6 +1,6 @@
 // A Postgres server named by DATABASE_URL, behind one pool. Lost connections surface as thrown errors; the pool replaces them.
 
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Connection } from './database.ts'
 import { BadDatabaseUrl, StoreUnreachable } from './errors.ts'
@@ -32,6 +32,8 @@ export async function connectServer(databaseUrl: string, report: (fault: Error) 
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     kysely,
+    // Of each transaction and not of the connection: behind a pooler the next transaction runs in another session.
+    begin: sql`set local idle_in_transaction_session_timeout = ${sql.lit(TRANSACTION_REST_MS)}`,
     statements: { executeSql: async (text, values) => await pool.query(text, values) },
     close: () => kysely.destroy(),
   }
@@ -46,10 +48,6 @@ function openPool(connectionString: string): pg.Pool {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
-      // As a statement: a pooler between refuses it as a parameter of the connection.
-      onConnect: async (client) => {
-        await client.query(`set idle_in_transaction_session_timeout = ${TRANSACTION_REST_MS}`)
-      },
       types: { getTypeParser: parserOf },
     })
   } catch {

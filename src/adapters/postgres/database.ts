@@ -2,12 +2,18 @@
 // outside an open transaction from within it would wait for ever. Here that throws at once, on a server too.
 
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import type { Db } from 'pg-boss'
 import type { Tables } from './tables.ts'
 
 /** What a driver brings: queries through Kysely, statements for pg-boss, and the end of both. */
-export type Connection = { kysely: Kysely<Tables>; statements: Db; close: () => Promise<void> }
+export type Connection = {
+  kysely: Kysely<Tables>
+  statements: Db
+  close: () => Promise<void>
+  /** The first statement of each transaction. */
+  begin?: RawBuilder<unknown>
+}
 
 type Frame = { open: boolean }
 
@@ -30,9 +36,12 @@ export class Database {
     this.#refuseInside()
     const frame: Frame = { open: true }
     try {
-      return await this.#connection.kysely
-        .transaction()
-        .execute((trx) => this.#frames.run(frame, async () => await work(trx)))
+      return await this.#connection.kysely.transaction().execute((trx) =>
+        this.#frames.run(frame, async () => {
+          await this.#connection.begin?.execute(trx)
+          return await work(trx)
+        }),
+      )
     } finally {
       // What was begun in the transaction and outlives it may query again.
       frame.open = false
