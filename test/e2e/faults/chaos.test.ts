@@ -54,13 +54,13 @@ async function chaos(words: readonly string[], hear: (line: string, interrupt: (
 it.skipIf(skips)(
   `every kind of fault, and nothing is lost or done twice${reason}`,
   async () => {
-    const { code, out, err, left } = await chaos(['--minutes', '0.7', '--hosts', '12', '--environments', '2'], () => {})
+    const { code, out, err, left } = await chaos(['--minutes', '0.6', '--hosts', '12', '--environments', '2'], () => {})
     const found = summary.parse(JSON.parse(out || JSON.stringify({ err })))
     expect(found).toMatchObject({
       violations: [],
       died: [],
       ok: true,
-      repeated: 0,
+      steps_repeated: 0,
       overlaps: 0,
       after_halt: 0,
       lost: 0,
