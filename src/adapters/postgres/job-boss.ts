@@ -83,8 +83,14 @@ async function startBoss({ statements, embedded, report }: BossOptions): Promise
     monitorVacuum: false,
   })
   boss.on('error', report)
-  await boss.start()
-  for (const name of QUEUES) await prepareQueue(boss, name, { embedded })
+  try {
+    await boss.start()
+    for (const name of QUEUES) await prepareQueue(boss, name, { embedded })
+  } catch (error) {
+    // It would look after the jobs for ever, beside the one that is tried next.
+    await boss.stop({ graceful: false, close: false }).catch(report)
+    throw error
+  }
   return boss
 }
 
