@@ -162,7 +162,7 @@ export class Engine {
 
   /** As `ask`; asked again with the same intent, it answers what was answered. */
   async askOnce(intent: string, { rollout, by, ask }: { rollout: string; by: Person; ask: Ask }): Promise<Answer> {
-    const { store, jobs, clock } = this.#deps
+    const { store, clock } = this.#deps
     const answered = await store.answer(intent)
     if (answered) return answered
     const record = await store.rollout(rollout)
@@ -173,7 +173,7 @@ export class Engine {
     if (no) return noted(no)
     const letter = { id: intent, rollout, by, ask, at: clock.now() }
     await store.post(letter)
-    await jobs.wake(rolloutWake(record))
+    await this.#wake(record)
     this.#drivers.get(rollout)?.nudge()
     const answer = await this.#answerTo(letter.id)
     return answer.kind === 'refused' && answer.reason === 'no-answer' ? noted(answer) : answer
@@ -235,7 +235,7 @@ export class Engine {
     plan: Plan,
     { by, reason, intent, origin, automatic, version }: Asked & { version: string },
   ): Promise<Started | Refusal | { kind: 'moved' }> {
-    const { store, jobs, ids, clock } = this.#deps
+    const { store, ids, clock } = this.#deps
     const id = ids.next()
     const createdAt = clock.now()
     const { application, environment, release } = plan.work
@@ -257,8 +257,13 @@ export class Engine {
     if (created.kind === 'busy') return refused('rollout-running', { rollout: created.rollout })
     if (created.kind === 'locked') return lockHeld(created.lock, created.now)
     if (created.kind === 'repeated') return (await this.#causedBy(intent)) ?? refused('no-rollout')
-    await jobs.wake(rolloutWake(rollout))
+    await this.#wake(rollout)
     return { kind: 'started', rollout: id, plan }
+  }
+
+  /** What is committed is pending, and found without it: a wake that fails must not make it look refused. */
+  async #wake(rollout: Pick<RolloutRecord, 'id' | 'application' | 'environment'>): Promise<void> {
+    await this.#deps.jobs.wake(rolloutWake(rollout)).catch((error: unknown) => this.#deps.failed(rollout.id, error))
   }
 
   async #drive(rollout: string, signal: AbortSignal): Promise<void> {

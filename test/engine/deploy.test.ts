@@ -164,3 +164,15 @@ it('a plan is made again when the fleet changed before its rollout was written',
   const { plan } = startedBy(await inTime(house, process.engine.deploy(request('r3'))))
   expect(plan.hosts.filter(({ down }) => down).map(({ host }) => host.name)).toEqual(['a2'])
 })
+
+it('is started, and found, when nobody could be woken for it: it is committed', async () => {
+  const house = openHouse()
+  const process = await startProcess(house, {
+    wake: () => {
+      throw new Error('Connection terminated')
+    },
+  })
+  const rollout = await deploy(house, process, request('r1'))
+  await until(house, rollout, 'succeeded')
+  expect(process.failures).toHaveLength(1)
+})

@@ -46,8 +46,16 @@ function sweep({ clock, store, queue }: House): void {
   })
 }
 
-/** What a process does when it commits: `before` may throw, and after `dieAfter` commits it dies, the last one written. */
-export type Fate = { before?: (commit: Commit, number: number) => void; dieAfter?: number; dieBefore?: number }
+/**
+ * What a process does when it commits: `before` may throw, and after `dieAfter` commits it dies, the last one written. `wake`
+ * may throw instead of waking anybody.
+ */
+export type Fate = {
+  before?: (commit: Commit, number: number) => void
+  dieAfter?: number
+  dieBefore?: number
+  wake?: () => void
+}
 
 export class Process {
   readonly engine: Engine
@@ -113,7 +121,10 @@ export class Process {
     const { queue } = this.#house
     const jobs = new MemoryJobs(async () => (await store.pending()).map(rolloutWake), queue)
     return {
-      wake: (job) => jobs.wake(job),
+      wake: async (job) => {
+        this.#fate.wake?.()
+        await jobs.wake(job)
+      },
       stop: () => jobs.stop(),
       start: async (drive) => {
         const others = new Set(queue.takers)
