@@ -41,6 +41,10 @@ export type Environment = {
   checks: 'required' | 'all'
   /** Any of them suffices. Asked of GitHub at the moment of the act. */
   deployers: readonly Deployer[]
+  /** Where the environment is seen by those who use it. */
+  url?: string
+  /** A fleet of at most so many hosts has a check run a host, a larger one a check run a zone. */
+  hostChecks: number
   fleet: Fleet
   strategy: Strategy
   recipe: Recipe

@@ -54,6 +54,8 @@ function toEnvironment(name: string, part: EnvironmentPart, file: HoustonFile): 
     name,
     deploy: part.deploy ?? 'manual',
     checks: part.checks ?? 'required',
+    ...(part.url !== undefined && { url: part.url }),
+    hostChecks: part.host_checks ?? 25,
     deployers: part.deployers ?? [{ kind: 'role', role: 'write' }],
     fleet: buildFleet({ ssh: [file.ssh ?? {}, part.ssh ?? {}], zones: part.zones }).fleet,
     strategy: toStrategy(part.rollout ?? {}),

@@ -10,7 +10,12 @@ export type Origin = {
   deployment?: number
   /** The commits that it brings, as far as they are known. */
   commits?: readonly CarriedCommit[]
+  /** What the environment's file says about how it is shown there. */
+  shown?: Shown
 }
+
+/** `url`: where the environment is seen. A fleet of at most `hostsWithRuns` hosts has a check run a host. */
+export type Shown = { url?: string; hostsWithRuns: number }
 
 /** Times are ms since 1970, as the forge tells them; a commit's own is what its author's machine wrote. */
 export type CarriedCommit = { sha: string; committedAt?: number; mergedAt?: number }

@@ -32,6 +32,7 @@ test('a file with only what must be there gets every default', () => {
         deploy: 'manual',
         checks: 'required',
         deployers: [{ kind: 'role', role: 'write' }],
+        hostChecks: 25,
         fleet: { zones: [{ name: 'a', hosts: [host] }] },
         strategy: {
           order: 'striped',
@@ -70,6 +71,21 @@ test.each([
   const [environment] = read(houston({ environment: `deployers: ["${text}"]` })).environments
   expect(environment?.deployers).toEqual([deployer])
 })
+
+test('what an environment is shown with', () => {
+  const [environment] = read(houston({ environment: 'url: "https://shop.acme.dev"' })).environments
+  expect(environment).toMatchObject({ url: 'https://shop.acme.dev', hostChecks: 25 })
+  const [few] = read(houston({ environment: 'host_checks: 3' })).environments
+  expect(few).toMatchObject({ hostChecks: 3 })
+})
+
+test.each(['javascript:alert(1)', 'https://a:b@shop.acme.dev', 'shop.acme.dev', 'https://shop acme'])(
+  '%s is nowhere to be seen',
+  (url) => {
+    const answer = readConfig(houston({ environment: `url: "${url}"` }), 'houston.yml')
+    expect(answer.kind === 'faults' && answer.faults[0]?.message).toMatch(/is not an http/)
+  },
+)
 
 test.each(['read', 'everyone', 'team:acme', 'user:', 'user:a/b', 'team:acme/s re'])(
   'deployer %s is refused',

@@ -12,6 +12,7 @@ import { answerLook } from './answer-look.ts'
 import { askLatest } from './ask-latest.ts'
 import { deployByComment } from './deploy-by-comment.ts'
 import type { Means } from './means.ts'
+import { shownOf } from './order-deploy.ts'
 import { refusedOwner } from './owner.ts'
 import { refusedPerson } from './rights.ts'
 import type { Outcome, Scene } from './scene.ts'
@@ -58,7 +59,7 @@ async function carry(
     case 'rollback': {
       const { to, reason } = command
       const said = { ...(to !== undefined && { to }), ...(reason !== undefined && { reason }) }
-      const origin = { issues: [issue], comment }
+      const origin = { issues: [issue], comment, shown: shownOf(environment) }
       const started = await means.engine.rollback({ ...target, ...said, by, intent, origin })
       return started.kind === 'refused' ? started : { kind: 'begun' }
     }

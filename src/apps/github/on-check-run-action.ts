@@ -48,7 +48,8 @@ async function carry(means: Means, home: Home, pressed: Pressed): Promise<Outcom
   if (no) return await noteRefusal(means.store, { person: by, verb: action, ...target, rollout: record.id, intent }, no)
   if (action !== 'rollback') return await askLatest(means, { target, by, intent, ask: { kind: action } })
   const { origin } = record
-  const told = origin && { origin: { issues: origin.issues } }
+  const { issues, shown } = origin ?? {}
+  const told = issues && { origin: { issues, ...(shown && { shown }) } }
   const started = await means.engine.rollback({ ...target, by, intent, ...told })
   return started.kind === 'refused' ? started : { kind: 'begun' }
 }

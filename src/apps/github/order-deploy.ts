@@ -3,7 +3,7 @@
 
 import type { Environment } from '../../config/config.ts'
 import { type Person, type Refusal, refused } from '../../core/intent.ts'
-import type { Origin } from '../../core/origin.ts'
+import type { Origin, Shown } from '../../core/origin.ts'
 import type { Release } from '../../core/release.ts'
 import type { DeployRequest } from '../../engine/plan-deploy.ts'
 import { bringArtefact } from './artefact.ts'
@@ -66,8 +66,13 @@ async function refusedName(
   return refused('moved-release', { release, was: shortSha(was), is: shortSha(sha) })
 }
 
+export function shownOf({ url, hostChecks }: Environment): Shown {
+  return { hostsWithRuns: hostChecks, ...(url !== undefined && { url }) }
+}
+
 async function originOf(means: Means, home: Home, { environment, found, asked }: DeployOrder): Promise<Origin> {
-  const carried = await readOrigin(means, home, { environment: environment.name, sha: found.sha })
+  const read = await readOrigin(means, home, { environment: environment.name, sha: found.sha })
+  const carried = { ...read, shown: shownOf(environment) }
   if (asked === undefined) return carried
   if ('deployment' in asked) return { ...carried, deployment: asked.deployment }
   return { ...carried, issues: [...new Set([asked.issue, ...carried.issues])], comment: asked.comment }

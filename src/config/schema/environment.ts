@@ -21,6 +21,13 @@ function parseDeployer(text: string): Parsed<Deployer> {
   return wrong(`${show(text)} names nobody`, 'write, maintain, admin, team:acme/sre or user:ada')
 }
 
+function parseSeenUrl(text: string): Parsed<string> {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const usable = url !== undefined && /^https?:\/\/[\x21-\x7e]+$/.test(text) && text.length <= 500
+  if (usable && url.username === '' && url.password === '') return ok(text)
+  return wrong(`${show(text)} is not an http(s) address without a login`, 'https://shop.acme.dev')
+}
+
 export const environmentSchema = z
   .strictObject({
     deploy: optional(z.enum(['manual', 'on-merge', 'on-green']), {
@@ -40,6 +47,16 @@ export const environmentSchema = z
         'Who may act on rollouts here through GitHub and Slack; any one suffices. write, maintain, admin: at least that right in the repository. team:org/name, user:login.',
       example: ['maintain', 'team:acme/sre'],
       fallback: ['write'],
+    }),
+    url: optional(parsed(z.string(), parseSeenUrl), {
+      description: 'Where this environment is seen by those who use it. GitHub links to it.',
+      example: 'https://shop.acme.dev',
+    }),
+    host_checks: optional(z.int('is not a whole number').min(0, 'is negative').max(100, 'is more than 100'), {
+      description:
+        'On GitHub a fleet of at most so many hosts has a check run for each host, a larger one for each zone.',
+      example: 10,
+      fallback: 25,
     }),
     zones: required(named(zoneSchema, parseName), {
       description: 'The machines by failure domain. The order counts for order: zone-by-zone.',

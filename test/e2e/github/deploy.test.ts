@@ -49,6 +49,10 @@ describe('a merge', () => {
     expect(deploymentsOf(house.shop, first)).toHaveLength(1)
     expect(deployment).toMatchObject({ task: 'deploy', production: true })
     expect(statesOf(deployment).slice(-2)).toEqual(['in_progress', 'success'])
+    expect(deployment?.statuses.at(-1)).toMatchObject({
+      environmentUrl: 'https://shop.acme.dev',
+      logUrl: expect.stringMatching(new RegExp(`^https://[^/]+/acme/shop/commit/${first.sha}/checks$`)),
+    })
     const runs = runsOf(house, first.sha)
     expect(runs.map(({ name, conclusion }) => `${name} ${conclusion}`).sort()).toEqual(
       PRODUCTION.map((host) => `shop production / ${host} success`),

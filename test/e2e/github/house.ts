@@ -154,6 +154,7 @@ recipe: { start: sh ./run.sh, timeout: 60s }
 environments:
   production:
     deploy: on-merge
+    url: https://shop.acme.dev
     zones:
 ${zone('eu-1a', PRODUCTION.slice(0, 2))}
 ${zone('us-1a', PRODUCTION.slice(2))}

@@ -39,7 +39,10 @@ const NO_URL = 'there is no GitHub App, and none can be made before HOUSTON_URL 
 export function openGithubDoor({ registration, settings, log, failed, now }: GithubDoorOptions): Door {
   const linkOf = openLink(registration)
   const forge = linkedForge(linkOf)
-  const told = createGithubSurface(forge, placeOf(settings.url))
+  const told = createGithubSurface(
+    forge,
+    placeOf(() => registration.current()?.apiUrl),
+  )
   // Without an App nothing is told, so that nothing waits for one.
   const surface: typeof told = { ...told, desired: (view) => (linkOf() ? told.desired(view) : []) }
   const { url } = settings
@@ -81,9 +84,23 @@ function secretsOf(registration: Registration) {
 }
 
 /** GitHub treats production deployments differently; the name says which they are, as GitHub itself has it. */
-function placeOf(url: string | undefined): PlaceOf {
-  return ({ id, plan }) => ({
-    production: /^prod(uction)?\b/i.test(plan.work.environment),
-    ...(url !== undefined && { logUrl: `${url}/rollouts/${id}` }),
-  })
+function placeOf(apiUrlOf: () => string | undefined): PlaceOf {
+  return ({ origin, plan }) => {
+    const { environment, release } = plan.work
+    const { url, hostsWithRuns } = origin?.shown ?? {}
+    const apiUrl = apiUrlOf()
+    const checks = release.commit !== undefined && release.repository !== undefined && apiUrl !== undefined
+    return {
+      production: /^prod(uction)?\b/i.test(environment),
+      ...(url !== undefined && { environmentUrl: url }),
+      ...(hostsWithRuns !== undefined && { hostsWithRuns }),
+      // The commit's check runs tell of each host or zone.
+      ...(checks && { logUrl: `${pagesOf(apiUrl)}/${release.repository}/commit/${release.commit}/checks` }),
+    }
+  }
+}
+
+/** Where people look, from where programs ask. */
+function pagesOf(apiUrl: string): string {
+  return apiUrl === 'https://api.github.com' ? 'https://github.com' : apiUrl.replace(/\/api\/v3\/?$/, '')
 }
