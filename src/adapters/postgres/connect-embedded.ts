@@ -9,6 +9,7 @@ import { setFlagsFromString } from 'node:v8'
 import { PGlite } from '@electric-sql/pglite'
 import { CompiledQuery, Kysely, PGliteDialect } from 'kysely'
 import type { Connection } from './database.ts'
+import { brokenBy } from './errors.ts'
 import type { Tables } from './tables.ts'
 
 /** A rollout's working set is small; the default of 160 MB would be most of this process. */
@@ -18,10 +19,21 @@ const SETTINGS = ['shared_buffers = 16MB', 'wal_buffers = 1MB']
 // stalls the event loop, and costs more CPU than a rollout of 10,000 hosts gets back.
 for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag)
 
-/** The caller holds the directory's lock. A commit is in the file system when it returns, so it outlives kill -9. */
-export async function connectEmbedded(directory: string): Promise<Connection> {
+/**
+ * The caller holds the directory's lock. A commit is in the file system when it returns, so it outlives kill -9. `report` gets
+ * the fault that ends the store in this process.
+ */
+export async function connectEmbedded(
+  directory: string,
+  report: (fault: Error) => void = () => {},
+): Promise<Connection> {
   if (!existsSync(join(directory, 'PG_VERSION'))) await createEmbedded(directory)
-  return await openEmbedded(directory)
+  const endedBy = (fault: unknown) => {
+    const broken = brokenBy(fault)
+    if (broken) report(broken)
+    return broken
+  }
+  return { ...(await openEmbedded(directory)), endedBy }
 }
 
 /** As `connectEmbedded`, but in this process also when the files must be made first. */

@@ -13,6 +13,8 @@ export type Connection = {
   close: () => Promise<void>
   /** The first statement of each transaction. */
   begin?: RawBuilder<unknown>
+  /** The end of the store in this process, if that is what this fault is: nothing of it may be used after it. */
+  endedBy?: (fault: unknown) => Error | undefined
 }
 
 type Frame = { open: boolean }
@@ -20,6 +22,7 @@ type Frame = { open: boolean }
 export class Database {
   readonly #connection: Connection
   readonly #frames = new AsyncLocalStorage<Frame>()
+  #ended: Error | undefined
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -28,7 +31,7 @@ export class Database {
   /** For statements that stand alone. Throws inside `transaction`: use what that passes down. */
   async read<T>(query: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
     this.#refuseInside()
-    return await query(this.#connection.kysely)
+    return await this.#use(() => query(this.#connection.kysely))
   }
 
   /** All or nothing. `work` may await only what it does through its argument. */
@@ -36,11 +39,13 @@ export class Database {
     this.#refuseInside()
     const frame: Frame = { open: true }
     try {
-      return await this.#connection.kysely.transaction().execute((trx) =>
-        this.#frames.run(frame, async () => {
-          await this.#connection.begin?.execute(trx)
-          return await work(trx)
-        }),
+      return await this.#use(() =>
+        this.#connection.kysely.transaction().execute((trx) =>
+          this.#frames.run(frame, async () => {
+            await this.#connection.begin?.execute(trx)
+            return await work(trx)
+          }),
+        ),
       )
     } finally {
       // What was begun in the transaction and outlives it may query again.
@@ -53,13 +58,25 @@ export class Database {
     return {
       executeSql: async (text, values) => {
         this.#refuseInside()
-        return await this.#connection.statements.executeSql(text, values)
+        return await this.#use(() => this.#connection.statements.executeSql(text, values))
       },
     }
   }
 
   async close(): Promise<void> {
+    // What has ended cannot be closed either; its lock is free when this process has ended.
+    if (this.#ended) return
     await this.#connection.close()
+  }
+
+  async #use<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#ended) throw this.#ended
+    try {
+      return await work()
+    } catch (error) {
+      this.#ended ??= this.#connection.endedBy?.(error)
+      throw this.#ended ?? error
+    }
   }
 
   #refuseInside(): void {

@@ -48,6 +48,25 @@ export class StoreTooNew extends Error {
   }
 }
 
+/**
+ * The embedded Postgres has given up, for instance because its disk is full. What was committed is in its files; this process
+ * cannot use them any more, and the next one can.
+ */
+export class StoreBroken extends Error {
+  constructor(cause: Error) {
+    super(`The embedded store has stopped: ${cause.message}. Make room on its disk, and start this process again.`, {
+      cause,
+    })
+    this.name = 'StoreBroken'
+  }
+}
+
+/** Postgres panics where it cannot go on; a server restarts itself then, the embedded one cannot. */
+export function brokenBy(fault: unknown): StoreBroken | undefined {
+  const panicked = fault instanceof Error && 'severity' in fault && fault.severity === 'PANIC'
+  return panicked ? new StoreBroken(fault) : undefined
+}
+
 /** The database refused a write for this constraint's or unique index's sake. */
 export function violates(error: unknown, constraint: string): boolean {
   return error instanceof Error && 'constraint' in error && error.constraint === constraint

@@ -107,7 +107,7 @@ async function connect(options: StoreOptions, report: (fault: Error) => void): P
   if ('databaseUrl' in options) return await connectServer(options.databaseUrl, report)
   const lock = lockDataDirectory(options.dataDirectory, options.control)
   try {
-    const connection = await connectEmbedded(join(options.dataDirectory, 'store'))
+    const connection = await connectEmbedded(join(options.dataDirectory, 'store'), report)
     return { ...connection, close: () => connection.close().finally(lock.release) }
   } catch (error) {
     lock.release()

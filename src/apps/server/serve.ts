@@ -70,7 +70,9 @@ function unready({ phase, beat }: State): string | undefined {
 async function work(options: ServeOptions, state: State, signals: StopSignals): Promise<void> {
   const { log } = options
   const patience = { log, signal: signals.asked }
-  const served = await persist(patience, () => openServed(withVoice(options)))
+  const broken = Promise.withResolvers<never>()
+  broken.promise.catch(() => {})
+  const served = await persist(patience, () => openServed(withVoice(options, broken.reject)))
   if (!served) return
   state.served = served
   narrateRollouts(served.house.engine, log)
@@ -85,7 +87,7 @@ async function work(options: ServeOptions, state: State, signals: StopSignals): 
     if (!signals.asked.aborted) state.phase = 'working'
     log.info('ready')
     const closers = (options.doors ?? []).map((door) => door.opened(served.house.rounds))
-    await signals.first
+    await Promise.race([signals.first, broken.promise])
     for (const close of closers) close()
   }
   await drain(served, state, log)
@@ -114,11 +116,14 @@ async function hardStop(state: State, signals: StopSignals, log: Log): Promise<E
   return why === 'late' ? EXIT.failed : EXIT.interrupted
 }
 
-function withVoice(options: ServeOptions): ServedOptions {
+/** `broken` hears when the store never comes back in this process: whoever supervises it starts another. */
+function withVoice(options: ServeOptions, broken: (fault: Error) => void): ServedOptions {
   const { log, listen: _, interrupts: __, ...rest } = options
+  const narrate = narrateFaults(log)
+  const report = (fault: Error) => (fault.name === 'StoreBroken' ? broken(fault) : narrate(fault))
   const failed = (work: string, error: unknown) =>
     log.warn('an attempt failed; it is tried again', { work, reason: messageOf(error) })
-  return { ...rest, failed, report: narrateFaults(log) }
+  return { ...rest, failed, report }
 }
 
 async function atMost(ms: number, wish: Promise<void> | undefined): Promise<void> {

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectEmbedded } from '../../../src/adapters/postgres/connect-embedded.ts'
 import { Database } from '../../../src/adapters/postgres/database.ts'
+import { brokenBy, StoreBroken } from '../../../src/adapters/postgres/errors.ts'
 import { JobBoss } from '../../../src/adapters/postgres/job-boss.ts'
 import { JobQueue } from '../../../src/adapters/postgres/job-queue.ts'
 import { migrate } from '../../../src/adapters/postgres/migrate.ts'
@@ -118,3 +119,25 @@ describe('the audit trail', () => {
     await expect(db.read((kysely) => sql.raw(statement).execute(kysely))).rejects.toThrow(/append-only/)
   })
 })
+
+it('a store that panicked is not touched again', async () => {
+  const panic = Object.assign(new Error('could not write to file "pg_wal/xlogtemp.42"'), { severity: 'PANIC' })
+  let asked = 0
+  const connection = await connectEmbedded(join(directory.path, 'panicking'))
+  const panicking = new Database({
+    ...connection,
+    endedBy: brokenBy,
+    statements: {
+      executeSql: () => {
+        asked += 1
+        return Promise.reject(panic)
+      },
+    },
+  })
+  for (let times = 0; times < 2; times += 1)
+    await expect(panicking.statements.executeSql('select 1')).rejects.toThrow(StoreBroken)
+  await expect(panicking.read((kysely) => one.execute(kysely))).rejects.toThrow(/Make room on its disk/)
+  await expect(panicking.transaction((trx) => one.execute(trx))).rejects.toThrow(StoreBroken)
+  expect(asked).toBe(1)
+  await connection.close()
+}, 60_000)
