@@ -34,11 +34,17 @@ export type House = {
   /** Its `start` waits until it is let go. */
   hold(host: string): void
   release(): void
+  /** Its `start` fails, whatever the release, until it is well again. */
+  sicken(host: string): void
+  heal(host: string): void
   close(): Promise<void>
 }
 
-/** Nothing stays when it throws. */
-export async function openHouse(events: readonly string[]): Promise<House> {
+/** A zone of houston.yml, with these hosts of the house: `web1` to `web6`. */
+export type ZoneOf = (name: string, hosts: readonly string[]) => string
+
+/** Nothing stays when it throws. `environmentsOf`: what stands under `environments:`. */
+export async function openHouse(events: readonly string[], environmentsOf = shopEnvironments): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'houston-github-'))
   const ends = [async () => rmSync(folder, { recursive: true, force: true })]
   const close = async () => {
@@ -49,11 +55,11 @@ export async function openHouse(events: readonly string[]): Promise<House> {
     ends.push(() => fleet.stop())
     const github = await startStandIn(events)
     ends.push(() => github.close())
-    mkdirSync(join(folder, 'held'))
+    for (const flags of ['held', 'sick']) mkdirSync(join(folder, flags))
     writeFileSync(join(folder, 'journal'), '')
     writeFileSync(join(folder, 'houston.server.yml'), serverYml(fleet))
     const [ada, rob] = [addPerson(github.world, 'ada'), addPerson(github.world, 'rob')]
-    const files = { '.github/houston.yml': houstonYml(fleet), 'run.sh': runScript(folder), broken: '' }
+    const files = { '.github/houston.yml': houstonYml(fleet, environmentsOf), 'run.sh': runScript(folder), broken: '' }
     const shop = addRepository(github.world, { owner: github.account, name: 'shop', author: ada, files })
     shop.roles.set(rob.id, 'read')
     const server = new Server(folder, github)
@@ -66,6 +72,8 @@ export async function openHouse(events: readonly string[]): Promise<House> {
       release: () => {
         for (const host of [...PRODUCTION, ...STAGING]) rmSync(join(folder, 'held', host), { force: true })
       },
+      sicken: (host) => writeFileSync(join(folder, 'sick', host), ''),
+      heal: (host) => rmSync(join(folder, 'sick', host)),
     }
   } catch (error) {
     await close()
@@ -138,12 +146,12 @@ function runScript(folder: string): string {
   return `#!/bin/sh
 echo "$HOUSTON_HOST $HOUSTON_RELEASE" >> ${folder}/journal
 while [ -e "${folder}/held/$HOUSTON_HOST" ]; do sleep 0.05; done
-if grep -qx "$HOUSTON_HOST" broken; then echo "no start here"; exit 3; fi
+if [ -e "${folder}/sick/$HOUSTON_HOST" ] || grep -qx "$HOUSTON_HOST" broken; then echo "no start here"; exit 3; fi
 `
 }
 
-function houstonYml(fleet: Fleet): string {
-  const zone = (name: string, hosts: readonly string[]) => {
+function houstonYml(fleet: Fleet, environmentsOf: (zone: ZoneOf) => string): string {
+  const zone: ZoneOf = (name, hosts) => {
     const own = fleet.hosts.filter((host) => hosts.includes(host.name))
     const lines = own.map((host) => `        - ${JSON.stringify(place(host))}`)
     return [`      ${name}:`, ...lines].join('\n')
@@ -152,7 +160,11 @@ function houstonYml(fleet: Fleet): string {
 release: { from: tarball, directory: "${fleet.root}/{{host}}/srv" }
 recipe: { start: sh ./run.sh, timeout: 60s }
 environments:
-  production:
+${environmentsOf(zone)}`
+}
+
+function shopEnvironments(zone: ZoneOf): string {
+  return `  production:
     deploy: on-merge
     url: https://shop.acme.dev
     zones:

@@ -120,6 +120,15 @@ export class People {
     return run
   }
 
+  /** By an older kind of checker, which makes no check runs. */
+  reportStatus(repository: Repository, sender: Person, of: { sha: string; context: string; state: string }): void {
+    const { nextId, now } = this.#world
+    const status = { id: nextId(), ...of, at: now() }
+    repository.statuses.push(status)
+    const { id, sha, context, state } = status
+    this.#tell('status', { id, sha, context, state, branches: [], description: null }, { repository, sender })
+  }
+
   /** By a workflow or with `gh api`. */
   createDeployment(repository: Repository, author: Person, of: { ref: string; environment: string }): Deployment {
     const { now, nextId } = this.#world
