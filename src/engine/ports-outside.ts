@@ -116,7 +116,7 @@ export interface ProjectionStore {
   note(hold: ProjectionHold, object: Projected): Promise<'noted' | 'stale'>
   /** Ends a pass; with nothing left to do and the rollout ended as rendered, the projection rests. */
   settle(hold: ProjectionHold, end: PassEnd): Promise<'noted' | 'stale'>
-  /** Counts one write against all these budgets, or against none of them. */
+  /** Counts one write against all these budgets, or against none of them. One without limits only asks that it is not paused. */
   take(budgets: readonly Budget[]): Promise<Taken>
   /** Nothing is granted from these budgets for so long: the outside said so. */
   pause(budgets: readonly Pick<Budget, 'key'>[], ms: number): Promise<void>

@@ -37,14 +37,14 @@ export async function bringObject(pass: ProjectorPass, object: Desired<unknown>)
     ...{ object, digest, budgets: budgetsOf(pass, object) },
     ...(parent.kind === 'known' && { parent: parent.id }),
   }
-  // Also before looking: a budget is paused when the outside asks to be left in peace.
-  const taken = await pass.deps.projections.take(want.budgets)
-  if (taken.kind === 'wait') return taken
   const looked = pass.known(object.key).creating ? await lookUp(pass, want) : undefined
   if (looked) return looked
   const known = pass.known(object.key)
   // Looking may have found it, and as it should be.
   if (isSettled(known, digest)) return { kind: 'written' }
+  // After looking, which may last: a write counts from when it is sent.
+  const taken = await pass.deps.projections.take(want.budgets)
+  if (taken.kind === 'wait') return taken
   return known.outsideId !== undefined && object.when === 'update' ? await update(pass, want) : await create(pass, want)
 }
 
@@ -62,6 +62,9 @@ function budgetsOf(pass: ProjectorPass, object: Desired<unknown>): Budget[] {
 
 /** A creation was begun and nobody knows how it went. `undefined`: now it is known. */
 async function lookUp(pass: ProjectorPass, want: Want): Promise<Brought | undefined> {
+  // Reading is free, but a budget is paused when the outside asks to be left in peace.
+  const taken = await pass.deps.projections.take(want.budgets.map(({ key }) => ({ key, limits: [] })))
+  if (taken.kind === 'wait') return taken
   const { creating, ...known } = pass.known(want.object.key)
   const found = await pass.surface.outside.find(outgoing(pass, want, known.life), pass.signal)
   if (found.kind === 'absent') return undefined

@@ -137,6 +137,17 @@ describe('in bad weather', () => {
     )
   }, 60_000)
 
+  it('a write after a long look is not too near to the next one', async () => {
+    const house = openHouse()
+    house.remote.behave = () => ({ kind: 'slow', ms: 20_000 })
+    const script: Weather[] = [{ kind: 'limited', retryAfterMs: 16_001 }, 'slow']
+    for (const outside of [house.forge, house.chat])
+      outside.weather = ({ number }: { number: number }) => script[number - 1] ?? 'fine'
+    await deploy(house)
+    await told(house)
+    expectTold(house)
+  })
+
   it('honours what the outside says about when to come back', async () => {
     const house = openHouse()
     house.forge.weather = ({ number }) => (number === 1 ? { kind: 'limited', retryAfterMs: 10 * MINUTE_MS } : 'fine')

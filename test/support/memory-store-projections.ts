@@ -114,6 +114,7 @@ export class MemoryProjections implements ProjectionStore {
     }, 0)
     if (ms > 0) return { kind: 'wait', ms }
     for (const { key, limits } of budgets) {
+      if (limits.length === 0) continue
       const window = this.#window(key)
       window.writes = [...recent(window.writes, limits, now), now]
     }

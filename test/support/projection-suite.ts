@@ -205,6 +205,17 @@ function budgetSuite(projections: () => ProjectionStore): void {
     if (wait.kind === 'wait') expect(wait.ms).toBeGreaterThan(hour - 600_000)
   })
 
+  it('asked without limits, only says whether it is paused', async () => {
+    const { key, limits } = budget(1)
+    const asked = { key, limits: [] }
+    expect(await kinds([projections().take([asked]), projections().take([asked])])).toEqual(['granted', 'granted'])
+    expect(await kinds([projections().take([{ key, limits }])])).toEqual(['granted'])
+    expect(await kinds([projections().take([asked])])).toEqual(['granted'])
+    expect(await kinds([projections().take([{ key, limits }])])).toEqual(['wait'])
+    await projections().pause([asked], hour)
+    expect(await kinds([projections().take([asked])])).toEqual(['wait'])
+  })
+
   it('grants what is counted against nothing', async () => {
     expect(await projections().take([])).toEqual({ kind: 'granted' })
   })

@@ -22,6 +22,7 @@ export async function takeBudgets(db: Database, budgets: readonly Budget[]): Pro
     }, 0)
     if (wait > 0) return { kind: 'wait', ms: wait }
     for (const { key, limits } of budgets) {
+      if (limits.length === 0) continue
       const writes = rows.find((each) => each.key === key)?.writes ?? []
       const set = { writes: toJson([...recent(writes, limits, now), now]), used_at: now }
       await trx.updateTable('houston.budget').set(set).where('key', '=', key).execute()
