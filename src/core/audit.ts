@@ -7,7 +7,7 @@ import type { RolloutKind } from './plan.ts'
 
 export type AuditVerb = RolloutKind | Ask['kind'] | 'lock' | 'unlock'
 
-/** `person.via` is the door. What was not said is absent. */
+/** The door is the person's, or whoever's identity it is. What was not said is absent. */
 export type AuditFact = {
   person: Person
   verb: AuditVerb

@@ -1,10 +1,13 @@
 // An intent: what a person (or a workflow) asked for, whatever door it came through; and how it is answered.
 
 /**
- * Who asked. `id` is stable and unique within `via`; `name` is only shown. GitHub's is the account's number: a login can be
- * given up and taken by somebody else.
+ * Who asked. `via`: whose identity it is; `id` is stable and unique within it; `name` is only shown. GitHub's id is the account's
+ * number: a login can be given up and taken by somebody else. Slack's is `T…/U…`, a workflow's begins with its repository's number.
+ * `door`: where they stood, when that is somebody else's than the identity.
  */
-export type Person = { via: 'terminal' | 'github'; id: string; name: string }
+export type Person = { via: 'terminal' | 'github' | 'slack' | 'workflow'; id: string; name: string; door?: Door }
+
+export type Door = 'slack' | 'web' | 'api' | 'action'
 
 /** Names are not unique, and whoever has one can change it. */
 export function samePerson(a: Person, b: Person): boolean {

@@ -1,4 +1,10 @@
-// Where at the forge a rollout comes from, so that it is told of there too.
+// Where a rollout comes from, at the forge or in a chat, so that it is told of there too.
+
+/** A channel of a workspace, by their ids; `thread`: the message under which it was asked. */
+export type Channel = { team: string; channel: string; thread?: string }
+
+/** Where a person asked. `pull`: the issue is a pull request, and its head is meant. */
+export type Asked = { issue: number; comment?: number; pull: boolean } | { chat: Channel }
 
 /** Numbers of the forge, in the repository of the release. */
 export type Origin = {
@@ -8,6 +14,8 @@ export type Origin = {
   comment?: number
   /** A deployment that somebody created there: the rollout carries it out. */
   deployment?: number
+  /** Where in a chat it was asked for. */
+  chat?: Channel
   /** The commits that it brings, as far as they are known. */
   commits?: readonly CarriedCommit[]
   /** What the environment's file says about how it is shown there. */

@@ -13,7 +13,7 @@ export function auditLines(entries: readonly AuditEntry[], now: number): Line[] 
 function factPieces(fact: AuditFact): Piece[] {
   const { person, verb, application, environment } = fact
   return [
-    `${short(person.name, 24)} (${person.via} ${short(person.id, 24)})`,
+    `${short(person.name, 24)} (${person.via} ${short(person.id, 24)}${person.door ? `, by ${person.door}` : ''})`,
     styled('bold', verb),
     short(`${application} ${environment}`.trim()),
     outcomePiece(fact),
