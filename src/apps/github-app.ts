@@ -2,7 +2,7 @@
 
 import type { Probot } from 'probot'
 import { inboxId } from '../engine/ports-inbox.ts'
-import { Later, laterMs } from './github/later.ts'
+import { Later, laterMs } from './desk/later.ts'
 import type { Means } from './github/means.ts'
 import { onCheckRunAction } from './github/on-check-run-action.ts'
 import { onChecks } from './github/on-checks.ts'

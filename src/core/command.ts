@@ -5,11 +5,12 @@ import type { Verb } from './command-grammar.ts'
 /** An environment of an application, by full names. */
 export type Target = { application: string; environment: string }
 
-/** Verbs that are about one environment and take nothing else. */
-type PlainVerb = 'halt' | 'resume' | 'continue' | 'retry' | 'abort' | 'approve'
+/** Verbs that are asked of a rollout and take nothing else. */
+type PlainVerb = 'halt' | 'resume' | 'continue' | 'retry' | 'abort'
 
 export type Command =
   | { verb: PlainVerb; target: Target }
+  | { verb: 'approve'; target: Target }
   | {
       verb: 'deploy'
       target: Target

@@ -1,25 +1,17 @@
-// Carries one command of a person out: rights first, then whose environment it is, then the engine. Every refusal of an act is in
-// the audit before anybody is told.
+// Carries one command of a comment out: whoever only looks is answered here, acts go to the desk.
 
-import type { Environment } from '../../config/config.ts'
-import type { AuditVerb } from '../../core/audit.ts'
 import type { Command, Target } from '../../core/command.ts'
-import { type Refusal, refused } from '../../core/intent.ts'
-import type { LockWish } from '../../core/lock.ts'
-import { noteRefusal } from '../../engine/audit.ts'
+import { refused } from '../../core/intent.ts'
+import { reportPlan } from '../../core/report-plan.ts'
+import type { Act, Acted, Asker } from '../../engine/ports-desk.ts'
 import { lockOutcomeLines } from '../cli/words/lock.ts'
+import { planLines } from '../cli/words/plan.ts'
+import { actInHome, type DeployOf, planInHome, refusedActor } from '../desk/act-in-home.ts'
+import type { Home } from '../desk/home.ts'
 import { answerLook } from './answer-look.ts'
-import { askLatest } from './ask-latest.ts'
-import { deployByComment } from './deploy-by-comment.ts'
 import type { Means } from './means.ts'
-import { shownOf } from './order-deploy.ts'
-import { refusedOwner } from './owner.ts'
-import { refusedPerson } from './rights.ts'
 import type { Outcome, Scene } from './scene.ts'
 import { toldHelp, toldLines } from './words.ts'
-
-type Look = Extract<Command, { verb: 'status' | 'history' | 'where' }>
-type Act = Exclude<Command, Look | { verb: 'help' }>
 
 /** `undefined`: it is not answered. */
 export async function carryCommand(means: Means, scene: Scene, command: Command): Promise<Outcome | undefined> {
@@ -30,80 +22,36 @@ export async function carryCommand(means: Means, scene: Scene, command: Command)
     case 'history':
     case 'where':
       return scene.inside ? await answerLook(means, scene.home, command) : undefined
+    case 'approve': {
+      const no = await refusedActor(means, scene.home, { person: scene.event.by, target: command.target })
+      return no ?? refused('not-possible-now', { ask: 'approve', phase: 'no gate waits for a person' })
+    }
     default:
       return await act(means, scene, command)
   }
 }
 
-async function act(means: Means, scene: Scene, command: Act): Promise<Outcome> {
-  const { home, event } = scene
-  const { target } = command
-  const environment = home.config.environments.find(({ name }) => name === target.environment)
-  if (!environment) throw new RangeError('a command about an environment that is not configured')
-  const no = (await refusedPerson(home, environment, Number(event.by.id))) ?? (await refusedOwner(means, home, target))
-  return no ? await noted(means, scene, { command, refusal: no }) : await carry(means, scene, { command, environment })
+type ActCommand = Extract<Command, { verb: Act['verb'] }>
+
+async function act(means: Means, { home, event }: Scene, command: ActCommand): Promise<Outcome> {
+  const { by: person, intent, at, issue, comment, onPull } = event
+  const asker: Asker = { person, intent, at, asked: { issue, comment, pull: onPull } }
+  if (command.verb === 'deploy' && command.plan) return await plan(means, home, { asker, act: command })
+  const acted = await actInHome(means, home, { asker, act: command })
+  return acted.kind === 'locks' ? toldLock(means, command.target, acted.outcome) : acted
 }
 
-async function carry(
-  means: Means,
-  scene: Scene,
-  { command, environment }: { command: Act; environment: Environment },
-): Promise<Outcome> {
-  const { target } = command
-  const { intent, by, issue, comment } = scene.event
-  switch (command.verb) {
-    case 'deploy': {
-      const outcome = await deployByComment(means, scene, { command, environment })
-      return outcome.kind === 'unstarted' ? await noted(means, scene, { command, refusal: outcome.refusal }) : outcome
-    }
-    case 'rollback': {
-      const { to, reason } = command
-      const said = { ...(to !== undefined && { to }), ...(reason !== undefined && { reason }) }
-      const origin = { issues: [issue], comment, shown: shownOf(environment) }
-      const started = await means.engine.rollback({ ...target, ...said, by, intent, origin })
-      return started.kind === 'refused' ? started : { kind: 'begun' }
-    }
-    case 'lock':
-    case 'unlock':
-      return await changeLock(means, target, lockWish(command, scene))
-    case 'skip':
-      return await askLatest(means, { target, by, intent, ask: { kind: 'skip', hostName: command.host } })
-    case 'approve':
-      return refused('not-possible-now', { ask: 'approve', phase: 'no gate waits for a person' })
-    default:
-      return await askLatest(means, { target, by, intent, ask: { kind: command.verb } })
-  }
+async function plan(means: Means, home: Home, { asker, act }: DeployOf): Promise<Outcome> {
+  const shown = await planInHome(means, home, { asker, act })
+  if (shown.kind === 'refused') return shown
+  return { kind: 'told', told: toldLines(`Plan for ${act.target.environment}`, planLines(reportPlan(shown))) }
 }
 
-function lockWish(command: Extract<Act, { verb: 'lock' | 'unlock' }>, { event: { by } }: Scene): LockWish {
-  if (command.verb === 'unlock') return { verb: 'unlock', by, steal: command.steal }
-  const { reason, forMs } = command
-  return { verb: 'lock', by, ...(reason !== undefined && { reason }), ...(forMs !== undefined && { forMs }) }
-}
-
-async function changeLock({ engine, now }: Means, target: Target, wish: LockWish): Promise<Outcome> {
-  const outcome = await engine.changeLock(target, wish)
-  if (outcome.kind === 'refused') return outcome
-  const { environment } = target
-  return {
-    kind: 'told',
-    told: toldLines(`Lock of ${environment}`, lockOutcomeLines(outcome, { environment, now: now() })),
-  }
-}
-
-/** Refused before the engine, which notes its own refusals. To look at a plan, or to approve, is no intent yet. */
-async function noted(
-  { store }: Means,
-  { event }: Scene,
-  { command, refusal }: { command: Act; refusal: Refusal },
-): Promise<Refusal> {
-  const verb = verbOf(command)
-  if (verb === undefined) return refusal
-  const { by, intent } = event
-  await noteRefusal(store, { person: by, verb, ...command.target, intent }, refusal)
-  return refusal
-}
-
-function verbOf(command: Act): AuditVerb | undefined {
-  return command.verb === 'approve' || (command.verb === 'deploy' && command.plan) ? undefined : command.verb
+function toldLock(
+  { now }: Means,
+  { environment }: Target,
+  outcome: Extract<Acted, { kind: 'locks' }>['outcome'],
+): Outcome {
+  const lines = lockOutcomeLines(outcome, { environment, now: now() })
+  return { kind: 'told', told: toldLines(`Lock of ${environment}`, lines) }
 }

@@ -2,7 +2,7 @@
 // Whether all is green is read when the wish is carried out, not here.
 
 import type { Person } from '../../core/intent.ts'
-import { readHome } from './home.ts'
+import { readHome } from '../desk/home.ts'
 import type { Means } from './means.ts'
 import { sendWish } from './wish.ts'
 

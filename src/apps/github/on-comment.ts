@@ -1,13 +1,12 @@
 // A new comment on an issue or a pull request: each command in it is carried out, or refused with its reason. Machines and
 // comments without a command are not answered; strangers are only told that they may not act.
 
-import { readRole, roleSuffices } from '../../adapters/github/read-rights.ts'
 import { isVerb } from '../../core/command-grammar.ts'
 import { findCommands } from '../../core/find-commands.ts'
-import type { Person } from '../../core/intent.ts'
 import { readCommand } from '../../core/read-command.ts'
+import { type HomeReading, readHome } from '../desk/home.ts'
+import { isInsider } from '../desk/rights.ts'
 import { carryCommand } from './carry-command.ts'
-import { type HomeReading, readHome } from './home.ts'
 import type { Means } from './means.ts'
 import type { CommentEvent } from './scene.ts'
 import { react, tell } from './tell.ts'
@@ -24,7 +23,7 @@ export async function onComment(means: Means, event: CommentEvent): Promise<void
   const commands = event.byMachine ? [] : findCommands(event.body, isVerb).slice(0, MOST_COMMANDS)
   if (commands.length === 0) return
   const reading = await readHome(means, event.repository)
-  const inside = await isInsider(reading, event.by)
+  const inside = await isInsider(reading.kind === 'home' ? reading.home : reading.place, event.by)
   if (inside) await react(means, event, 'eyes')
   const signs = new Set<Sign>()
   for (const [index, { text }] of commands.entries()) {
@@ -34,12 +33,6 @@ export async function onComment(means: Means, event: CommentEvent): Promise<void
     if (sign) signs.add(sign)
   }
   for (const sign of signs) await react(means, event, sign)
-}
-
-/** Who may look: those to whom the repository was opened on purpose. A public one may be read by everybody. */
-async function isInsider(reading: HomeReading, by: Person): Promise<boolean> {
-  const { octokit, path, repository } = reading.kind === 'home' ? reading.home : reading.place
-  return roleSuffices(await readRole(octokit, path, Number(by.id)), repository.private ? 'read' : 'triage')
 }
 
 type Command = { reading: HomeReading; event: CommentEvent; inside: boolean; text: string }

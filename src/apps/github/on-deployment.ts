@@ -7,11 +7,11 @@ import type { Environment } from '../../config/config.ts'
 import { type Person, type Refusal, refused } from '../../core/intent.ts'
 import { noteRefusal } from '../../engine/audit.ts'
 import type { DeployRequest } from '../../engine/plan-deploy.ts'
-import { type FoundCommit, nameCommit, shortSha } from './find-commit.ts'
-import { type Home, readHome } from './home.ts'
+import { type FoundCommit, nameCommit, shortSha } from '../desk/find-commit.ts'
+import { type Home, readHome } from '../desk/home.ts'
+import { orderDeploy } from '../desk/order-deploy.ts'
+import { refusedMachine, refusedPerson } from '../desk/rights.ts'
 import type { Means } from './means.ts'
-import { orderDeploy } from './order-deploy.ts'
-import { needsOf, refusedPerson } from './rights.ts'
 import { tell } from './tell.ts'
 import { toldRefusal } from './words.ts'
 
@@ -59,11 +59,8 @@ async function orderOf(means: Means, home: Home, { event, environment }: Wanted)
   return await orderDeploy(means, home, { environment, found, by, intent, asked: { deployment }, ...flags })
 }
 
-/** GitHub lets only those create deployments who may write; where the environment asks for more, a machine has not got it. */
 async function refusedCreator(home: Home, { event, environment }: Wanted): Promise<Refusal | undefined> {
-  if (!event.byMachine) return await refusedPerson(home, environment, Number(event.by.id))
-  const anyWriter = environment.deployers.some((each) => each.kind === 'role' && each.role === 'write')
-  return anyWriter ? undefined : refused('not-allowed', { needs: needsOf(environment) })
+  return event.byMachine ? refusedMachine(environment) : await refusedPerson(home, environment, event.by)
 }
 
 async function findDeployed(

@@ -2,7 +2,7 @@
 // on the commit that brought it.
 
 import type { Person } from '../../core/intent.ts'
-import { readHome } from './home.ts'
+import { readHome } from '../desk/home.ts'
 import type { Means } from './means.ts'
 import { tell } from './tell.ts'
 import { sendWish } from './wish.ts'

@@ -1,7 +1,7 @@
 // A command and everything around it: who said it, where, when, and what it came to.
 
 import type { Person, Refusal } from '../../core/intent.ts'
-import type { Home } from './home.ts'
+import type { Home } from '../desk/home.ts'
 import type { Told } from './words.ts'
 
 export type CommentEvent = {

@@ -5,7 +5,7 @@ import { shareOf } from '../../core/project-budget.ts'
 import type { ForgeContent, ForgeObject } from '../../core/project-forge.ts'
 import type { Desired } from '../../core/project-object.ts'
 import type { Budget, Found, Outgoing, Written } from '../../engine/ports-outside.ts'
-import { Later, LIMITED_MS } from './later.ts'
+import { Later, LIMITED_MS } from '../desk/later.ts'
 import type { Means } from './means.ts'
 import type { Told } from './words.ts'
 

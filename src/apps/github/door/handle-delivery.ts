@@ -5,7 +5,7 @@ import type { Probot } from 'probot'
 import { z } from 'zod'
 import { HoustonOctokit } from '../../../adapters/github/octokit.ts'
 import type { Handler, InboxRow } from '../../../engine/ports-inbox.ts'
-import { Later } from '../later.ts'
+import { Later } from '../../desk/later.ts'
 import type { Link, LinkOf } from './link.ts'
 
 /** What Probot is loaded with, for the App that there is now. */

@@ -3,7 +3,7 @@
 
 import type { Environment } from '../../config/config.ts'
 import { type Person, type Refusal, refused } from '../../core/intent.ts'
-import type { Origin, Shown } from '../../core/origin.ts'
+import type { Asked, Origin, Shown } from '../../core/origin.ts'
 import type { Release } from '../../core/release.ts'
 import type { DeployRequest } from '../../engine/plan-deploy.ts'
 import { bringArtefact } from './artefact.ts'
@@ -20,7 +20,7 @@ export type DeployOrder = {
   by: Person
   intent: string
   /** Where it was asked for, beside what the commits say of themselves. */
-  asked?: { issue: number; comment: number } | { deployment: number }
+  asked?: Asked | { deployment: number }
   automatic: boolean
   /** Also a release that does not contain what runs there. */
   backwards: boolean
@@ -66,6 +66,14 @@ async function refusedName(
   return refused('moved-release', { release, was: shortSha(was), is: shortSha(sha) })
 }
 
+/** Where a person asked, as it is kept. */
+export function originOfAsked(asked: Asked | undefined): Origin {
+  if (!asked) return { issues: [] }
+  if ('chat' in asked) return { issues: [], chat: asked.chat }
+  const { issue, comment } = asked
+  return { issues: [issue], ...(comment !== undefined && { comment }) }
+}
+
 export function shownOf({ url, hostChecks }: Environment): Shown {
   return { hostsWithRuns: hostChecks, ...(url !== undefined && { url }) }
 }
@@ -73,7 +81,7 @@ export function shownOf({ url, hostChecks }: Environment): Shown {
 async function originOf(means: Means, home: Home, { environment, found, asked }: DeployOrder): Promise<Origin> {
   const read = await readOrigin(means, home, { environment: environment.name, sha: found.sha })
   const carried = { ...read, shown: shownOf(environment) }
-  if (asked === undefined) return carried
-  if ('deployment' in asked) return { ...carried, deployment: asked.deployment }
-  return { ...carried, issues: [...new Set([asked.issue, ...carried.issues])], comment: asked.comment }
+  if (asked && 'deployment' in asked) return { ...carried, deployment: asked.deployment }
+  const { issues, ...place } = originOfAsked(asked)
+  return { ...carried, ...place, issues: [...new Set([...issues, ...carried.issues])] }
 }

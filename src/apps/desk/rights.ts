@@ -4,21 +4,42 @@
 import { faultOf } from '../../adapters/github/fault.ts'
 import { isTeamMember, readRole, readUserId, roleSuffices } from '../../adapters/github/read-rights.ts'
 import type { Deployer, Environment } from '../../config/config.ts'
-import { type Refusal, refused } from '../../core/intent.ts'
+import { type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { Place } from './home.ts'
 
-/** `undefined`: may. `personId`: the account's number. */
+/** `undefined`: may. Whoever has no account at GitHub has no right there either. */
 export async function refusedPerson(
   place: Place,
   { deployers }: Pick<Environment, 'deployers'>,
-  personId: number,
+  person: Person,
 ): Promise<Refusal | undefined> {
-  for (const deployer of deployers) if (await fits(place, deployer, personId)) return undefined
-  return refused('not-allowed', { needs: needsOf({ deployers }) })
+  const no = refused('not-allowed', { needs: needsOf({ deployers }) })
+  if (person.via === 'workflow') return isOwnWorkflow(place, person) ? refusedMachine({ deployers }) : no
+  if (person.via !== 'github') return no
+  for (const deployer of deployers) if (await fits(place, deployer, Number(person.id))) return undefined
+  return no
+}
+
+/** GitHub lets only those run as a repository's machine who may write; where the environment asks for more, a machine has not got it. */
+export function refusedMachine({ deployers }: Pick<Environment, 'deployers'>): Refusal | undefined {
+  const anyWriter = deployers.some((each) => each.kind === 'role' && each.role === 'write')
+  return anyWriter ? undefined : refused('not-allowed', { needs: needsOf({ deployers }) })
+}
+
+/** Who may look: those to whom the repository was opened on purpose. A public one may be read by everybody. */
+export async function isInsider({ octokit, path, repository }: Place, person: Person): Promise<boolean> {
+  if (person.via === 'workflow') return isOwnWorkflow({ repository }, person)
+  if (person.via !== 'github') return false
+  return roleSuffices(await readRole(octokit, path, Number(person.id)), repository.private ? 'read' : 'triage')
+}
+
+/** A workflow's id begins with its repository's number. */
+function isOwnWorkflow({ repository }: Pick<Place, 'repository'>, { id }: Person): boolean {
+  return id.startsWith(`${repository.id}/`)
 }
 
 /** What a person must have or be, in words. */
-export function needsOf({ deployers }: Pick<Environment, 'deployers'>): string {
+function needsOf({ deployers }: Pick<Environment, 'deployers'>): string {
   return deployers.map(nameOf).join(' or ')
 }
 

@@ -1,0 +1,96 @@
+// Carries out whatever act needs no release to be looked up, once it is allowed: the same at every desk. It asks nobody outside.
+
+import type { Target } from '../../core/command.ts'
+import { type Ask, type Person, type Refusal, refused } from '../../core/intent.ts'
+import type { LockWish } from '../../core/lock.ts'
+import type { Shown } from '../../core/origin.ts'
+import { type Intent, intentOfAsk, noteRefusal } from '../../engine/audit.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { RolloutRecord, Store } from '../../engine/ports.ts'
+import type { Act, Acted, Asker } from '../../engine/ports-desk.ts'
+import { originOfAsked } from './order-deploy.ts'
+
+export type Carrier = { engine: Engine; store: Store }
+
+export type PlainAct = Exclude<Act, { verb: 'deploy' }>
+
+/** `shown`: how the environment is shown at the forge. */
+export async function carryAct(
+  carrier: Carrier,
+  { asker, act, shown }: { asker: Asker; act: PlainAct; shown?: Shown },
+): Promise<Acted> {
+  const { target } = act
+  switch (act.verb) {
+    case 'rollback':
+      return await rollBack(carrier, { asker, act, ...(shown && { shown }) })
+    case 'lock':
+    case 'unlock': {
+      const outcome = await carrier.engine.changeLock(target, lockWish(act, asker.person))
+      return outcome.kind === 'refused' ? outcome : { kind: 'locks', outcome }
+    }
+    case 'skip':
+      return await askNewest(carrier, { asker, target, ask: { kind: 'skip', hostName: act.host } })
+    default:
+      return await askNewest(carrier, { asker, target, ask: { kind: act.verb } })
+  }
+}
+
+/** What was seen must be what is there: a button of an older rollout does nothing. */
+export async function refusedRollout(
+  { store }: Pick<Carrier, 'store'>,
+  { target, rollout, verb }: Act,
+): Promise<Refusal | undefined> {
+  if (rollout === undefined) return undefined
+  const [newest] = await store.rollouts({ ...target, limit: 1 })
+  return newest?.id === rollout ? undefined : refused('not-the-newest', { rollout, ask: verb })
+}
+
+/** A refusal before the engine knew of it: in the audit before it is told. */
+export async function noteRefused(
+  store: Store,
+  { asker, act }: { asker: Asker; act: Act },
+  refusal: Refusal,
+): Promise<Refusal> {
+  const { verb, target, rollout } = act
+  const intent: Intent = {
+    ...{ person: asker.person, verb, ...target, intent: asker.intent },
+    ...(rollout !== undefined && { rollout }),
+    ...('reason' in act && act.reason !== undefined && { reason: act.reason }),
+    ...(act.verb === 'skip' && { host: act.host }),
+  }
+  await noteRefusal(store, intent, refusal)
+  return refusal
+}
+
+type RollBack = { asker: Asker; act: Extract<Act, { verb: 'rollback' }>; shown?: Shown }
+
+async function rollBack({ engine, store }: Carrier, { asker, act, shown }: RollBack): Promise<Acted> {
+  const { person: by, intent, asked } = asker
+  const { target, to, reason } = act
+  const said = { ...(to !== undefined && { to }), ...(reason !== undefined && { reason }) }
+  const seen = act.rollout === undefined ? undefined : await store.rollout(act.rollout)
+  const origin = { ...originOfAsked(asked), ...issuesOf(seen), ...(shown && { shown }) }
+  const started = await engine.rollback({ ...target, ...said, by, intent, origin })
+  return started.kind === 'refused' ? started : { kind: 'begun', rollout: started.rollout }
+}
+
+/** Those who were told of the rollout are told that it is taken back. */
+function issuesOf(seen: RolloutRecord | undefined): { issues?: readonly number[] } {
+  return seen?.origin ? { issues: seen.origin.issues } : {}
+}
+
+function lockWish(act: Extract<Act, { verb: 'lock' | 'unlock' }>, by: Person): LockWish {
+  if (act.verb === 'unlock') return { verb: 'unlock', by, steal: act.steal }
+  const { reason, forMs } = act
+  return { verb: 'lock', by, ...(reason !== undefined && { reason }), ...(forMs !== undefined && { forMs }) }
+}
+
+async function askNewest(
+  { engine, store }: Carrier,
+  { asker: { person: by, intent }, target, ask }: { asker: Asker; target: Target; ask: Ask },
+): Promise<Acted> {
+  const [newest] = await store.rollouts({ ...target, limit: 1 })
+  if (!newest) return await noteRefusal(store, intentOfAsk(target, { by, ask, intent }), refused('no-rollout'))
+  const answer = await engine.askOnce(intent, { rollout: newest.id, by, ask })
+  return answer.kind === 'refused' ? answer : { kind: 'accepted', rollout: newest.id }
+}
