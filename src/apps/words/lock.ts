@@ -1,8 +1,9 @@
 // A lock in words, for every door: who holds it, since when and until when.
 
 import type { Refusal } from '../../core/intent.ts'
+import { duration } from '../../core/phrases.ts'
 import { short } from '../cli/screen/line.ts'
-import { duration, localTime } from '../cli/words/phrases.ts'
+import { localTime } from '../cli/words/times.ts'
 
 /** `By ada since 2026-11-12 09:00 (3h), until it is unlocked: "a migration".` From a lock's facts or a refusal's. */
 export function lockWords({ kind, holder, reason, since, ageMs, until }: Refusal['detail']): string {

@@ -2,6 +2,7 @@
 
 import type { Config, Environment } from '../../../config/config.ts'
 import type { Settings } from '../../../config/settings.ts'
+import { many } from '../../../core/phrases.ts'
 import type { App, Common } from '../app.ts'
 import { type Check, fail, ok, warn } from '../doctor/check.ts'
 import { checkGithub } from '../doctor/github.ts'
@@ -18,7 +19,6 @@ import { missingGrant } from '../project/missing-grant.ts'
 import { readServerSettings } from '../project/read-server-settings.ts'
 import { resolveTarget } from '../resolve-target.ts'
 import { type Line, type Style, styled } from '../screen/line.ts'
-import { many } from '../words/phrases.ts'
 
 export async function doctor(
   app: App,

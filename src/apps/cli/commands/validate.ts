@@ -1,13 +1,13 @@
 // houston validate and houston schema: the configuration file, without touching anything else.
 
 import type { Config } from '../../../config/config.ts'
+import { hosts, many } from '../../../core/phrases.ts'
 import type { App, Common } from '../app.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { requireConfig } from '../prepare-deploy.ts'
 import { findConfig } from '../project/find-config.ts'
 import { type Line, styled } from '../screen/line.ts'
 import { faultLines } from '../words/faults.ts'
-import { hosts, many } from '../words/phrases.ts'
 
 export async function validate(app: App, options: Common): Promise<ExitCode> {
   const { screen } = app

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Identity, Key, Settings } from '../../../config/settings.ts'
 import type { Fleet } from '../../../core/fleet.ts'
+import { many } from '../../../core/phrases.ts'
 import { agentKeys } from '../project/ssh-settings.ts'
-import { many } from '../words/phrases.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
 /** One check per identity. */

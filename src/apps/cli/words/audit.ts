@@ -3,7 +3,7 @@
 import type { AuditEntry, AuditFact } from '../../../core/audit.ts'
 import { formatDuration } from '../../../core/duration.ts'
 import { type Line, type Piece, short, styled, table } from '../screen/line.ts'
-import { ago, localTime } from './phrases.ts'
+import { ago, localTime } from './times.ts'
 
 /** In the order given. */
 export function auditLines(entries: readonly AuditEntry[], now: number): Line[] {

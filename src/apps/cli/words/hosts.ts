@@ -1,9 +1,10 @@
 // The hosts of an environment, one a line, and what a host said in its last run.
 
+import { hosts, many } from '../../../core/phrases.ts'
 import type { Drift, HostReport } from '../../../core/report-drift.ts'
 import { indent, type Line, type Piece, type Style, short, styled, table } from '../screen/line.ts'
 import type { HostLogs } from '../session/session.ts'
-import { ago, hosts, many } from './phrases.ts'
+import { ago } from './times.ts'
 
 const HEALTH: Readonly<Record<NonNullable<HostReport['health']>, Style>> = {
   healthy: 'green',

@@ -2,9 +2,9 @@
 
 import type { Refusal } from '../../../core/intent.ts'
 import { type EnvironmentLocks, type LockOutcome, lockFacts } from '../../../core/lock.ts'
+import { ordinal } from '../../../core/phrases.ts'
 import { lockWords, untilWords } from '../../words/lock.ts'
 import { type Line, short, styled } from '../screen/line.ts'
-import { ordinal } from './phrases.ts'
 
 /** The locks as `status` and `plan` show them; nothing when there are none. */
 export function lockLines({ lock, hold, queue }: EnvironmentLocks, now: number): Line[] {

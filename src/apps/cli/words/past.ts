@@ -1,10 +1,12 @@
 // What ran where, now and then, on a terminal.
 
+import { haltWords } from '../../../core/explain-halt.ts'
+import { hosts, listed } from '../../../core/phrases.ts'
 import type { HostThen, Whereabouts } from '../../../core/report-past.ts'
 import { indent, type Line, type Piece, short, styled, table } from '../screen/line.ts'
 import type { PastRollout } from '../session/session.ts'
-import { ago, hosts, listed, localTime } from './phrases.ts'
-import { haltWords, phasePiece } from './status.ts'
+import { phasePiece } from './status.ts'
+import { ago, localTime } from './times.ts'
 
 /** Newest first. */
 export function historyLines(rollouts: readonly PastRollout[], now: number): Line[] {

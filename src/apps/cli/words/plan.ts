@@ -1,9 +1,9 @@
 // A plan in words: which hosts and why, in which order, and exactly when it halts.
 
+import { duration, hosts, listed, many, ordinal } from '../../../core/phrases.ts'
 import type { PlanReport, StagePlan, ZonePlan } from '../../../core/report-plan.ts'
 import type { After } from '../../../core/strategy.ts'
 import { indent, type Line, short, styled, table } from '../screen/line.ts'
-import { duration, hosts, listed, many, ordinal } from './phrases.ts'
 
 export function planLines(plan: PlanReport): Line[] {
   return [

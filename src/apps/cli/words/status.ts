@@ -1,12 +1,14 @@
 // A rollout on a terminal: a line per zone, the failures in groups, and what to type next.
 
+import { haltWords } from '../../../core/explain-halt.ts'
+import { duration, hosts, listed } from '../../../core/phrases.ts'
 import type { RolloutReport } from '../../../core/report.ts'
 import type { FailureGroup } from '../../../core/report-failures.ts'
 import type { Count } from '../../../core/report-hosts.ts'
-import type { HaltReason, RolloutPhase } from '../../../core/rollout.ts'
+import type { RolloutPhase } from '../../../core/rollout.ts'
 import { indent, type Line, type Piece, type Style, short, styled, table } from '../screen/line.ts'
 import { nextLines } from './next.ts'
-import { ago, duration, hosts, listed } from './phrases.ts'
+import { ago } from './times.ts'
 
 /** `now`: ms since 1970, for ages and for what is left of a bake. */
 export function statusLines(report: RolloutReport, now: number): Line[] {
@@ -91,28 +93,6 @@ const PHASES: Readonly<Record<RolloutPhase, readonly [string, Style]>> = {
 export function phasePiece(phase: RolloutPhase): Piece {
   const [words, style] = PHASES[phase]
   return styled(style, words)
-}
-
-/** Why no further host is touched. */
-export function haltWords(halt: HaltReason): string {
-  switch (halt.kind) {
-    case 'fleet-budget':
-      return `halted: ${halt.failed} of ${hosts(halt.of)} failed, ${tolerated(halt.budget)}`
-    case 'zone-budget':
-      return `halted: ${halt.failed} of ${hosts(halt.of)} in ${halt.zone} failed, ${tolerated(halt.budget)}`
-    case 'stage-budget':
-      return `halted: ${halt.failed} of ${hosts(halt.of)} of stage ${halt.stage} failed, ${tolerated(halt.budget)}`
-    case 'no-room':
-      return `halted: ${hosts(halt.down)} out of service in ${halt.zone}, and no more than ${halt.budget} may be; skip a dead host or mend one`
-    case 'asked':
-      return halt.by === '' ? 'halted' : `halted by ${halt.by}`
-    default:
-      return halt satisfies never
-  }
-}
-
-function tolerated(budget: number): string {
-  return budget === 0 ? 'none is tolerated' : `${budget} ${budget === 1 ? 'is' : 'are'} tolerated`
 }
 
 function zoneLines(report: RolloutReport): Line[] {

@@ -1,4 +1,4 @@
-// Small phrases that several renderers share: numbers of hosts, times, ages. Text only.
+// Small phrases that renderers share: numbers of things, rough durations, bounded lists. Text only, of no surface.
 
 /** `1 host`, `7 hosts`. */
 export function hosts(count: number): string {
@@ -24,18 +24,6 @@ export function duration(ms: number): string {
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)}m`
   if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)}h`
   return `${Math.round(seconds / 86_400)}d`
-}
-
-export function ago(at: number, now: number): string {
-  return now - at < 2_000 ? 'now' : `${duration(now - at)} ago`
-}
-
-/** Local time, to the minute, as `history --at` reads it. */
-export function localTime(at: number): string {
-  const date = new Date(at)
-  const two = (number: number) => String(number).padStart(2, '0')
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
 /** Names after a count, bounded: `web1, web2 and 5 more`. */
