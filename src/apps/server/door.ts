@@ -5,7 +5,7 @@ import type { Store } from '../../engine/ports.ts'
 import type { Handlers, InboxMessage, Received } from '../../engine/ports-inbox.ts'
 import type { ProjectionStore, Surface } from '../../engine/ports-outside.ts'
 import type { Rounds } from '../../engine/ports-rounds.ts'
-import type { Routes } from './serve-http.ts'
+import type { Answer, Routes } from './serve-http.ts'
 
 /** What arrived is committed when it returns. */
 export type Receive = (message: InboxMessage) => Promise<Received>
@@ -19,6 +19,8 @@ export type DoorWorks = { handlers: (engine: Engine) => Handlers; surfaces: read
 export type Door = {
   /** `receive` answers `undefined` while nothing may be taken: before the store is open, and while the process drains. */
   routes(receive: () => Receive | undefined): Routes
+  /** Answers every path that no door names. One door at most has it. */
+  fallback?: Answer
   works(ground: DoorGround): DoorWorks
   /** Called when the process works; what it answers ends what was begun. */
   opened(rounds: Rounds): () => void

@@ -14,6 +14,8 @@ export type Routes = Readonly<Record<`/${string}`, Readonly<Partial<Record<'GET'
 export type HttpOptions = {
   listen: Listen
   routes: Routes
+  /** Answers every other path, whatever the method and the body. */
+  fallback?: Answer
   /** An answer failed; who asked got a 500. */
   failed: (fault: Error) => void
   /** A request that has not arrived whole by then is answered 408. GitHub itself gives up after 10 s. */
@@ -53,9 +55,9 @@ export async function serveHttp(options: HttpOptions): Promise<{ address: string
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: HttpOptions): Promise<void> {
-  const { routes, failed } = options
+  const { failed } = options
   try {
-    const chosen = choose(request, routes)
+    const chosen = choose(request, options)
     if ('answer' in chosen) return await chosen.answer(request, response)
     // A body that nobody reads must not be taken for the next request.
     if (hasBody(request)) response.setHeader('connection', 'close')
@@ -69,9 +71,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 
 type Chosen = { answer: Answer } | { status: number; error: string; headers?: Record<string, string> }
 
-function choose(request: IncomingMessage, routes: Routes): Chosen {
+function choose(request: IncomingMessage, { routes, fallback }: HttpOptions): Chosen {
   const [path = ''] = (request.url ?? '').split('?', 1)
   const methods = path.startsWith('/') ? routes[`/${path.slice(1)}`] : undefined
+  if (!methods && fallback) return { answer: fallback }
   if (!methods) return { status: 404, error: 'not found' }
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const chosen = method === 'GET' || method === 'POST' ? methods[method] : undefined

@@ -34,9 +34,11 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   const signals = openStopSignals(options.interrupts, () =>
     log.info('SIGHUP is ignored: settings are read at the start'),
   )
+  const fallback = options.doors?.find((door) => door.fallback)?.fallback
   const { address, server } = await serveHttp({
     listen: options.listen,
     routes: routesOf(options, state),
+    ...(fallback && { fallback }),
     failed: narrateFaults(log),
   })
   log.info('listening', { address, pid: process.pid })

@@ -29,10 +29,15 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   if (source === 'default' && registration.current()) log.warn(NO_GRANTS)
   // Imported here: Probot is large, and a runner needs none.
   const { openGithubDoor } = await import('../../github/door/github-door.ts')
+  const [{ openWebDoor }, { openWeb }] = await Promise.all([
+    import('../../web/web-door.ts'),
+    import('../../web/open-web.ts'),
+  ])
   const door = openGithubDoor({ registration, settings, log, failed: narrateFaults(log), now: app.now })
+  const web = openWebDoor((ground) => openWeb(ground, { failed: narrateFaults(log) }))
   return await run({
     store: databaseUrl ? { databaseUrl: databaseUrl.reveal() } : { dataDirectory },
-    ...{ ssh, listen, log, interrupts: app.interrupts, doors: [door] },
+    ...{ ssh, listen, log, interrupts: app.interrupts, doors: [door, web] },
     ...(source === 'default' && { adapt: (remote) => withOneIdentity(remote, 'default') }),
   })
 }

@@ -1,0 +1,29 @@
+// The web app: guards in front, rooms behind them (the API, the pages, sign-in), and what is said where there is no room or one
+// failed. It decides no rights and knows no store.
+
+import { Hono, type MiddlewareHandler } from 'hono'
+import type { WebEnv } from './who.ts'
+
+/** A part of the app, everything under one path. */
+export type Room = { path: string; app: Hono<WebEnv> }
+
+export type WebDeps = {
+  /** In this order before everything else: they set `who`, and refuse what nobody may send. */
+  guards: readonly MiddlewareHandler<WebEnv>[]
+  rooms: readonly Room[]
+  /** A room failed; who asked hears that it is in the log. */
+  failed: (fault: Error) => void
+}
+
+export function createWeb({ guards, rooms, failed }: WebDeps): Hono<WebEnv> {
+  const web = new Hono<WebEnv>()
+  web.onError((fault, context) => {
+    // A body that stopped in the middle: whoever sent it is gone.
+    if (!context.req.raw.signal.aborted) failed(fault)
+    return context.text('It failed here; the log says why.\n', 500)
+  })
+  web.notFound((context) => context.text('Not found.\n', 404))
+  for (const guard of guards) web.use(guard)
+  for (const { path, app } of rooms) web.route(path, app)
+  return web
+}
