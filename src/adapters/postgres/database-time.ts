@@ -7,3 +7,8 @@ export const NOW: RawBuilder<number> = sql<number>`floor(extract(epoch from cloc
 
 /** The same at the beginning of the statement, for comparing many rows. */
 export const STATEMENT_NOW: RawBuilder<number> = sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`
+
+/** `forMs` after the beginning of the statement. */
+export function fromNow(forMs: number): RawBuilder<number> {
+  return sql<number>`${STATEMENT_NOW} + ${Math.ceil(forMs)}::bigint`
+}

@@ -13,6 +13,7 @@ import { up as locks } from './migrations/0007-locks.ts'
 import { up as origin } from './migrations/0008-origin.ts'
 import { up as rounds } from './migrations/0009-rounds.ts'
 import { up as leadTimes } from './migrations/0010-lead-times.ts'
+import { up as identity } from './migrations/0011-identity.ts'
 import type { Tables } from './tables.ts'
 
 /** In order; a name never changes once it was released. */
@@ -27,6 +28,7 @@ const MIGRATIONS: Readonly<Record<string, Migration['up']>> = {
   '0008-origin': origin,
   '0009-rounds': rounds,
   '0010-lead-times': leadTimes,
+  '0011-identity': identity,
 }
 
 /** Any number that nobody else takes in this database. */

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { type Jobs, rolloutWake, type Store } from '../../engine/ports.ts'
+import type { IdentityStore } from '../../engine/ports-identity.ts'
 import type { InboxStore } from '../../engine/ports-inbox.ts'
 import type { ProjectionStore } from '../../engine/ports-outside.ts'
 import type { Replicas } from '../../engine/ports-replicas.ts'
@@ -10,6 +11,7 @@ import { connectEmbedded } from './connect-embedded.ts'
 import { connectServer } from './connect-server.ts'
 import { lockDataDirectory } from './data-lock.ts'
 import { type Connection, Database } from './database.ts'
+import { makeIdentityStore } from './identity-store.ts'
 import { makeInboxStore } from './inbox-rows.ts'
 import { JobBoss, type QueueName } from './job-boss.ts'
 import { type JobsOptions, QueuedJobs } from './jobs.ts'
@@ -45,6 +47,7 @@ export type OpenStore = {
   jobs: JobKinds
   replicas: Replicas
   rounds: Rounds
+  identity: IdentityStore
   ground: Ground
   close: () => Promise<void>
 }
@@ -93,6 +96,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     jobs,
     replicas: makeReplicas(db),
     rounds: makeRounds(db),
+    identity: makeIdentityStore(db),
     ground: { db, boss, report },
     close,
   }

@@ -11,6 +11,7 @@ import type { HostPhase, RolloutCursor, RolloutPhase } from '../../core/rollout.
 import type { Claim } from '../../engine/ports.ts'
 import type { InboxState } from '../../engine/ports-inbox.ts'
 import type { ReplicaKind } from '../../engine/ports-replicas.ts'
+import type { IdentityTables } from './identity-tables.ts'
 import type { ChunkHost, ChunkState, Message, Task } from './runners/chunk.ts'
 
 /** Read as a value, written as JSON text. */
@@ -226,7 +227,7 @@ type EpochTable = { id: Generated<number>; value: number }
 
 type MigrationTable = { name: string; timestamp: string }
 
-export type Tables = {
+export type Tables = IdentityTables & {
   'houston.rollout': RolloutTable
   'houston.rollout_plan': PlanPartTable
   'houston.rollout_event': EventTable
