@@ -2,11 +2,13 @@
 
 import { join } from 'node:path'
 import { type Jobs, rolloutWake, type Store } from '../../engine/ports.ts'
+import type { Backlog } from '../../engine/ports-backlog.ts'
 import type { IdentityStore } from '../../engine/ports-identity.ts'
 import type { InboxStore } from '../../engine/ports-inbox.ts'
 import type { ProjectionStore } from '../../engine/ports-outside.ts'
 import type { Replicas } from '../../engine/ports-replicas.ts'
 import type { Rounds } from '../../engine/ports-rounds.ts'
+import { makeBacklog } from './backlog-rows.ts'
 import { connectEmbedded } from './connect-embedded.ts'
 import { connectServer } from './connect-server.ts'
 import { lockDataDirectory } from './data-lock.ts'
@@ -48,6 +50,7 @@ export type OpenStore = {
   replicas: Replicas
   rounds: Rounds
   identity: IdentityStore
+  backlog: Backlog
   ground: Ground
   close: () => Promise<void>
 }
@@ -97,6 +100,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     replicas: makeReplicas(db),
     rounds: makeRounds(db),
     identity: makeIdentityStore(db),
+    backlog: makeBacklog(db),
     ground: { db, boss, report },
     close,
   }

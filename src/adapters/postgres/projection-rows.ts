@@ -128,6 +128,7 @@ async function settle(trx: Transaction<Tables>, hold: ProjectionHold, end: PassE
     .set({
       ...{ seq: end.seq, phase: end.phase, attempts: end.attempts, unfinished: end.left },
       due_at: sql<number>`${NOW} + ${Math.ceil(end.afterMs)}::bigint`,
+      behind_at: end.left ? sql<number>`coalesce(behind_at, ${NOW})` : null,
       settled: !end.left && hasEnded(end.phase) && (await isAtRest(trx, hold.rollout, end)),
     })
     .where('rollout', '=', hold.rollout)

@@ -147,6 +147,8 @@ type ProjectionTable = {
   attempts: Generated<number>
   unfinished: Generated<boolean>
   due_at: Generated<number>
+  /** Since when something has been left to do. */
+  behind_at: number | null
   /** The rollout had ended and everything was written: nobody looks here before somebody writes to the rollout. */
   settled: Generated<boolean>
 }

@@ -14,16 +14,27 @@ import type { FullSettings } from './settings.ts'
 import { createSlots } from './slots.ts'
 import { keepVigil } from './vigil.ts'
 
+/** `sessions`: how many are in use now, in all threads. */
+export type SshRemote = Remote & { sessions(): number }
+
 /** No environment has this name. */
 const PROBES = ' probes'
 
 /**
  * Claims from before a standstill are given back, not begun: another process may have taken the rollout over, and a person may
  * have halted it or taken it back. Whoever still drives it claims them again.
+ * `used` holds the number of sessions in use, where another thread may read it.
  */
-export function createLocalRemote(settings: FullSettings, now = () => performance.now()): Remote {
+export function createLocalRemote(
+  settings: FullSettings,
+  now = () => performance.now(),
+  used: Int32Array = new Int32Array(1),
+): SshRemote {
   const dialler = createDialler(settings, createHostKeys(settings.knownHosts), createIdentities(settings.identities))
-  const slots = createSlots({ count: settings.maxSessions, quota: settings.maxSessionsPerEnvironment })
+  const limits = { count: settings.maxSessions, quota: settings.maxSessionsPerEnvironment }
+  const slots = createSlots(limits, (busy) => {
+    used[0] = busy
+  })
   const sessions = new Set<RemoteSession>()
   const vigil = keepVigil(() => {
     for (const session of sessions) session.withdraw()
@@ -37,6 +48,7 @@ export function createLocalRemote(settings: FullSettings, now = () => performanc
     slots,
   }
   return {
+    sessions: () => used[0] ?? 0,
     open(work, listen) {
       const session = createSession(tools, work, listen)
       sessions.add(session)

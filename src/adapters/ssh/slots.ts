@@ -7,7 +7,10 @@ export type Slots = (owner: string, task: () => Promise<void>) => void
 type Task = () => Promise<void>
 type Owner = { busy: number; waiting: Task[]; head: number }
 
-export function createSlots({ count, quota }: { count: number; quota: number }): Slots {
+export type SlotLimits = { count: number; quota: number }
+
+/** `changed` hears how many tasks run, each time that it changes. */
+export function createSlots({ count, quota }: SlotLimits, changed: (busy: number) => void = () => {}): Slots {
   const owners = new Map<string, Owner>()
   let busy = 0
 
@@ -23,9 +26,11 @@ export function createSlots({ count, quota }: { count: number; quota: number }):
     const task = takeFirst(owner)
     if (!task) return
     busy += 1
+    changed(busy)
     owner.busy += 1
     void task().finally(() => {
       busy -= 1
+      changed(busy)
       owner.busy -= 1
       if (owner.busy === 0 && !isWaiting(owner)) owners.delete(name)
       next()

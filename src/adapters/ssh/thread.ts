@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Claim, HostReading, HostReport, Remote } from '../../engine/ports.ts'
 import type { FullSettings } from './settings.ts'
-import type { FromWorker, ToWorker } from './worker-messages.ts'
+import type { FromWorker, ToWorker, WorkerData } from './worker-messages.ts'
 
 export type Listen = (reports: readonly HostReport[]) => void
 
@@ -14,6 +14,8 @@ export type Thread = {
   run(session: number, claims: readonly Claim[]): void
   leave(session: number): void
   probe(hosts: Parameters<Remote['probe']>[0], directory: string): Promise<readonly HostReading[]>
+  /** In use now; a thread that died uses none. */
+  sessions(): number
   close(): Promise<void>
 }
 
@@ -23,7 +25,9 @@ const LIMITS = { maxYoungGenerationSizeMb: 16 }
 type Session = { listen: Listen; open: Map<number, Claim> }
 
 export function startThread(settings: FullSettings): Thread {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings, resourceLimits: LIMITS })
+  const used = new Int32Array(new SharedArrayBuffer(4))
+  const workerData: WorkerData = { settings, used }
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, resourceLimits: LIMITS })
   const sessions = new Map<number, Session>()
   const probes = new Map<number, (readings: readonly HostReading[]) => void>()
   let asked = 0
@@ -47,6 +51,7 @@ export function startThread(settings: FullSettings): Thread {
 
   return {
     send,
+    sessions: () => (dead ? 0 : (used[0] ?? 0)),
     attend: (session, listen) => void sessions.set(session, { listen, open: new Map() }),
     run(session, claims) {
       const held = sessions.get(session)

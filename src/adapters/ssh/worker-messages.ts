@@ -2,6 +2,7 @@
 
 import type { Host } from '../../core/fleet.ts'
 import type { Claim, HostReading, HostReport, RolloutWork } from '../../engine/ports.ts'
+import type { FullSettings } from './settings.ts'
 
 export type ToWorker =
   /** A rollout's work crosses once; claims name it by `session`. */
@@ -16,3 +17,6 @@ export type FromWorker =
   | { kind: 'reports'; session: number; reports: readonly HostReport[] }
   | { kind: 'readings'; id: number; readings: readonly HostReading[] }
   | { kind: 'closed' }
+
+/** What a worker starts with. `used`: shared memory that holds the number of its sessions in use. */
+export type WorkerData = { settings: FullSettings; used: Int32Array }

@@ -1,14 +1,16 @@
 // A `Remote` whose connections live in worker threads, hosts shared out among them. What it promises must be what a local one does.
 
-import type { Remote, RemoteSession, RolloutWork } from '../../engine/ports.ts'
+import type { RemoteSession, RolloutWork } from '../../engine/ports.ts'
+import type { SshRemote } from './local-remote.ts'
 import type { FullSettings } from './settings.ts'
 import { type Listen, startThread, type Thread } from './thread.ts'
 
-export function createWorkerRemote(settings: FullSettings): Remote {
+export function createWorkerRemote(settings: FullSettings): SshRemote {
   const threads = Array.from({ length: settings.workers }, () => startThread(shareOf(settings)))
   let sessions = 0
   const threadOf = (index: number) => threads[index % threads.length]
   return {
+    sessions: () => threads.reduce((sum, thread) => sum + thread.sessions(), 0),
     open: (work, listen) => openSession(threads, work, { session: sessions++, listen }),
     async probe(hosts, directory) {
       const parts = await Promise.all(

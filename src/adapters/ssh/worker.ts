@@ -3,11 +3,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { RemoteSession } from '../../engine/ports.ts'
 import { createLocalRemote } from './local-remote.ts'
-import type { FullSettings } from './settings.ts'
-import type { FromWorker, ToWorker } from './worker-messages.ts'
+import type { FromWorker, ToWorker, WorkerData } from './worker-messages.ts'
 
-const settings: FullSettings = workerData
-const remote = createLocalRemote(settings)
+const { settings, used }: WorkerData = workerData
+const remote = createLocalRemote(settings, undefined, used)
 const sessions = new Map<number, RemoteSession>()
 
 function tell(message: FromWorker) {

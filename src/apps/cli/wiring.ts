@@ -9,6 +9,7 @@ import type { Clock, Ids, Remote, Store } from '../../engine/ports.ts'
 import type { Replicas } from '../../engine/ports-replicas.ts'
 import type { Rounds } from '../../engine/ports-rounds.ts'
 import type { Door } from '../server/door.ts'
+import type { Meters } from '../server/metrics/metrics.ts'
 import { systemClock } from './system-clock.ts'
 import { systemIds } from './system-ids.ts'
 
@@ -31,12 +32,15 @@ export type HouseOptions = {
   doors?: readonly Door[]
   /** Stands between the engine and the hosts. */
   adapt?: (remote: Remote) => Remote
+  /** Counts what passes. */
+  meters?: Meters
   /** A drive failed and will be tried again. */
   failed: (rollout: string, error: unknown) => void
 }
 
 /** Throws what `openStore` and `createSshRemote` throw; nothing stays open then. Nothing is driven before `engine.start()`. */
-export async function openHouse({ store: options, ssh, doors = [], adapt, failed }: HouseOptions): Promise<House> {
+export async function openHouse(house: HouseOptions): Promise<House> {
+  const { store: options, ssh, doors = [], adapt, meters, failed } = house
   // Imported here, not above: `houston --help` needs neither a database nor SSH.
   const [{ openStore }, { createSshRemote }, { Engine }] = await Promise.all([
     import('../../adapters/postgres/open-store.ts'),
@@ -44,12 +48,15 @@ export async function openHouse({ store: options, ssh, doors = [], adapt, failed
     import('../../engine/engine.ts'),
   ])
   const dialled = createSshRemote(ssh)
-  const local = adapt ? adapt(dialled) : dialled
+  const reached = adapt ? adapt(dialled) : dialled
+  const local = meters ? meters.remote(reached) : reached
   const opened = await openStore(options).catch(async (error: unknown) => {
     await local.close()
     throw error
   })
-  const { store, jobs, replicas, rounds } = opened
+  const { jobs, replicas, rounds } = opened
+  meters?.opened({ backlog: opened.backlog, sessions: () => dialled.sessions() })
+  const store = meters ? meters.store(opened.store) : opened.store
   const { remote, ...more } = 'databaseUrl' in options ? await share(local, opened.ground, ssh) : { remote: local }
   const engine = new Engine({
     store,
@@ -59,7 +66,7 @@ export async function openHouse({ store: options, ssh, doors = [], adapt, failed
     ids: systemIds,
     failed,
     ...more,
-    ...works(doors, opened),
+    ...works(doors, { ...opened, store }, meters),
   })
   const close = async () => {
     await engine.stop()
@@ -69,13 +76,16 @@ export async function openHouse({ store: options, ssh, doors = [], adapt, failed
   return { engine, store, remote, replicas, rounds, clock: systemClock, ids: systemIds, close }
 }
 
-function works(doors: readonly Door[], { store, inbox, projections, jobs }: OpenStore): Partial<EngineDeps> {
+function works(doors: readonly Door[], opened: OpenStore, meters: Meters | undefined): Partial<EngineDeps> {
+  const { store, inbox, projections, jobs } = opened
   if (doors.length === 0) return {}
   const all = doors.map((door) => door.works({ store, projections }))
   const handlers = (engine: Engine) => Object.fromEntries(all.flatMap((each) => Object.entries(each.handlers(engine))))
+  const surfaces = all.flatMap((each) => each.surfaces)
+  const counted = meters ? surfaces.map((each) => meters.surface(each)) : surfaces
   return {
     inbox: { store: inbox, jobs: jobs.inbox, handlers },
-    projections: { store: projections, jobs: jobs.projections, surfaces: all.flatMap(({ surfaces }) => surfaces) },
+    projections: { store: projections, jobs: jobs.projections, surfaces: counted },
   }
 }
 

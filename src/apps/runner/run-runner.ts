@@ -15,6 +15,7 @@ import { withOneIdentity } from '../cli/one-identity.ts'
 import { type Beat, startBeat } from '../server/beat.ts'
 import { healthRoutes } from '../server/health.ts'
 import type { Log } from '../server/log.ts'
+import type { Metrics } from '../server/metrics/metrics.ts'
 import { narrateFaults } from '../server/narrate.ts'
 import { persist } from '../server/persist.ts'
 import { serveHttp } from '../server/serve-http.ts'
@@ -26,8 +27,9 @@ export type RunnerOptions = {
   databaseUrl: string
   settings: Settings
   ssh: SshSettings
-  /** For /healthz and /readyz; absent: it listens nowhere. */
+  /** For /healthz, /readyz and /metrics; absent: it listens nowhere. */
   listen?: Listen
+  metrics: Metrics
   log: Log
   interrupts: Interrupts
 }
@@ -39,13 +41,14 @@ const LAST_WORD_MS = 1_000
 
 /** Throws when it can never work: a key is unusable, the address is taken, the database is none. */
 export async function runRunner(options: RunnerOptions): Promise<ExitCode> {
-  const { log, listen } = options
+  const { log, listen, metrics } = options
   const state: State = { phase: 'starting' }
   const signals = openStopSignals(options.interrupts, () =>
     log.info('SIGHUP is ignored: settings are read at the start'),
   )
-  const routes = healthRoutes(() => unready(state))
+  const routes = { ...healthRoutes(() => unready(state)), ...metrics.routes }
   const health = listen && (await serveHttp({ listen, routes, failed: narrateFaults(log) }))
+  if (health) metrics.http(health.server)
   if (health) log.info('listening', { address: health.address, pid: process.pid })
   try {
     return await Promise.race([work(options, state, signals).then(() => EXIT.ok), force(signals, log)])
@@ -63,7 +66,7 @@ function unready({ phase, beat }: State): string | undefined {
 }
 
 async function work(options: RunnerOptions, state: State, signals: StopSignals): Promise<void> {
-  const { log, name, databaseUrl } = options
+  const { log, name, databaseUrl, metrics } = options
   const [{ openStore }, { RunnerWorker }, { createArtefactStore }, { createSshRemote }] = await Promise.all([
     import('../../adapters/postgres/open-store.ts'),
     import('../../adapters/postgres/runners/runner-worker.ts'),
@@ -75,7 +78,8 @@ async function work(options: RunnerOptions, state: State, signals: StopSignals):
   const store = await persist({ log, signal: signals.asked }, () => openStore({ databaseUrl, report }))
   if (!store) return await dialled.close()
   const artefacts = createArtefactStore(store.ground.db, `${options.settings.dataDirectory}/artefacts`)
-  const remote = createSuppliedRemote(guarded(dialled, options.settings), artefacts)
+  const remote = createSuppliedRemote(metrics.remote(guarded(dialled, options.settings)), artefacts)
+  metrics.opened({ backlog: store.backlog, sessions: () => dialled.sessions() })
   const worker = new RunnerWorker({ ground: store.ground, name, remote })
   const started = await persist({ log, signal: signals.asked }, async () => {
     await worker.start()

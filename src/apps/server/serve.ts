@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from '../cli/exit-code.ts'
 import { type Beat, startBeat } from './beat.ts'
 import { healthRoutes } from './health.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { narrateFaults, narrateRollouts } from './narrate.ts'
 import { openServed, type Served, type ServedOptions } from './open-served.ts'
 import { messageOf, persist } from './persist.ts'
@@ -19,7 +20,8 @@ const DRAIN_WITHIN_MS = 25_000
 /** For a word to a store that may be gone. */
 const LAST_WORD_MS = 1_000
 
-export type ServeOptions = Omit<ServedOptions, 'failed' | 'report'> & {
+export type ServeOptions = Omit<ServedOptions, 'failed' | 'report' | 'meters'> & {
+  metrics: Metrics
   listen: Listen
   log: Log
   interrupts: Interrupts
@@ -41,6 +43,7 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
     ...(fallback && { fallback }),
     failed: narrateFaults(log),
   })
+  options.metrics.http(server)
   log.info('listening', { address, pid: process.pid })
   try {
     const done = work(options, state, signals).then(() => EXIT.ok)
@@ -52,13 +55,14 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   }
 }
 
-function routesOf({ doors = [] }: ServeOptions, state: State): Routes {
+function routesOf({ doors = [], metrics }: ServeOptions, state: State): Routes {
   const receive = () => {
     const engine = state.phase === 'working' ? state.served?.house.engine : undefined
     return engine && ((message: InboxMessage) => engine.receive(message))
   }
   return Object.assign(
     healthRoutes(() => unready(state)),
+    metrics.routes,
     ...doors.map((door) => door.routes(receive)),
   )
 }
@@ -120,12 +124,12 @@ async function hardStop(state: State, signals: StopSignals, log: Log): Promise<E
 
 /** `broken` hears when the store never comes back in this process: whoever supervises it starts another. */
 function withVoice(options: ServeOptions, broken: (fault: Error) => void): ServedOptions {
-  const { log, listen: _, interrupts: __, ...rest } = options
+  const { log, listen: _, interrupts: __, metrics, ...rest } = options
   const narrate = narrateFaults(log)
   const report = (fault: Error) => (fault.name === 'StoreBroken' ? broken(fault) : narrate(fault))
   const failed = (work: string, error: unknown) =>
     log.warn('an attempt failed; it is tried again', { work, reason: messageOf(error) })
-  return { ...rest, failed, report }
+  return { ...rest, meters: metrics, failed, report }
 }
 
 async function atMost(ms: number, wish: Promise<void> | undefined): Promise<void> {

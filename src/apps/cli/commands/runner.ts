@@ -6,6 +6,7 @@ import { openLog } from '../../server/log.ts'
 import type { App, Common } from '../app.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
+import { metricsToken } from '../metrics-token.ts'
 import { readServerSettings } from '../project/read-server-settings.ts'
 import { sshSettings } from '../project/ssh-settings.ts'
 import { wordsLines } from '../words/refusal.ts'
@@ -18,14 +19,16 @@ export async function runner(app: App, options: Common & { name: string; listen?
   const settings = await readServerSettings({ cwd, env, ...options })
   if (!settings.databaseUrl) throw withoutDatabase()
   const ssh = await sshSettings(settings)
+  const token = metricsToken(env)
   const log = openLog({
     write: (line) => screen.err.raw(line),
     terminal: screen.err.terminal,
-    secrets: [...(ssh.secrets ?? []), ...passwordOf(settings)],
+    secrets: [...(ssh.secrets ?? []), ...passwordOf(settings), ...(token ? [token.reveal()] : [])],
     now: app.now,
   })
+  const { openMetrics } = await import('../../server/metrics/metrics.ts')
   return await runRunner({
-    ...{ name, settings, ssh, log, interrupts: app.interrupts },
+    ...{ name, settings, ssh, log, interrupts: app.interrupts, metrics: openMetrics(token) },
     databaseUrl: settings.databaseUrl.reveal(),
     ...(listen !== undefined && { listen: asListen(listen) }),
   })

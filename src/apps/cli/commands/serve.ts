@@ -9,6 +9,7 @@ import { serve as run } from '../../server/serve.ts'
 import type { App, Common } from '../app.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
+import { metricsToken } from '../metrics-token.ts'
 import { withOneIdentity } from '../one-identity.ts'
 import { readServerSettings } from '../project/read-server-settings.ts'
 import { sshSettings } from '../project/ssh-settings.ts'
@@ -20,15 +21,22 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const listen = options.listen === undefined ? settings.listen : asListen(options.listen)
   const ssh = await sshSettings(settings)
   const registration = openApp(settings, env)
+  const token = metricsToken(env)
   const log = openLog({
     write: (line) => screen.err.raw(line),
     terminal: screen.err.terminal,
-    secrets: [...(ssh.secrets ?? []), ...passwordOf(settings), ...secretsOf(registration)],
+    secrets: [
+      ...(ssh.secrets ?? []),
+      ...passwordOf(settings),
+      ...secretsOf(registration),
+      ...(token ? [token.reveal()] : []),
+    ],
     now: app.now,
   })
   if (source === 'default' && registration.current()) log.warn(NO_GRANTS)
   // Imported here: Probot is large, and a runner needs none.
   const { openGithubDoor } = await import('../../github/door/github-door.ts')
+  const { openMetrics } = await import('../../server/metrics/metrics.ts')
   const [{ openWebDoor }, { openWeb }] = await Promise.all([
     import('../../web/web-door.ts'),
     import('../../web/open-web.ts'),
@@ -37,7 +45,7 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const web = openWebDoor((ground) => openWeb(ground, { failed: narrateFaults(log) }))
   return await run({
     store: databaseUrl ? { databaseUrl: databaseUrl.reveal() } : { dataDirectory },
-    ...{ ssh, listen, log, interrupts: app.interrupts, doors: [door, web] },
+    ...{ ssh, listen, log, interrupts: app.interrupts, metrics: openMetrics(token), doors: [door, web] },
     ...(source === 'default' && { adapt: (remote) => withOneIdentity(remote, 'default') }),
   })
 }
