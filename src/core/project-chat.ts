@@ -1,16 +1,52 @@
-// The objects that a chat (Slack) can hold for a rollout, as plain data. The adapter makes blocks of them, bounds and
-// escapes them; texts may come from hosts and people.
+// The objects that a chat (Slack) can hold for a rollout, as facts. The adapter has the words and the blocks, bounds them and
+// escapes them; texts may come from hosts, commits and people.
 
-/** A button: what it asks of the rollout, named as in `report-next.ts`. */
-export type ChatButton = { ask: 'halt' | 'continue' | 'resume' | 'retry' | 'rollback' | 'abort'; style?: 'danger' }
+import type { Person } from './intent.ts'
+import type { Channel } from './origin.ts'
+import type { LogTail } from './project-object.ts'
+import type { Step } from './recipe.ts'
+import type { RolloutReport } from './report.ts'
+import type { FailureGroup } from './report-failures.ts'
+import type { HaltReason } from './rollout.ts'
+import type { After } from './strategy.ts'
 
-export type ChatText = {
-  title: string
-  lines: readonly string[]
-  buttons: readonly ChatButton[]
-}
+/** One kind of object. */
+export type ChatContent<Kind extends ChatObject['kind']> = Extract<ChatObject, { kind: Kind }>
 
 export type ChatObject =
-  | ({ kind: 'message'; channel: string } & ChatText)
-  /** Hangs under a message, in its thread. */
-  | ({ kind: 'reply'; channel: string } & ChatText)
+  /** The living message, kept up to date in place. */
+  | { kind: 'message'; at: Channel; rollout: ChatRollout; links: ChatLinks }
+  /** In the message's thread: the stages, and how far they are. */
+  | { kind: 'stages'; at: Channel; stages: readonly ChatStage[]; left: number }
+  /** In the message's thread: why hosts are not well, and what a few of them said last. */
+  | { kind: 'failures'; at: Channel; failures: readonly FailureGroup[]; tails: readonly LogTail[] }
+  /** In the message's thread and in the channel: each halt, once. Nothing in it changes while the rollout is halted. */
+  | { kind: 'halted'; at: Channel; title: ChatTitle; halt?: HaltReason; attempt: number; setAside: number }
+  /** To the person who asked, in private: how it ended. */
+  | { kind: 'ended'; to: Pick<Person, 'via' | 'id'>; title: ChatTitle; hosts: ChatRollout['hosts']; links: ChatLinks }
+
+export type ChatTitle = Pick<RolloutReport, 'rollout' | 'kind' | 'application' | 'environment' | 'release' | 'phase'>
+
+export function titleOf({ rollout, kind, application, environment, release, phase }: RolloutReport): ChatTitle {
+  return { rollout, kind, application, environment, release, phase }
+}
+
+/** `atWork`: how many hosts are at which step. `next`: the stage that would begin now. */
+export type ChatRollout = ChatTitle &
+  Omit<RolloutReport, 'untouched' | 'skipped' | 'digest'> & {
+    door: NonNullable<Person['door']> | Person['via']
+    atWork: Readonly<Partial<Record<Step, number>>>
+    nextStage?: { name: string; hosts: number }
+  }
+
+export type ChatStage = { name: string; hosts: number; state: 'done' | 'now' | 'stopped' | 'next'; after: After }
+
+/** Only addresses that nothing can end: see `plainUrl`. */
+export type ChatLinks = {
+  commit?: string
+  issues: readonly { number: number; url: string }[]
+  /** Hosts and logs. */
+  page?: string
+  /** Where the environment is seen. */
+  seen?: string
+}

@@ -2,6 +2,7 @@
 // comment that asked. Pure.
 
 import { codeSpan } from './escape-markdown.ts'
+import { plainUrl } from './plain-url.ts'
 import type { ForgePlace } from './project-deployment.ts'
 import { failureList, logTails } from './project-failure-list.ts'
 import type { ForgeContent, ForgeObject } from './project-forge.ts'
@@ -50,7 +51,7 @@ function nextWords({ next, environment }: RolloutReport): string {
 
 const WORDS: ReadonlySet<NextStep> = new Set(['halt', 'continue', 'rollback', 'retry', 'resume', 'abort'])
 
-/** Only an address in which nothing can end the link. */
 function link(url: string | undefined): string[] {
-  return url !== undefined && /^https?:\/\/[\w.~:/?#@!$&*+,;=%-]+$/.test(url) ? [`[Hosts and logs](${url})`] : []
+  const safe = plainUrl(url)
+  return safe === undefined ? [] : [`[Hosts and logs](${safe})`]
 }

@@ -1,29 +1,38 @@
-// A rollout as one living message of a chat: a title, a line for each zone, the budget used, and the buttons that make sense
-// now. Pure data; the adapter makes blocks of it.
+// A rollout in a chat: one living message in each of its channels with a thread below it, and a word in private at the end.
+// Pure data; the adapter makes blocks of it.
 
-import type { ChatButton, ChatObject } from './project-chat.ts'
+import type { Person } from './intent.ts'
+import type { Channel } from './origin.ts'
+import { plainUrl } from './plain-url.ts'
+import { type ChatLinks, type ChatObject, type ChatRollout, type ChatTitle, titleOf } from './project-chat.ts'
 import type { Desired, ProjectionView, Urgency } from './project-object.ts'
+import { projectThread } from './project-thread.ts'
+import type { Step } from './recipe.ts'
 import { type RolloutReport, reportRollout } from './report.ts'
-import type { ZoneReport } from './report-hosts.ts'
-import type { NextStep } from './report-next.ts'
-import { hasEnded, type RolloutPhase } from './rollout.ts'
+import { type HostState, hasEnded, type RolloutPhase } from './rollout.ts'
 
-/** The message, and in its thread a reply while the rollout is halted, which tells those who follow it. */
-export function projectMessage(view: ProjectionView, channel: string): Desired<ChatObject>[] {
+/** `forge`: the address under which the forge's repositories are seen. `page`: the rollout's own. */
+export type ChatPlace = { channels: readonly Channel[]; forge?: string; page?: string }
+
+/** What the message names only in its thread needs no room in it. */
+const MOST_FAILURES = 3
+
+export function projectMessage(view: ProjectionView, place: ChatPlace): Desired<ChatObject>[] {
   const report = reportRollout(view)
-  const message: Desired<ChatObject> = {
-    key: 'message',
-    content: {
-      kind: 'message',
-      channel,
-      title: titleOf(report),
-      lines: linesOf(report),
-      buttons: buttonsOf(report.next),
-    },
-    urgency: urgencyOf(report.phase),
-    when: 'update',
-  }
-  return report.phase === 'halted' ? [message, haltReply(report, channel)] : [message]
+  const links = linksOf(view, place)
+  const rollout = rolloutOf(view, report)
+  return [
+    ...place.channels.flatMap((at): Desired<ChatObject>[] => [
+      {
+        key: `message/${at.team}/${at.channel}`,
+        content: { kind: 'message', at, rollout, links },
+        urgency: urgencyOf(report.phase),
+        when: 'update',
+      },
+      ...projectThread({ view, report, at }),
+    ]),
+    ...farewell(view, titleOf(report), { hosts: report.hosts, links }),
+  ]
 }
 
 /** While hosts are at work the message shows their progress; otherwise it shows a phase. */
@@ -32,40 +41,58 @@ function urgencyOf(phase: RolloutPhase): Urgency {
   return phase === 'running' ? 'progress' : 'phase'
 }
 
-function titleOf({ kind, application, environment, release, phase, requestedBy }: RolloutReport): string {
-  return `${kind} ${application} ${release} to ${environment}: ${phase} (${requestedBy})`
+function rolloutOf({ requestedBy, hosts, plan, cursor }: ProjectionView, report: RolloutReport): ChatRollout {
+  const { untouched: _untouched, skipped: _skipped, digest: _digest, ...shown } = report
+  const next = plan.stages[cursor.stage + 1]
+  return {
+    ...shown,
+    failures: report.failures.slice(0, MOST_FAILURES),
+    door: requestedBy.door ?? requestedBy.via,
+    atWork: stepsOf(hosts),
+    ...(next && !hasEnded(report.phase) && { nextStage: { name: next.name, hosts: next.hosts } }),
+  }
 }
 
-function linesOf({ zones, fleetBudget, failures }: RolloutReport): string[] {
+function stepsOf(hosts: readonly HostState[]): Partial<Record<Step, number>> {
+  const steps: Partial<Record<Step, number>> = {}
+  for (const { phase, step } of hosts)
+    if (phase === 'running' && step !== undefined) steps[step] = (steps[step] ?? 0) + 1
+  return steps
+}
+
+function linksOf({ plan, origin }: ProjectionView, { forge, page }: ChatPlace): ChatLinks {
+  const { commit, repository } = plan.work.release
+  const home = forge === undefined || repository === undefined ? undefined : `${forge}/${repository}`
+  const issues = (origin?.issues ?? []).flatMap((number) => {
+    const url = plainUrl(home && `${home}/issues/${number}`)
+    return url === undefined ? [] : [{ number, url }]
+  })
+  const [ofCommit, ofPage] = [plainUrl(home && commit && `${home}/commit/${commit}`), plainUrl(page)]
+  const seen = plainUrl(origin?.shown?.url)
+  return {
+    ...(ofCommit !== undefined && { commit: ofCommit }),
+    issues,
+    ...(ofPage !== undefined && { page: ofPage }),
+    ...(seen !== undefined && { seen }),
+  }
+}
+
+type Farewell = Pick<Extract<ChatObject, { kind: 'ended' }>, 'hosts' | 'links'>
+
+/** Each end is told, also the one after a retry. Workflows and terminals have nobody to write to. */
+function farewell({ requestedBy }: ProjectionView, title: ChatTitle, what: Farewell): Desired<ChatObject>[] {
+  if (!hasEnded(title.phase) || !mayHaveChat(requestedBy)) return []
+  const { via, id } = requestedBy
   return [
-    ...zones.map(zoneLine),
-    ...(fleetBudget
-      ? [`budget: ${fleetBudget.failed} failed, halts at ${fleetBudget.haltsAt} of ${fleetBudget.of}`]
-      : []),
-    ...failures.map(({ signature, hosts }) => `${hosts.count} × ${signature}`),
+    {
+      key: 'ended',
+      content: { kind: 'ended', to: { via, id }, title, ...what },
+      urgency: 'final',
+      when: 'append',
+    },
   ]
 }
 
-function zoneLine({ name, hosts }: ZoneReport): string {
-  const unwell = hosts.failed + hosts.unreachable + hosts.unknown
-  return `${name}: ${hosts.succeeded} of ${hosts.planned} done, ${hosts.running} running, ${unwell} not well`
-}
-
-function buttonsOf(next: readonly NextStep[]): ChatButton[] {
-  return next.flatMap((ask): ChatButton[] => {
-    if (ask === 'watch' || ask === 'log') return []
-    return ask === 'rollback' || ask === 'abort' ? [{ ask, style: 'danger' }] : [{ ask }]
-  })
-}
-
-function haltReply({ failures, hosts }: RolloutReport, channel: string): Desired<ChatObject> {
-  const lines = failures.map(({ signature, hosts: names }) => `${signature}: ${names.names.join(', ')}`)
-  const title = `halted: ${hosts.succeeded} of ${hosts.planned} hosts done`
-  return {
-    key: 'halted',
-    parent: { key: 'message' },
-    content: { kind: 'reply', channel, title, lines, buttons: [] },
-    urgency: 'phase',
-    when: 'update',
-  }
+function mayHaveChat({ via }: Person): boolean {
+  return via === 'slack' || via === 'github'
 }

@@ -1,10 +1,9 @@
-// What the forge and the chat are told in each phase of a rollout.
+// What the forge is told in each phase of a rollout.
 
 import { expect, it } from 'vitest'
 import { projectDeployment } from '../../src/core/project-deployment.ts'
-import { projectMessage } from '../../src/core/project-message.ts'
 import type { ProjectionView } from '../../src/core/project-object.ts'
-import { ROLLOUT_PHASES, type RolloutPhase } from '../../src/core/rollout.ts'
+import type { RolloutPhase } from '../../src/core/rollout.ts'
 import { stateIn } from '../support/rollout-phases.ts'
 
 const COMMIT = 'c0ffee1234567890c0ffee1234567890c0ffee12'
@@ -52,7 +51,6 @@ it('progress of hosts alone is no other status', () => {
   const view = viewIn('running')
   const moved = { ...view, hosts: view.hosts.map((host) => ({ ...host, phase: 'succeeded' as const })) }
   expect(projectDeployment(moved, PLACE)).toEqual(projectDeployment(view, PLACE))
-  expect(projectMessage(moved, 'C1')).not.toEqual(projectMessage(view, 'C1'))
 })
 
 it('a release that is no commit is not recorded', () => {
@@ -73,13 +71,4 @@ it('the last production deployment that succeeded is told that it is replaced, a
   ])
   expect(of('failed')).toEqual([])
   expect(of('succeeded', false)).toEqual([])
-})
-
-it.each(ROLLOUT_PHASES)('a message of a rollout that is %s has the buttons that make sense', (phase) => {
-  const [message, reply] = projectMessage(viewIn(phase), 'C1')
-  const buttons = message?.content.buttons.map(({ ask }) => ask)
-  expect(message?.content.title).toContain(phase)
-  expect(reply?.key).toBe(phase === 'halted' ? 'halted' : undefined)
-  expect(buttons?.includes('halt')).toBe(phase === 'gated' || phase === 'running')
-  expect(buttons?.includes('continue')).toBe(phase === 'baking' || phase === 'waiting')
 })

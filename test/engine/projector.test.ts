@@ -36,9 +36,9 @@ function expectTold(house: House): void {
   expect(forge['zone/a']).toMatchObject([{ status: 'completed', conclusion: 'success' }])
   expect(forge['zone/b']).toMatchObject([{ status: 'completed', conclusion: 'success' }])
   const chat = standing(house.chat)
-  expect(Object.keys(chat)).toEqual(['message'])
-  expect(chat.message).toHaveLength(1)
-  expect(chat.message).toMatchObject([{ title: expect.stringContaining('succeeded') }])
+  expect(Object.keys(chat).sort()).toEqual(['message/T1/C1', 'stages/T1/C1'])
+  expect(chat['message/T1/C1']).toMatchObject([{ rollout: { phase: 'succeeded' } }])
+  expect(chat['stages/T1/C1']).toMatchObject([{ stages: [{ state: 'done' }] }])
   expect([...house.forge.faults, ...house.chat.faults]).toEqual([])
 }
 
@@ -69,7 +69,9 @@ it('tells the halted one, tells when it goes on, and rests only at the end', asy
   await until(house, rollout, 'halted')
   await house.clock.until(() => house.forge.states(rollout).at(-1) === 'failure')
   await house.clock.pass(MINUTE_MS)
-  expect(standing(house.chat).halted).toMatchObject([{ lines: ['start exited 1: a2'] }])
+  const { 'failures/T1/C1': failures, 'halted/T1/C1': halts } = standing(house.chat)
+  expect(failures).toMatchObject([{ failures: [{ signature: 'start exited 1', hosts: { names: ['a2'] } }] }])
+  expect(halts).toMatchObject([{ halt: { kind: 'fleet-budget', failed: 1 } }])
   const calls = house.forge.calls.length
   await house.clock.pass(HOUR_MS)
   expect(house.forge.calls).toHaveLength(calls)
@@ -198,13 +200,14 @@ describe('in bad weather', () => {
     const { engine } = await startProcess(house)
     const what = releaseRequest('r1', { hosts: 20 })
     await inTime(house, engine.deploy(what))
+    const message = () => house.chat.standing.find(({ marker }) => marker.includes('/message/'))
     for (const life of [1, 2]) {
-      await house.clock.until(() => house.chat.standing.length === 1)
-      expect(house.chat.standing[0]?.marker).toMatch(new RegExp(`/message/${life}$`))
-      house.chat.remove(house.chat.standing[0]?.id ?? '')
+      await house.clock.until(() => message() !== undefined)
+      expect(message()?.marker).toMatch(new RegExp(`/message/T1/C1/${life}$`))
+      house.chat.remove(message()?.id ?? '')
     }
     await told(house)
-    expect(house.chat.objects.size).toBe(2)
+    expect([...house.chat.objects.values()].filter(({ marker }) => marker.includes('/message/'))).toHaveLength(2)
     expect(house.chat.standing).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 // The port `Chat` in memory, and a surface on it for tests: a message a rollout, changed at most once in three seconds.
 
-import type { ChatObject } from '../../src/core/project-chat.ts'
+import type { ChatContent, ChatObject } from '../../src/core/project-chat.ts'
 import { projectMessage } from '../../src/core/project-message.ts'
 import type { Chat, Outgoing, Surface, Written } from '../../src/engine/ports-outside.ts'
 import { FakeOutside } from './fake-outside.ts'
@@ -9,6 +9,12 @@ export const MESSAGE_GAP_MS = 3_000
 
 export class FakeChat extends FakeOutside<ChatObject> implements Chat {
   readonly #changed = new Map<string, number>()
+
+  /** The phase that each message tells of. */
+  get messages(): ChatContent<'message'>['rollout']['phase'][] {
+    const newest = this.standing.map(({ id }) => this.newest(id))
+    return newest.flatMap((content) => (content?.kind === 'message' ? [content.rollout.phase] : []))
+  }
 
   override async update(id: string, object: Outgoing<ChatObject>): Promise<Written> {
     const written = await super.update(id, object)
@@ -25,7 +31,7 @@ export function chatSurface(outside: Chat): Surface<ChatObject> {
   return {
     name: 'chat',
     outside,
-    desired: (view) => projectMessage(view, 'C1'),
+    desired: (view) => projectMessage(view, { channels: [{ team: 'T1', channel: 'C1' }] }),
     budgets: ({ key }, rollout) => [
       { key: `message:${rollout}/${key}`, limits: [{ writes: 1, windowMs: MESSAGE_GAP_MS }] },
     ],
