@@ -41,6 +41,8 @@ export type Environment = {
   checks: 'required' | 'all'
   /** Any of them suffices. Asked of GitHub at the moment of the act. */
   deployers: readonly Deployer[]
+  /** A person is shown a deploy's plan and must confirm it, where there are buttons for that. */
+  confirms: boolean
   /** Where the environment is seen by those who use it. */
   url?: string
   /** A fleet of at most so many hosts has a check run a host, a larger one a check run a zone. */

@@ -54,6 +54,7 @@ function toEnvironment(name: string, part: EnvironmentPart, file: HoustonFile): 
     name,
     deploy: part.deploy ?? 'manual',
     checks: part.checks ?? 'required',
+    confirms: part.confirm ?? false,
     ...(part.url !== undefined && { url: part.url }),
     hostChecks: part.host_checks ?? 25,
     deployers: part.deployers ?? [{ kind: 'role', role: 'write' }],

@@ -32,6 +32,7 @@ test('a file with only what must be there gets every default', () => {
         deploy: 'manual',
         checks: 'required',
         deployers: [{ kind: 'role', role: 'write' }],
+        confirms: false,
         hostChecks: 25,
         fleet: { zones: [{ name: 'a', hosts: [host] }] },
         strategy: {
@@ -77,6 +78,8 @@ test('what an environment is shown with', () => {
   expect(environment).toMatchObject({ url: 'https://shop.acme.dev', hostChecks: 25 })
   const [few] = read(houston({ environment: 'host_checks: 3' })).environments
   expect(few).toMatchObject({ hostChecks: 3 })
+  const [asking] = read(houston({ environment: 'confirm: true' })).environments
+  expect(asking).toMatchObject({ confirms: true })
 })
 
 test.each(['javascript:alert(1)', 'https://a:b@shop.acme.dev', 'shop.acme.dev', 'https://shop acme'])(

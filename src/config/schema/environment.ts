@@ -48,6 +48,11 @@ export const environmentSchema = z
       example: ['maintain', 'team:acme/sre'],
       fallback: ['write'],
     }),
+    confirm: optional(z.boolean(), {
+      description: 'In Slack and on the web page a person is shown the plan of a deploy and must confirm it.',
+      example: true,
+      fallback: false,
+    }),
     url: optional(parsed(z.string(), parseSeenUrl), {
       description: 'Where this environment is seen by those who use it. GitHub links to it.',
       example: 'https://shop.acme.dev',
