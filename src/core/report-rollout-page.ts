@@ -29,18 +29,18 @@ export type RolloutPage = {
   hosts: readonly HostRow[]
 }
 
-/** Linear in the fleet. */
-export function reportRolloutPage(facts: RolloutFacts): RolloutPage {
-  const signatures = openSignatures()
+/** Linear in the fleet. `signatures`: those that were told of already. */
+export function reportRolloutPage(facts: RolloutFacts, signatures: Signatures = openSignatures()): RolloutPage {
   return {
     report: reportRollout(facts),
     zones: facts.plan.zones.map(({ name }) => name),
     spans: spansOf(facts),
+    // Before `signatures`: the rows may add to them.
     hosts: facts.hosts.map((host, index) => {
       const planned = facts.plan.hosts[index]
       return [planned?.host.name ?? '', planned?.zone ?? 0, ...hostNow(host, signatures)]
     }),
-    signatures: signatures.list,
+    signatures: [...signatures.list],
   }
 }
 
