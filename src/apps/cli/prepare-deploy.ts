@@ -34,7 +34,10 @@ export async function prepareDeploy(
     ...(options.reason !== undefined && { reason: options.reason }),
     all: options.all === true,
   }
-  return { request: await resolveDeploy(app, { ...found, environment: answer.environment, settings }, words), target }
+  return {
+    request: await resolveDeploy(app.person, { ...found, environment: answer.environment, settings }, words),
+    target,
+  }
 }
 
 /** Throws `Failure` with every fault. */

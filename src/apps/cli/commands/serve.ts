@@ -35,13 +35,17 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   })
   if (source === 'default' && registration.current()) log.warn(NO_GRANTS)
   // Imported here: Probot is large, and a runner needs none.
-  const { openGithubDoor } = await import('../../github/door/github-door.ts')
+  const [{ openGithubDoor }, { openGround }] = await Promise.all([
+    import('../../github/door/github-door.ts'),
+    import('../../desk/open-ground.ts'),
+  ])
+  const ground = openGround({ registration, settings, folder: cwd, now: app.now })
   const { openMetrics } = await import('../../server/metrics/metrics.ts')
   const [{ openWebDoor }, { openWeb }] = await Promise.all([
     import('../../web/web-door.ts'),
     import('../../web/open-web.ts'),
   ])
-  const door = openGithubDoor({ registration, settings, log, failed: narrateFaults(log), now: app.now })
+  const door = openGithubDoor({ registration, ...ground, settings, log, failed: narrateFaults(log), now: app.now })
   const web = openWebDoor((ground) => openWeb(ground, { failed: narrateFaults(log) }))
   return await run({
     store: databaseUrl ? { databaseUrl: databaseUrl.reveal() } : { dataDirectory },

@@ -31,6 +31,16 @@ export async function archiveCommit(directory: string, commit: string, file: str
   return (await git(directory, words)) !== undefined
 }
 
+/** Branches and tags, those that moved last first. */
+export async function listRefs(directory: string): Promise<{ ref: string; kind: 'branch' | 'tag'; sha: string }[]> {
+  const format = '--format=%(refname) %(objectname)'
+  const words = ['for-each-ref', '--count=1000', '--sort=-creatordate', format, 'refs/heads', 'refs/tags']
+  const text = (await git(directory, words)) ?? ''
+  return [...text.matchAll(/^refs\/(heads|tags)\/(\S+) ([0-9a-f]{40})$/gm)].map(([, space, ref = '', sha = '']) => {
+    return { ref, sha, kind: space === 'heads' ? 'branch' : 'tag' }
+  })
+}
+
 /** `owner/name` of the remote `origin`, in whichever form it is written. */
 export async function readRepository(directory: string): Promise<string | undefined> {
   const url = await git(directory, ['config', '--get', 'remote.origin.url'])

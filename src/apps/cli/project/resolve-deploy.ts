@@ -2,8 +2,8 @@
 
 import type { Environment } from '../../../config/config.ts'
 import type { Settings } from '../../../config/settings.ts'
+import type { Person } from '../../../core/intent.ts'
 import type { DeployRequest } from '../../../engine/plan-deploy.ts'
-import type { App } from '../app.ts'
 import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { wordsLines } from '../words/refusal.ts'
@@ -17,7 +17,7 @@ export type DeployWords = { ref?: string; sha256?: string; all: boolean; reason?
 
 /** Throws `Failure`. */
 export async function resolveDeploy(
-  app: App,
+  by: Person,
   {
     config,
     root,
@@ -39,7 +39,7 @@ export async function resolveDeploy(
   const { recipe, fleet, strategy } = environment
   return {
     work: { application, environment: environment.name, release, recipe, directory, keep },
-    ...{ fleet, strategy, includeCurrent: words.all, by: app.person },
+    ...{ fleet, strategy, includeCurrent: words.all, by },
     ...(words.reason !== undefined && { reason: words.reason }),
   }
 }

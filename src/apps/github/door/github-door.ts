@@ -1,9 +1,9 @@
 // GitHub as a door of the server: what comes in through webhooks, and what goes out as deployments, check runs and comments.
 // Wiring only.
 
-import { join } from 'node:path'
-import { createArchive } from '../../../adapters/github/archive.ts'
+import type { FetchArchive } from '../../../adapters/github/archive.ts'
 import { createGithubSurface, type PlaceOf } from '../../../adapters/github/surface.ts'
+import { webUrlOf } from '../../../adapters/github/web-url.ts'
 import type { Settings } from '../../../config/settings.ts'
 import type { Handled, Handler } from '../../../engine/ports-inbox.ts'
 import { GITHUB, githubApp } from '../../github-app.ts'
@@ -13,7 +13,7 @@ import { createWishHandler } from '../carry-wish.ts'
 import { WISHES } from '../wish.ts'
 import { keepFetchingMissed } from './fetch-missed.ts'
 import { handleDelivery } from './handle-delivery.ts'
-import { linkedForge, openLink } from './link.ts'
+import { type LinkOf, linkedForge } from './link.ts'
 import type { Registration } from './registration.ts'
 import { openSetupGate } from './setup-gate.ts'
 import { SETUP_PATH } from './setup-page.ts'
@@ -22,6 +22,8 @@ import { webhooksRoutes } from './webhooks-route.ts'
 
 export type GithubDoorOptions = {
   registration: Registration
+  linkOf: LinkOf
+  fetchArchive: FetchArchive
   settings: Settings
   log: Log
   /** Of things that nobody awaits. */
@@ -31,13 +33,12 @@ export type GithubDoorOptions = {
 
 /** The App may be set up at any moment. */
 const NO_APP: Handled = { kind: 'later', afterMs: 10_000 }
-const MOST_ARCHIVE_BYTES = 2 * 1024 ** 3
 
 const OFFER = 'there is no GitHub App yet; whoever opens this link can make one'
 const NO_URL = 'there is no GitHub App, and none can be made before HOUSTON_URL says where GitHub reaches this server'
 
-export function openGithubDoor({ registration, settings, log, failed, now }: GithubDoorOptions): Door {
-  const linkOf = openLink(registration)
+export function openGithubDoor(options: GithubDoorOptions): Door {
+  const { registration, linkOf, fetchArchive, settings, log, failed, now } = options
   const forge = linkedForge(linkOf)
   const told = createGithubSurface(
     forge,
@@ -47,10 +48,6 @@ export function openGithubDoor({ registration, settings, log, failed, now }: Git
   const surface: typeof told = { ...told, desired: (view) => (linkOf() ? told.desired(view) : []) }
   const { url } = settings
   const setup = url !== undefined && !registration.current() ? { url, gate: openSetupGate() } : undefined
-  const fetchArchive = createArchive({
-    directory: join(settings.dataDirectory, 'archives'),
-    maxBytes: MOST_ARCHIVE_BYTES,
-  })
   const works = ({ store, projections }: DoorGround): ReturnType<Door['works']> => ({
     handlers: (engine) => {
       const means = { engine, store, forge, surface, projections, settings, fetchArchive, now }
@@ -95,12 +92,7 @@ function placeOf(apiUrlOf: () => string | undefined): PlaceOf {
       ...(url !== undefined && { environmentUrl: url }),
       ...(hostsWithRuns !== undefined && { hostsWithRuns }),
       // The commit's check runs tell of each host or zone.
-      ...(checks && { logUrl: `${pagesOf(apiUrl)}/${release.repository}/commit/${release.commit}/checks` }),
+      ...(checks && { logUrl: `${webUrlOf(apiUrl)}/${release.repository}/commit/${release.commit}/checks` }),
     }
   }
-}
-
-/** Where people look, from where programs ask. */
-function pagesOf(apiUrl: string): string {
-  return apiUrl === 'https://api.github.com' ? 'https://github.com' : apiUrl.replace(/\/api\/v3\/?$/, '')
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openGithubDoor } from '../../../../src/apps/github/door/github-door.ts'
+import { openLink } from '../../../../src/apps/github/door/link.ts'
 import { openRegistration, type Registration } from '../../../../src/apps/github/door/registration.ts'
 import type { Log } from '../../../../src/apps/server/log.ts'
 import { serveHttp } from '../../../../src/apps/server/serve-http.ts'
@@ -24,8 +25,8 @@ const CONVERSION = {
   slug: 'houston-acme',
   pem,
   webhook_secret: webhookSecret,
-  client_id: 'c',
-  client_secret: 's',
+  client_id: 'Iv1.c',
+  client_secret: 'the-secret-of-sign-ins',
 }
 
 let directory: string
@@ -57,6 +58,8 @@ async function open(variables: Record<string, string>): Promise<void> {
   const note: Log['info'] = (_, fields) => void links.push(...[fields?.link].filter((link) => typeof link === 'string'))
   registration = openRegistration({ variables: all, dataDirectory: directory })
   const door = openGithubDoor({
+    linkOf: openLink(registration),
+    fetchArchive: () => Promise.reject(new Error('nothing is fetched')),
     registration,
     settings: read.settings,
     log: { info: note, warn: note, error: note },
@@ -115,6 +118,7 @@ describe('set-up', () => {
     expect(manifest).toMatchObject({
       hook_attributes: { url: `${URL_OF_US}/api/github/webhooks`, active: true },
       redirect_url: `${URL_OF_US}/setup/github/back`,
+      callback_urls: [`${URL_OF_US}/sign-in/callback`],
       public: false,
       default_permissions: { members: 'read', contents: 'read', deployments: 'write' },
     })
@@ -124,7 +128,9 @@ describe('set-up', () => {
 
     const file = join(directory, 'github-app.json')
     expect(statSync(file).mode & 0o777).toBe(0o600)
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ GITHUB_APP_ID: '77' })
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      ...{ GITHUB_APP_ID: '77', GITHUB_CLIENT_ID: 'Iv1.c', GITHUB_CLIENT_SECRET: 'the-secret-of-sign-ins' },
+    })
     expect((await post(address, { signed: { with: webhookSecret } })).status).toBe(202)
 
     github()

@@ -1,0 +1,107 @@
+// The desk of a server that runs in a project's own folder: the houston.yml there, and releases as the terminal makes them. Whoever
+// the operator named may do everything; nobody else may do anything.
+
+import { resolveEnvironment } from '../../config/resolve-environment.ts'
+import type { Settings } from '../../config/settings.ts'
+import type { Target } from '../../core/command.ts'
+import { type Person, type Refusal, refused } from '../../core/intent.ts'
+import type { DeployRequest } from '../../engine/plan-deploy.ts'
+import type { Act, Asker, Desk, SeenPlace, SeenRef } from '../../engine/ports-desk.ts'
+import { Failure } from '../cli/failure.ts'
+import { type FoundConfig, findConfig } from '../cli/project/find-config.ts'
+import { listRefs } from '../cli/project/git.ts'
+import { resolveDeploy } from '../cli/project/resolve-deploy.ts'
+import { paintLine } from '../cli/screen/paint.ts'
+import { type Carrier, carryAct, noteRefused, refusedRollout } from './carry-act.ts'
+import { placesOf } from './github-desk.ts'
+import { originOfAsked, shownOf } from './order-deploy.ts'
+import type { OwnedPlaces } from './owned-places.ts'
+
+export type LocalDeskDeps = Carrier & {
+  settings: Settings
+  /** The folder of the project, or one in it. */
+  folder: string
+  /** What the store knows of it is rolled out from here or from a terminal. */
+  owned: OwnedPlaces
+  /** Whether the operator named this person. */
+  isOperator: (person: Person) => boolean
+}
+
+const MOST_REFS = 25
+
+export function createLocalDesk(deps: LocalDeskDeps): Desk {
+  const { engine, store, folder, isOperator } = deps
+  const may = (person: Person) => (isOperator(person) ? undefined : STRANGER)
+  return {
+    async places(person) {
+      return isOperator(person) ? await placesHere(deps) : []
+    },
+    mayLook: async (person) => may(person),
+    mayAct: async (person) => may(person),
+    async act(asker, act) {
+      const caused = await store.causedBy(asker.intent)
+      if (caused) return { kind: 'begun', rollout: caused.id }
+      const no = may(asker.person) ?? (await refusedRollout(deps, act))
+      if (no) return await noteRefused(store, { asker, act }, no)
+      if (act.verb !== 'deploy') return await carryAct(deps, { asker, act })
+      const request = await requestOf(deps, { asker, act })
+      if ('kind' in request) return await noteRefused(store, { asker, act }, request)
+      const started = await engine.deploy(request)
+      return started.kind === 'refused' ? started : { kind: 'begun', rollout: started.rollout }
+    },
+    async plan(asker, act) {
+      const request = may(asker.person) ?? (await requestOf(deps, { asker, act }))
+      return 'kind' in request ? request : await engine.plan(request)
+    },
+    async refs(person, _target, typed) {
+      if (!isOperator(person)) return []
+      const refs = await listRefs(folder)
+      return refs.filter(({ ref }): boolean => ref.startsWith(typed.trim())).slice(0, MOST_REFS) satisfies SeenRef[]
+    },
+  }
+}
+
+const STRANGER = refused('not-allowed', { needs: 'to be named by the operator of this server' })
+
+/** What houston.yml has, and what was rolled out though it has it no longer. */
+async function placesHere({ folder, owned }: LocalDeskDeps): Promise<SeenPlace[]> {
+  const found = await findConfig(folder, undefined)
+  const configured = found.kind === 'ok' ? placesOf(found) : []
+  const known = (await owned()).filter(({ repository }) => repository === undefined)
+  const rest = known.filter((each) => !configured.some((place) => isSame(place, each)))
+  return [...configured, ...rest.map((target) => ({ ...target, deploy: 'manual' as const, confirms: false }))]
+}
+
+function isSame(a: Target, b: Target): boolean {
+  return a.application === b.application && a.environment === b.environment
+}
+
+type DeployOf = { asker: Asker; act: Extract<Act, { verb: 'deploy' }> }
+
+async function requestOf(deps: LocalDeskDeps, { asker, act }: DeployOf): Promise<DeployRequest | Refusal> {
+  const { person, intent, asked } = asker
+  const { target, ref, all, reason, approvedDigest } = act
+  const found = await findConfig(deps.folder, undefined)
+  if (found.kind !== 'ok') return refusedConfig(found)
+  const answer = resolveEnvironment(found.config, target.environment)
+  if (answer.kind === 'refused' || found.config.application !== target.application)
+    return refused('not-allowed', { needs: `${target.application} ${target.environment} in houston.yml` })
+  const words = { ...(ref !== undefined && { ref }), ...(reason !== undefined && { reason }), all }
+  const order = { ...found, environment: answer.environment, settings: deps.settings }
+  try {
+    const request = await resolveDeploy(person, order, words)
+    const origin = { ...originOfAsked(asked), shown: shownOf(answer.environment) }
+    return { ...request, intent, origin, ...(approvedDigest !== undefined && { approvedDigest }) }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const why = error.lines.map((line) => paintLine(line, { colour: false })).join('\n')
+    return refused('no-artefact', { release: ref ?? 'what is in the project’s folder', why })
+  }
+}
+
+function refusedConfig(found: Exclude<FoundConfig, { kind: 'ok' }>): Refusal {
+  const branch = 'this server'
+  if (found.kind === 'missing') return refused('no-configuration', { branch })
+  const faults = found.faults.map(({ message }) => message).join('\n')
+  return refused('broken-configuration', { branch, faults })
+}
