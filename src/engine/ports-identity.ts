@@ -64,3 +64,28 @@ export interface IdentityStore {
   /** Of one account of GitHub. */
   links(accountId: string): Promise<SlackAccount[]>
 }
+
+/** Where people sign in, as OAuth 2.0 with PKCE has it. */
+export interface AccountProvider {
+  /** Where a browser is sent. `back`: where it comes back to, with `state` and a code. */
+  authorizeUrl(ask: { state: string; challenge: string; back: string }): string
+  /** Whose code it is. `undefined`: the code is worth nothing. Rejects when the provider cannot be asked. */
+  accountOf(brought: { code: string; verifier: string; back: string }): Promise<Account | undefined>
+}
+
+/** A run of a workflow, as the forge itself attests it. */
+export type Workflow = {
+  /** The repository's number: a name can be given up and taken by somebody else. */
+  repositoryId: string
+  repository: string
+  /** Who set it off. */
+  actor: Account
+  runId: string
+  /** Absent: the job names none, so nothing protects what it may deploy. */
+  environment?: string
+}
+
+export interface WorkflowProof {
+  /** `undefined`: this proves nothing. Rejects when the forge's keys cannot be had. */
+  workflowOf(jwt: string): Promise<Workflow | undefined>
+}

@@ -11,7 +11,7 @@ const SDKS: Readonly<Record<string, readonly string[]>> = {
   postgres: ['kysely', 'pg', 'pg-boss', '@electric-sql/pglite', 'zod'],
   ssh: ['ssh2', 'zod'],
   inventory: ['yaml', 'zod'],
-  github: ['@octokit/*', 'probot', 'zod'],
+  github: ['@octokit/*', 'jose', 'probot', 'zod'],
   slack: ['@slack/*', 'zod'],
 }
 

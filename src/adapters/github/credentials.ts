@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Secret } from '../../core/secret.ts'
 import { readPrivateKey } from './private-key.ts'
+import type { OauthClient } from './sign-in.ts'
 
 export type Credentials = {
   appId: number
@@ -12,6 +13,8 @@ export type Credentials = {
   webhookSecret: Secret
   /** The one before it, believed too while GitHub is told the new one. */
   previousWebhookSecret?: Secret
+  /** For people who sign in; absent: nobody can. */
+  oauth?: OauthClient
   /** Where the API is: GitHub's own, or that of an Enterprise Server. */
   apiUrl: string
 }
@@ -28,10 +31,11 @@ type Reading = { text: string } | { fault: string } | undefined
 const NAMES = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const
 
 const PREVIOUS = 'GITHUB_WEBHOOK_SECRET_PREVIOUS'
+const CLIENT = ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'] as const
 
 /**
- * Each of `GITHUB_APP_ID`, `GITHUB_PRIVATE_KEY`, `GITHUB_WEBHOOK_SECRET` and `GITHUB_WEBHOOK_SECRET_PREVIOUS` may be a `…_FILE`
- * instead; `GHE_HOST` names a server.
+ * Each of `GITHUB_APP_ID`, `GITHUB_PRIVATE_KEY`, `GITHUB_WEBHOOK_SECRET`, `GITHUB_WEBHOOK_SECRET_PREVIOUS`, `GITHUB_CLIENT_ID` and
+ * `GITHUB_CLIENT_SECRET` may be a `…_FILE` instead; `GHE_HOST` names a server.
  */
 export function readCredentials(variables: Variables): CredentialsReading {
   const [id, key, secret, previous] = [...NAMES, PREVIOUS].map((name) => readOne(variables, name))
@@ -42,10 +46,20 @@ export function readCredentials(variables: Variables): CredentialsReading {
   const privateKey = check(NAMES[1], key, faults, readKey)
   const webhookSecret = check(NAMES[2], secret, faults, readWebhookSecret)
   const previousWebhookSecret = previous && check(PREVIOUS, previous, faults, readWebhookSecret)
+  const oauth = readClient(variables, faults)
   if (faults.length > 0 || appId === undefined || !privateKey || !webhookSecret || apiUrl === undefined)
     return { kind: 'faulty', faults }
-  const more = previousWebhookSecret && { previousWebhookSecret }
+  const more = { ...(previousWebhookSecret && { previousWebhookSecret }), ...(oauth && { oauth }) }
   return { kind: 'ready', credentials: { appId, privateKey, webhookSecret, apiUrl, ...more } }
+}
+
+/** Both or none: an App that was made before people could sign in has none. */
+function readClient(variables: Variables, faults: string[]): OauthClient | undefined {
+  const [id, secret] = CLIENT.map((name) => readOne(variables, name))
+  if (!id && !secret) return undefined
+  const clientId = check(CLIENT[0], id, faults, readClientId)
+  const clientSecret = check(CLIENT[1], secret, faults, readClientSecret)
+  return clientId === undefined || !clientSecret ? undefined : { id: clientId, secret: clientSecret }
 }
 
 type Checked<T> = { value: T } | { fault: string }
@@ -85,6 +99,16 @@ function readKey(text: string): Checked<Secret> {
 function readWebhookSecret(text: string): Checked<Secret> {
   if (text.length >= 16) return { value: new Secret(text) }
   return { fault: 'is shorter than 16 characters: anybody could guess it. `openssl rand -hex 32` makes one' }
+}
+
+function readClientId(text: string): Checked<string> {
+  if (/^[A-Za-z0-9._-]{1,100}$/.test(text)) return { value: text }
+  return { fault: "is not the App's client ID; it stands on the App's settings page" }
+}
+
+function readClientSecret(text: string): Checked<Secret> {
+  if (/^[\x21-\x7e]{1,200}$/.test(text)) return { value: new Secret(text) }
+  return { fault: "is not a client secret; the App's settings page makes one" }
 }
 
 function readHost(text: string): Checked<string> {

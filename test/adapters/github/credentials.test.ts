@@ -119,3 +119,27 @@ describe('credentials', () => {
     expect(readCredentials(variables)).toEqual({ kind: 'faulty', faults })
   })
 })
+
+describe("people's sign-in", () => {
+  it('needs both of the OAuth credentials, and an App without them is an App', () => {
+    const GITHUB_CLIENT_ID = 'Iv23.abc'
+    const GITHUB_CLIENT_SECRET = 'sign-in-secret'
+    const both = readCredentials({ ...good, GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET_FILE: fileOf(GITHUB_CLIENT_SECRET) })
+    if (both.kind !== 'ready') throw new Error(JSON.stringify(both))
+    expect(both.credentials.oauth?.id).toBe(GITHUB_CLIENT_ID)
+    expect(both.credentials.oauth?.secret.reveal()).toBe(GITHUB_CLIENT_SECRET)
+    expect(inspect(both)).not.toContain(GITHUB_CLIENT_SECRET)
+    const none = readCredentials(good)
+    expect(none.kind === 'ready' && none.credentials.oauth).toBeUndefined()
+  })
+
+  it.each([
+    [{ GITHUB_CLIENT_ID: 'Iv1.c' }, 'GITHUB_CLIENT_SECRET is missing'],
+    [{ GITHUB_CLIENT_SECRET: 's' }, 'GITHUB_CLIENT_ID is missing'],
+    [{ GITHUB_CLIENT_ID: 'a b', GITHUB_CLIENT_SECRET: 's' }, "GITHUB_CLIENT_ID is not the App's client ID"],
+    [{ GITHUB_CLIENT_ID: 'Iv1.c', GITHUB_CLIENT_SECRET: 'a\nb' }, 'GITHUB_CLIENT_SECRET is not a client secret'],
+  ])('%o: %s', (variables, fault) => {
+    const read = readCredentials({ ...good, ...variables })
+    expect(read).toMatchObject({ kind: 'faulty', faults: [expect.stringContaining(fault)] })
+  })
+})

@@ -33,6 +33,7 @@ export function writeManifest({ url, back, teams }: Wanted): string {
     url,
     hook_attributes: { url: `${url}${WEBHOOKS_PATH}`, active: true },
     redirect_url: back,
+    callback_urls: [`${url}/sign-in/callback`],
     default_permissions: { ...app.default_permissions, ...(teams && { members: 'read' }) },
   })
 }

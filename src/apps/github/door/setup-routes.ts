@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createApp, isManifestCode } from '../../../adapters/github/create-app.ts'
 import { inspectApp } from '../../../adapters/github/inspect-app.ts'
+import { webUrlOf } from '../../../adapters/github/web-url.ts'
 import type { Settings } from '../../../config/settings.ts'
 import { type Headers, send } from '../../server/respond.ts'
 import type { Routes } from '../../server/serve-http.ts'
@@ -37,7 +38,7 @@ export function setupRoutes(options: SetupOptions): Routes {
     return async (request: IncomingMessage, response: ServerResponse) => {
       const { status, body, headers } = await admit(request, options, visit)
       const { apiUrl } = options.registration
-      send(response, status, body, { ...pageHeaders(webUrl(apiUrl)), ...headers })
+      send(response, status, body, { ...pageHeaders(webUrlOf(apiUrl)), ...headers })
     }
   }
   return { [SETUP_PATH]: { GET: answer(show) }, [BACK_PATH]: { GET: answer(comeBack) } }
@@ -70,7 +71,7 @@ async function show(query: URLSearchParams, options: SetupOptions): Promise<Page
     teams: query.get('teams') === 'yes',
   }
   const owner = choice.organization === '' ? '' : `/organizations/${choice.organization}`
-  const action = `${webUrl(registration.apiUrl)}${owner}/settings/apps/new?state=${gate.newState()}`
+  const action = `${webUrlOf(registration.apiUrl)}${owner}/settings/apps/new?state=${gate.newState()}`
   const manifest = writeManifest({ url, back: `${url}${BACK_PATH}`, teams: choice.teams })
   return { status: 200, body: formPage(choice, { action, manifest }) }
 }
@@ -104,6 +105,8 @@ async function comeBack(query: URLSearchParams, { gate, registration, failed }: 
       GITHUB_APP_ID: String(app.id),
       GITHUB_PRIVATE_KEY: app.privateKey.reveal(),
       GITHUB_WEBHOOK_SECRET: app.webhookSecret.reveal(),
+      GITHUB_CLIENT_ID: app.oauth.id,
+      GITHUB_CLIENT_SECRET: app.oauth.secret.reveal(),
     })
     return done
   } catch (error) {
@@ -118,10 +121,6 @@ const AGAIN = `Begin again at ${SETUP_PATH}.`
 function cookieOf({ headers }: IncomingMessage): string | undefined {
   const cookies = (headers.cookie ?? '').split(/;\s*/)
   return cookies.find((each) => each.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1)
-}
-
-function webUrl(apiUrl: string): string {
-  return apiUrl === 'https://api.github.com' ? 'https://github.com' : apiUrl.replace(/\/api\/v3$/, '')
 }
 
 function asError(error: unknown): Error {
