@@ -1,6 +1,6 @@
 // Tokens as GitHub Actions signs them for a job, with keys of the test's own, and the key set at which they are looked up.
 
-import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import nock from 'nock'
 
 export const ISSUER = 'https://token.actions.githubusercontent.com'
@@ -22,7 +22,7 @@ export const CLAIMS = {
 export type Signer = {
   jwks: { keys: JWK[] }
   /** Over the defaults, claim by claim; `undefined` leaves one out. */
-  sign(over?: JWTPayload, header?: { alg?: string; kid?: string }): Promise<string>
+  sign(over?: Readonly<Record<string, unknown>>, header?: { alg?: string; kid?: string }): Promise<string>
 }
 
 export async function makeSigner(kid = 'k1'): Promise<Signer> {
