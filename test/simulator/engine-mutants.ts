@@ -48,21 +48,21 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'the store lets stale drivers write',
     seed: 4,
-    file: 'test/support/memory-store.ts',
+    file: 'src/adapters/memory/store.ts',
     find: "kept.record.epoch !== commit.epoch) return 'stale'",
     put: "kept.record.epoch < commit.epoch) return 'stale'",
   },
   {
     name: 'the store gives the same epoch twice',
     seed: 1,
-    file: 'test/support/memory-store.ts',
+    file: 'src/adapters/memory/store.ts',
     find: 'this.#epoch = Math.max(this.#epoch + 1, Date.now())',
     put: 'this.#epoch = Math.max(this.#epoch, 1)',
   },
   {
     name: 'two rollouts at once in an environment',
     seed: 2,
-    file: 'test/support/memory-store.ts',
+    file: 'src/adapters/memory/store.ts',
     find: "if (other && other.cursor.phase !== 'halted') return { kind: 'busy', rollout: other.id }",
     put: "if (other && other.cursor.phase === 'gated') return { kind: 'busy', rollout: other.id }",
   },
@@ -76,7 +76,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'what is in flight when superseded is taken for well',
     seed: 7,
-    file: 'test/support/memory-store.ts',
+    file: 'src/adapters/memory/store.ts',
     find: '    this.#loseSight(kept, at)\n',
     put: '',
   },
@@ -90,7 +90,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'the newest rollout is the one with the latest clock',
     seed: 8,
-    file: 'test/support/memory-store.ts',
+    file: 'src/adapters/memory/store.ts',
     find: '(this.#newest(rollout)?.createdAt ?? 0) + 1',
     put: '0',
   },

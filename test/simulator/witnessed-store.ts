@@ -1,7 +1,7 @@
 // The store in memory, with a judge who hears everything that is written to it in the order in which it is.
 
+import { MemoryStore } from '../../src/adapters/memory/store.ts'
 import type { Commit, Letter, NewRollout, Store, TrailEntry } from '../../src/engine/ports.ts'
-import { MemoryStore } from '../support/memory-store.ts'
 import type { Judge } from './judge/judge.ts'
 
 export class WitnessedStore extends MemoryStore {

@@ -5,6 +5,8 @@ import { Probot } from 'probot'
 import { createForge } from '../../src/adapters/github/forge.ts'
 import { HoustonOctokit } from '../../src/adapters/github/octokit.ts'
 import { createGithubSurface } from '../../src/adapters/github/surface.ts'
+import { MemoryJobs } from '../../src/adapters/memory/jobs.ts'
+import { MemoryStore } from '../../src/adapters/memory/store.ts'
 import { systemClock } from '../../src/apps/cli/system-clock.ts'
 import { createWishHandler } from '../../src/apps/github/carry-wish.ts'
 import type { Means } from '../../src/apps/github/means.ts'
@@ -31,8 +33,6 @@ import {
   type Repository,
   type World,
 } from './github-stand-in/world.ts'
-import { MemoryJobs } from './memory-jobs.ts'
-import { MemoryStore } from './memory-store.ts'
 import { sha256 } from './plan-of.ts'
 
 export const CONFIG = `application: shop

@@ -1,6 +1,7 @@
 // A store, hosts, a forge and a chat, and processes that run the whole engine on them with an inbox and projections. Time is
 // virtual; a process can die before or after any of its effects.
 
+import { MemoryStore } from '../../src/adapters/memory/store.ts'
 import { Engine } from '../../src/engine/engine.ts'
 import type { DeployRequest } from '../../src/engine/plan-deploy.ts'
 import { type Clock, type Ids, type Jobs, rolloutWake, type Wake } from '../../src/engine/ports.ts'
@@ -8,7 +9,6 @@ import type { Handled, Handlers, InboxMessage } from '../../src/engine/ports-inb
 import { chatSurface, FakeChat } from './fake-chat.ts'
 import { FakeForge, forgeSurface } from './fake-forge.ts'
 import { FakeRemote } from './fake-remote.ts'
-import { MemoryStore } from './memory-store.ts'
 import { sha256 } from './plan-of.ts'
 import { ada, request } from './rollout-engine.ts'
 import { VirtualClock } from './virtual-clock.ts'

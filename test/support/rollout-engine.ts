@@ -1,6 +1,8 @@
 // Engines on one store, one queue and one set of hosts, as several processes would be; a process can die between any two
 // of its writes. Time is virtual.
 
+import { MemoryJobs, MemoryQueue } from '../../src/adapters/memory/jobs.ts'
+import { MemoryStore } from '../../src/adapters/memory/store.ts'
 import type { Person } from '../../src/core/intent.ts'
 import type { HostState } from '../../src/core/rollout.ts'
 import type { Strategy } from '../../src/core/strategy.ts'
@@ -9,8 +11,6 @@ import type { DeployRequest } from '../../src/engine/plan-deploy.ts'
 import type { Clock, Commit, Ids, Jobs, Remote, RemoteSession, RolloutRecord, Store } from '../../src/engine/ports.ts'
 import { rolloutWake } from '../../src/engine/ports.ts'
 import { FakeRemote } from './fake-remote.ts'
-import { MemoryJobs, MemoryQueue } from './memory-jobs.ts'
-import { MemoryStore } from './memory-store.ts'
 import { fleetOf, plain, sha256, workOf } from './plan-of.ts'
 import { VirtualClock } from './virtual-clock.ts'
 

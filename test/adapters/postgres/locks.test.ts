@@ -1,8 +1,8 @@
 // The contract of locks and of the audit, on the fake, on the embedded Postgres and, by three ways at once, on a server.
 
 import { afterAll, beforeAll, describe } from 'vitest'
+import { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import { lockSuite } from '../../support/lock-suite.ts'
-import { MemoryStore } from '../../support/memory-store.ts'
 import { describeOnServer, openEmbedded, openOnServer } from '../../support/on-stores.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 

@@ -1,9 +1,9 @@
 // The contracts of the inbox, of intents and of projections, on the fakes, on the embedded Postgres and on a server.
 
 import { afterAll, beforeAll, describe } from 'vitest'
+import { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import type { OpenStore } from '../../../src/adapters/postgres/open-store.ts'
 import { inboxSuite } from '../../support/inbox-suite.ts'
-import { MemoryStore } from '../../support/memory-store.ts'
 import { describeOnServer, openEmbedded, openOnServer } from '../../support/on-stores.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 import { projectionSuite } from '../../support/projection-suite.ts'

@@ -1,7 +1,7 @@
 // The store's contract, on the fake, on the embedded Postgres and on a server.
 
 import { afterAll, beforeAll, describe } from 'vitest'
-import { MemoryStore } from '../../support/memory-store.ts'
+import { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import { describeOnServer, openEmbedded, openOnServer } from '../../support/on-stores.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 import { storeSuite } from '../../support/store-suite.ts'

@@ -1,5 +1,7 @@
 // A house without adapters: the engine on a store in memory and on hosts in memory, in real time.
 
+import { MemoryJobs } from '../../../src/adapters/memory/jobs.ts'
+import { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import { systemClock } from '../../../src/apps/cli/system-clock.ts'
 import { systemIds } from '../../../src/apps/cli/system-ids.ts'
 import type { House } from '../../../src/apps/cli/wiring.ts'
@@ -7,10 +9,8 @@ import { Engine } from '../../../src/engine/engine.ts'
 import type { DeployRequest } from '../../../src/engine/plan-deploy.ts'
 import { rolloutWake } from '../../../src/engine/ports.ts'
 import { FakeRemote } from '../../support/fake-remote.ts'
-import { MemoryJobs } from '../../support/memory-jobs.ts'
 import { MemoryReplicas } from '../../support/memory-replicas.ts'
 import { memoryRounds } from '../../support/memory-rounds.ts'
-import { MemoryStore } from '../../support/memory-store.ts'
 import { fleetOf, plain, workOf } from '../../support/plan-of.ts'
 
 export type FakeHouse = House & { remote: FakeRemote; store: MemoryStore }

@@ -1,7 +1,8 @@
 // Locks and the audit of intents in memory: the parts of `MemoryStore` that would be in the same database.
 
-import { type AuditEntry, type AuditFact, auditOfLock, nextAudit } from '../../src/core/audit.ts'
-import { type ChainEnd, EMPTY_CHAIN } from '../../src/core/chain.ts'
+import { createHash } from 'node:crypto'
+import { type AuditEntry, type AuditFact, auditOfLock, nextAudit } from '../../core/audit.ts'
+import { type ChainEnd, EMPTY_CHAIN } from '../../core/chain.ts'
 import {
   decideLock,
   type EnvironmentLocks,
@@ -11,10 +12,9 @@ import {
   lockInTheWay,
   locksAfterStart,
   UNLOCKED,
-} from '../../src/core/lock.ts'
-import type { NewRollout, Store } from '../../src/engine/ports.ts'
-import type { AuditStore, LockStore, Place } from '../../src/engine/ports-locks.ts'
-import { sha256 } from './plan-of.ts'
+} from '../../core/lock.ts'
+import type { NewRollout, Store } from '../../engine/ports.ts'
+import type { AuditStore, LockStore, Place } from '../../engine/ports-locks.ts'
 
 export class MemoryLocks implements LockStore, AuditStore {
   readonly #now: () => number
@@ -72,4 +72,8 @@ export class MemoryLocks implements LockStore, AuditStore {
 
 function keyOf({ application, environment }: Place): string {
   return JSON.stringify([application, environment])
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

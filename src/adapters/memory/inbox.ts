@@ -1,4 +1,4 @@
-// The port `InboxStore` in memory. Its clock is the test's.
+// The port `InboxStore` in memory. Its clock is its maker's.
 
 import {
   type InboxMessage,
@@ -8,7 +8,7 @@ import {
   MAX_BODY_BYTES,
   type Received,
   type Settlement,
-} from '../../src/engine/ports-inbox.ts'
+} from '../../engine/ports-inbox.ts'
 
 type Kept = { row: InboxRow; dueAt: number; settledAt?: number }
 

@@ -1,6 +1,6 @@
 // The port `Jobs` in memory. Several of them on one `MemoryQueue` are several processes on one database.
 
-import type { Jobs, Wake } from '../../src/engine/ports.ts'
+import type { Jobs, Wake } from '../../engine/ports.ts'
 
 const SWEEP_EVERY_MS = 20
 

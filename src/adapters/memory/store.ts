@@ -1,27 +1,27 @@
-// The ports `Store`, `InboxStore` and `ProjectionStore` in memory, for tests of the engine. They pass the suites that the
-// real ones pass, and last as long as the process.
+// The ports `Store`, `InboxStore` and `ProjectionStore` in memory: for a process that does one rollout and ends, and for tests
+// of the engine. They pass the suites that Postgres passes, and last as long as the process.
 
-import { auditOfAsk, auditOfRollout } from '../../src/core/audit.ts'
-import type { HostKnowledge } from '../../src/core/fleet.ts'
-import type { Answer } from '../../src/core/intent.ts'
-import { type HostState, hasEnded } from '../../src/core/rollout.ts'
+import { auditOfAsk, auditOfRollout } from '../../core/audit.ts'
+import type { HostKnowledge } from '../../core/fleet.ts'
+import type { Answer } from '../../core/intent.ts'
+import { type HostState, hasEnded } from '../../core/rollout.ts'
 import type {
   Commit,
   HostLog,
   HostRecord,
-  HostRelease,
   Letter,
   NewRollout,
   RolloutRecord,
   RolloutSummary,
   Store,
   TrailEntry,
-} from '../../src/engine/ports.ts'
-import { DRIVEN } from '../../src/engine/ports.ts'
-import { leadTimesIn } from './memory-lead-times.ts'
-import { MemoryInbox } from './memory-store-inbox.ts'
-import { MemoryLocks } from './memory-store-locks.ts'
-import { MemoryProjections } from './memory-store-projections.ts'
+} from '../../engine/ports.ts'
+import { DRIVEN } from '../../engine/ports.ts'
+import { type Interval, MemoryFleet, type Place, type Written } from './fleet.ts'
+import { MemoryInbox } from './inbox.ts'
+import { leadTimesIn } from './lead-times.ts'
+import { MemoryLocks } from './locks.ts'
+import { MemoryProjections } from './projections.ts'
 
 type Kept = {
   record: RolloutRecord
@@ -29,18 +29,18 @@ type Kept = {
   trail: TrailEntry[]
   logs: Map<number, { attempt: number; log: HostLog }[]>
 }
-type Place = { application: string; environment: string }
-type Interval = HostRelease & Place
+
+/** What was before this store: rollouts that have succeeded, and what they left on the hosts. */
+export type Past = Written & { rollouts: readonly RolloutRecord[] }
 
 export class MemoryStore implements Store {
   readonly #rollouts = new Map<string, Kept>()
-  readonly #records = new Map<string, Map<string, HostRecord>>()
+  readonly #fleet = new MemoryFleet()
   readonly #letters = new Map<string, { letter: Letter; answer?: Answer }>()
   /** What would be in the same database. */
   readonly inbox: MemoryInbox
   readonly projections: MemoryProjections
   readonly #desk: MemoryLocks
-  #intervals: Interval[] = []
   #epoch = 0
 
   /** `now`: the database's clock. */
@@ -163,29 +163,20 @@ export class MemoryStore implements Store {
   }
 
   async records(application: string, environment: string): Promise<HostRecord[]> {
-    const records = this.#records.get(keyOf({ application, environment }))?.values() ?? []
-    return copy([...records].sort((a, b) => compare(a.name, b.name)))
+    return this.#fleet.records({ application, environment })
   }
 
-  async releases(application: string, environment: string, range = EVER): Promise<HostRelease[]> {
-    return this.#intervals
-      .filter((one) => one.application === application && one.environment === environment)
-      .filter((one) => one.from <= range.to && (one.to ?? range.from) >= range.from)
-      .map(({ application: _application, environment: _environment, ...release }) => copy(release))
-      .sort((a, b) => a.from - b.from || compare(a.name, b.name))
-  }
+  readonly releases: Store['releases'] = async (application, environment, range) =>
+    this.#fleet.releases({ application, environment }, range)
 
   async where(release: string): Promise<Interval[]> {
     const starts = (text = '') => release.length >= 4 && text.startsWith(release)
     const byCommit = this.#newestFirst()
       .filter(({ plan }) => release.length >= 4 && plan.work.release.commit?.startsWith(release.toLowerCase()))
       .map(({ application, releaseId }) => `${application} ${releaseId}`)
-    const found = this.#intervals.filter(
+    return this.#fleet.where(
       (one) => one.release === release || starts(one.release) || byCommit.includes(`${one.application} ${one.release}`),
     )
-    const order = (a: Interval, b: Interval) =>
-      compare(keyOf(a), keyOf(b)) || a.from - b.from || compare(a.name, b.name)
-    return copy(found).sort(order)
   }
 
   async workOf(application: string, environment: string, release: string): ReturnType<Store['workOf']> {
@@ -193,6 +184,15 @@ export class MemoryStore implements Store {
       (one) => one.application === application && one.environment === environment && one.releaseId === release,
     )
     return copy(found?.plan.work)
+  }
+
+  /** Makes an environment's past known, before anything is created in it. */
+  learn(place: Place, { rollouts, ...written }: Past): void {
+    for (const record of rollouts) {
+      const hosts = record.plan.hosts.map((): HostState => ({ phase: 'succeeded', attempt: 1 }))
+      this.#rollouts.set(record.id, { record: copy(record), hosts, trail: [], logs: new Map() })
+    }
+    this.#fleet.write(place, copy(written))
   }
 
   async close(): Promise<void> {}
@@ -211,33 +211,13 @@ export class MemoryStore implements Store {
         [...others, { attempt, log }].sort((a, b) => a.attempt - b.attempt),
       )
     }
-    this.#writeFleet(kept.record, commit)
+    this.#fleet.write(kept.record, commit)
     for (const { id, answer } of commit.answers) {
       const posted = this.#letters.get(id)
       if (!posted || posted.answer) continue
       posted.answer = answer
       this.#desk.add([auditOfAsk(kept.record, posted.letter, answer)])
     }
-  }
-
-  #writeFleet({ application, environment }: Place, commit: Pick<Commit, 'records' | 'releases'>): void {
-    const place = { application, environment }
-    const records = this.#records.get(keyOf(place)) ?? new Map<string, HostRecord>()
-    for (const record of commit.records) records.set(record.name, record)
-    this.#records.set(keyOf(place), records)
-    for (const { name, at } of commit.releases.closed) this.#closeOpen(place, name, at)
-    for (const release of commit.releases.opened) {
-      this.#closeOpen(place, release.name, release.from)
-      this.#intervals.push({ ...release, ...place })
-    }
-  }
-
-  #closeOpen(place: Place, name: string, at: number): void {
-    this.#intervals = this.#intervals.map((one) =>
-      keyOf(one) === keyOf(place) && one.name === name && one.to === undefined
-        ? { ...one, to: Math.max(one.from, at) }
-        : one,
-    )
   }
 
   #causedBy(intent: string | undefined): RolloutRecord | undefined {
@@ -250,7 +230,7 @@ export class MemoryStore implements Store {
       const seen = { name, zone: plan.zones[zone]?.name ?? '', rollout: id, at }
       return hosts[index]?.phase === 'running' ? [{ ...seen, health: 'unknown' }] : []
     })
-    this.#writeFleet(record, { records, releases: { closed: [], opened: [] } })
+    this.#fleet.write(record, { records, releases: { closed: [], opened: [] } })
   }
 
   #version(of: Place): string {
@@ -259,7 +239,7 @@ export class MemoryStore implements Store {
   }
 
   #newest(of: Place): RolloutRecord | undefined {
-    return this.#newestFirst().find((one) => keyOf(one) === keyOf(of))
+    return this.#newestFirst().find((one) => one.application === of.application && one.environment === of.environment)
   }
 
   #active({ application, environment }: Place): RolloutRecord | undefined {
@@ -283,15 +263,9 @@ export class MemoryStore implements Store {
   }
 }
 
-const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
-
 /** Nothing of the store's is shared with its callers, as with a real one. */
 function copy<Value>(value: Value): Value {
   return structuredClone(value)
-}
-
-function keyOf({ application, environment }: Place): string {
-  return `${application}/${environment}`
 }
 
 function compare(a: string, b: string): number {

@@ -1,7 +1,7 @@
-// The port `ProjectionStore` in memory. It looks at the rollouts of the store beside it; its clock is the test's.
+// The port `ProjectionStore` in memory. It looks at the rollouts of the store beside it; its clock is its maker's.
 
-import { recent, waitFor } from '../../src/core/project-budget.ts'
-import { hasEnded, type RolloutPhase } from '../../src/core/rollout.ts'
+import { recent, waitFor } from '../../core/project-budget.ts'
+import { hasEnded, type RolloutPhase } from '../../core/rollout.ts'
 import {
   type Budget,
   type OpenProjection,
@@ -11,7 +11,7 @@ import {
   type ProjectionStore,
   projectionWake,
   type Taken,
-} from '../../src/engine/ports-outside.ts'
+} from '../../engine/ports-outside.ts'
 
 type Kept = {
   rollout: string

@@ -1,8 +1,8 @@
 // Lead times as the store in memory tells them: from its rollouts, when asked.
 
-import { type LeadTime, leadTimes } from '../../src/core/lead-time.ts'
-import type { HostState } from '../../src/core/rollout.ts'
-import type { RolloutRecord, Store } from '../../src/engine/ports.ts'
+import { type LeadTime, leadTimes } from '../../core/lead-time.ts'
+import type { HostState } from '../../core/rollout.ts'
+import type { RolloutRecord, Store } from '../../engine/ports.ts'
 
 export function leadTimesIn(
   all: readonly { record: RolloutRecord; hosts: readonly HostState[] }[],
