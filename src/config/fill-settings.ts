@@ -4,7 +4,8 @@ import { Secret } from '../core/secret.ts'
 import { type Listen, parseListen } from './listen.ts'
 import { parsePublicUrl } from './public-url.ts'
 import type { IdentityPart, SettingsFile, SshLimitsPart } from './schema/settings.ts'
-import type { Identity, Key, Settings, SshLimits, Variables } from './settings.ts'
+import type { SlackPart } from './schema/slack.ts'
+import type { Identity, Key, Settings, SlackSettings, SlackWorkspace, SshLimits, Variables } from './settings.ts'
 
 const KNOWN_HOSTS = ['~/.ssh/known_hosts', '/etc/ssh/ssh_known_hosts']
 const DEFAULT_KEY = '~/.ssh/id_ed25519'
@@ -22,6 +23,7 @@ export function defaultSettings(variables: Variables): Settings {
     ...places({}, variables),
     identities: new Map([['default', identity]]),
     ssh: toLimits({}),
+    slack: toSlack({}, variables),
   }
 }
 
@@ -29,7 +31,13 @@ export function fileSettings(file: SettingsFile, variables: Variables): Settings
   const identities = Object.entries(file.identities).map(
     ([name, part]) => [name, toIdentity(name, part, variables)] as const,
   )
-  return { source: 'file', ...places(file, variables), identities: new Map(identities), ssh: toLimits(file.ssh ?? {}) }
+  return {
+    source: 'file',
+    ...places(file, variables),
+    identities: new Map(identities),
+    ssh: toLimits(file.ssh ?? {}),
+    slack: toSlack(file.slack ?? {}, variables),
+  }
 }
 
 type Places = Pick<Settings, 'dataDirectory' | 'databaseUrl' | 'knownHosts' | 'listen' | 'url'>
@@ -77,6 +85,19 @@ function toLimits({ max_sessions, max_sessions_per_environment: quota, ...rest }
       attachMs: deadlines?.attach ?? 60_000,
     },
     keepalive: { intervalMs: keepalive?.interval ?? 10_000, count: keepalive?.count ?? 3 },
+  }
+}
+
+function toSlack(part: SlackPart, variables: Variables): SlackSettings {
+  const { workspaces = [], channels = [], people = {}, commands = {} } = part
+  return {
+    workspaces: workspaces.map(({ team, token_file, token_env = '' }): SlackWorkspace => {
+      const token = token_file === undefined ? { variable: token_env } : { file: fromHome(token_file, variables) }
+      return { team, token }
+    }),
+    channels,
+    people: new Map(Object.entries(people)),
+    commands: { deploy: '/deploy', rollback: '/rollback', ...commands },
   }
 }
 

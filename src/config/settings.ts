@@ -18,6 +18,29 @@ export type Settings = {
   listen: Listen
   /** Where others reach `houston serve`, without a slash at its end. */
   url?: string
+  slack: SlackSettings
+}
+
+export type SlackSettings = {
+  /** Beside the one of the environment's token. */
+  workspaces: readonly SlackWorkspace[]
+  /** Where rollouts are told of, and what commands there mean. */
+  channels: readonly SlackChannel[]
+  /** GitHub logins by member: `U…`, or `T…/U…` where the workspace counts. */
+  people: ReadonlyMap<string, string>
+  /** With their slash. */
+  commands: { deploy: string; rollback: string }
+}
+
+export type SlackWorkspace = { team: string; token: { file: string } | { variable: string } }
+
+/** `environments` are globs; absent: all. `team` absent: whichever workspace the channel is in. */
+export type SlackChannel = {
+  channel: string
+  team?: string
+  application: string
+  environments?: readonly string[]
+  repository?: string
 }
 
 export type Identity = {

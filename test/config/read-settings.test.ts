@@ -22,6 +22,13 @@ function faults(text: string | undefined, variables: Variables = {}): string[] {
     : result.faults.map(({ file, line, column, path, message }) => `${file}:${line}:${column} ${path}: ${message}`)
 }
 
+const NO_SLACK = {
+  workspaces: [],
+  channels: [],
+  people: new Map(),
+  commands: { deploy: '/deploy', rollback: '/rollback' },
+}
+
 test("without a file: a person's own agent and key, for everything, and it says so", () => {
   const read = settings(undefined, { HOME: '/home/kim', SSH_AUTH_SOCK: '/run/agent' })
   expect(read).toEqual({
@@ -42,6 +49,7 @@ test("without a file: a person's own agent and key, for everything, and it says 
       ],
     ]),
     listen: { host: '127.0.0.1', port: 8080 },
+    slack: NO_SLACK,
     ssh: {
       maxSessions: 200,
       maxSessionsPerEnvironment: 160,
@@ -201,4 +209,40 @@ test.each([
   expect(faults(undefined, { HOUSTON_URL: text })).toEqual([
     expect.stringContaining('environment variable HOUSTON_URL:0:0'),
   ])
+})
+
+const SLACK = `identities: { prod: { key_file: /k, ${ALLOW} } }\nslack:\n`
+
+test('slack: workspaces, channels, people and commands', () => {
+  const text = `${SLACK}  workspaces: [{ team: T024BE7LD, token_file: ~/acme }, { team: T1BB, token_env: OTHER }]
+  channels: [{ channel: C024BE91L, application: storefront, environments: [prod*], repository: acme/storefront }]
+  people: { U024BE7LR: ada, T1BB/W12: "17-b" }
+  commands: { deploy: /ship }\n`
+  expect(settings(text, { HOME: '/h' }).slack).toEqual({
+    workspaces: [
+      { team: 'T024BE7LD', token: { file: '/h/acme' } },
+      { team: 'T1BB', token: { variable: 'OTHER' } },
+    ],
+    channels: [
+      { channel: 'C024BE91L', application: 'storefront', environments: ['prod*'], repository: 'acme/storefront' },
+    ],
+    people: new Map([
+      ['U024BE7LR', 'ada'],
+      ['T1BB/W12', '17-b'],
+    ]),
+    commands: { deploy: '/ship', rollback: '/rollback' },
+  })
+})
+
+test.each([
+  ['channels: [{ channel: "#ops", application: a }]', '"#ops" is not the id of a channel'],
+  ['channels: [{ channel: C12 }]', 'is missing'],
+  ['workspaces: [{ team: acme, token_env: A }]', '"acme" is not the id of a workspace'],
+  ['workspaces: [{ team: T12 }]', 'needs one of token_file, token_env'],
+  ['workspaces: [{ team: T12, token: xoxb-1 }]', 'is not a key here'],
+  ['people: { ada: U12 }', '"ada" is not the id of a member'],
+  ['people: { U12: "a b" }', '"a b" is not a login of GitHub'],
+  ['commands: { deploy: deploy }', '"deploy" is not a command'],
+])('slack: %s', (line, message) => {
+  expect(faults(`${SLACK}  ${line}\n`).join('\n')).toContain(message)
 })

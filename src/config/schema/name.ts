@@ -48,4 +48,17 @@ export function parseVariableName(name: string): Parsed<string> {
   return ok(name)
 }
 
+/** A pattern of names or addresses. */
+export function parseGlob(text: string): Parsed<string> {
+  if (/^[A-Za-z0-9._:/*?@-]{1,253}$/.test(text)) return ok(text)
+  return wrong(`${show(text)} is not a pattern`, 'a name, in which * is any text and ? one character')
+}
+
+/** A path on the server. */
+export function parseFile(text: string): Parsed<string> {
+  return text.trim() === '' || text.includes('\u0000')
+    ? wrong(`${show(text)} is not a path`, '/etc/houston/keys/prod')
+    : ok(text)
+}
+
 export const nameSchema = parsed(z.string(), parseName)

@@ -7,22 +7,12 @@ import { parseListen } from '../listen.ts'
 import { show } from '../printable.ts'
 import { parsePublicUrl } from '../public-url.ts'
 import { named, oneOf, optional, parsed, required, ruled, textOrNumber } from './key.ts'
-import { parseName, parseVariableName } from './name.ts'
-
-function parseGlob(text: string): Parsed<string> {
-  if (/^[A-Za-z0-9._:/*?@-]{1,253}$/.test(text)) return ok(text)
-  return wrong(`${show(text)} is not a pattern`, 'a name, in which * is any text and ? one character')
-}
+import { parseFile, parseGlob, parseName, parseVariableName } from './name.ts'
+import { slackSchema } from './slack.ts'
 
 function parseRepository(text: string): Parsed<string> {
   if (text === '*' || /^[A-Za-z0-9._*?-]+\/[A-Za-z0-9._*?-]+$/.test(text)) return ok(text)
   return wrong(`${show(text)} is not a repository`, 'owner/name, owner/*, or * for all')
-}
-
-function parseFile(text: string): Parsed<string> {
-  return text.trim() === '' || text.includes('\u0000')
-    ? wrong(`${show(text)} is not a path`, '/etc/houston/keys/prod')
-    : ok(text)
 }
 
 const glob = parsed(z.string(), parseGlob)
@@ -153,6 +143,10 @@ export const settingsFileSchema = z.strictObject({
   url: optional(parsed(z.string(), parsePublicUrl), {
     description: 'Where others reach houston serve; links and GitHub need it. The variable HOUSTON_URL wins over it.',
     example: 'https://houston.acme.dev',
+  }),
+  slack: optional(slackSchema, {
+    description: 'Whose channels, commands and people in Slack are whose.',
+    example: { channels: [{ channel: 'C024BE91L', application: 'storefront' }] },
   }),
   ssh: optional(ssh, { description: 'Limits of SSH connections.', example: { max_sessions: 50 } }),
 })
