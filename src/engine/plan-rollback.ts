@@ -14,6 +14,8 @@ export type RollbackRequest = {
   environment: string
   /** The release to go back to; absent means the last one that was good here. */
   to?: string
+  /** The rollout that is taken back; absent means whichever is the newest. */
+  of?: string
   by: Person
   reason?: string
   /** What asks for it, unique: carried out again, it finds the rollout that it caused. */
@@ -37,6 +39,8 @@ export async function planRollback(
   const rollouts = await deps.store.rollouts({ application, environment, limit: MEMORY })
   const latest = rollouts[0] && (await deps.store.rollout(rollouts[0].id))
   if (!latest) return refused('no-rollout', { environment })
+  if (request.of !== undefined && request.of !== latest.id)
+    return refused('not-the-newest', { rollout: request.of, ask: 'rollback' })
   if (request.to === undefined && isGoingBack(latest)) return refused('rollout-running', { rollout: latest.id })
   const before = await touchedHosts(deps, latest, rollouts)
   const target = request.to ?? (await findTarget(deps, latest, { rollouts, touched: before }))

@@ -1,6 +1,5 @@
 // Carries out whatever act needs no release to be looked up, once it is allowed: the same at every desk. It asks nobody outside.
 
-import type { Target } from '../../core/command.ts'
 import { type Ask, type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { LockWish } from '../../core/lock.ts'
 import type { Shown } from '../../core/origin.ts'
@@ -29,9 +28,9 @@ export async function carryAct(
       return outcome.kind === 'refused' ? outcome : { kind: 'locks', outcome }
     }
     case 'skip':
-      return await askNewest(carrier, { asker, target, ask: { kind: 'skip', hostName: act.host } })
+      return await askRollout(carrier, { asker, act, ask: { kind: 'skip', hostName: act.host } })
     default:
-      return await askNewest(carrier, { asker, target, ask: { kind: act.verb } })
+      return await askRollout(carrier, { asker, act, ask: { kind: act.verb } })
   }
 }
 
@@ -66,8 +65,12 @@ type RollBack = { asker: Asker; act: Extract<Act, { verb: 'rollback' }>; shown?:
 
 async function rollBack({ engine, store }: Carrier, { asker, act, shown }: RollBack): Promise<Acted> {
   const { person: by, intent, asked } = asker
-  const { target, to, reason } = act
-  const said = { ...(to !== undefined && { to }), ...(reason !== undefined && { reason }) }
+  const { target, to, reason, rollout: of } = act
+  const said = {
+    ...(to !== undefined && { to }),
+    ...(of !== undefined && { of }),
+    ...(reason !== undefined && { reason }),
+  }
   const seen = act.rollout === undefined ? undefined : await store.rollout(act.rollout)
   const origin = { ...originOfAsked(asked), ...issuesOf(seen), ...(shown && { shown }) }
   const started = await engine.rollback({ ...target, ...said, by, intent, origin })
@@ -85,12 +88,15 @@ function lockWish(act: Extract<Act, { verb: 'lock' | 'unlock' }>, by: Person): L
   return { verb: 'lock', by, ...(reason !== undefined && { reason }), ...(forMs !== undefined && { forMs }) }
 }
 
-async function askNewest(
+/** The one that was seen, or the newest. A newer one that began meanwhile is not touched: nobody saw it. */
+async function askRollout(
   { engine, store }: Carrier,
-  { asker: { person: by, intent }, target, ask }: { asker: Asker; target: Target; ask: Ask },
+  { asker: { person: by, intent }, act, ask }: { asker: Asker; act: PlainAct; ask: Ask },
 ): Promise<Acted> {
-  const [newest] = await store.rollouts({ ...target, limit: 1 })
-  if (!newest) return await noteRefusal(store, intentOfAsk(target, { by, ask, intent }), refused('no-rollout'))
-  const answer = await engine.askOnce(intent, { rollout: newest.id, by, ask })
-  return answer.kind === 'refused' ? answer : { kind: 'accepted', rollout: newest.id }
+  const { target } = act
+  const rollout = act.rollout ?? (await store.rollouts({ ...target, limit: 1 }))[0]?.id
+  if (rollout === undefined)
+    return await noteRefusal(store, intentOfAsk(target, { by, ask, intent }), refused('no-rollout'))
+  const answer = await engine.askOnce(intent, { rollout, by, ask })
+  return answer.kind === 'refused' ? answer : { kind: 'accepted', rollout }
 }

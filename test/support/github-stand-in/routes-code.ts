@@ -21,6 +21,15 @@ export const codeRoutes: Record<string, Route> = {
     const sha = (ref.startsWith('heads/') ? branches : tags).get(ref.replace(/^\w+\//, '')) ?? notFound()
     return { status: 200, body: { ref: `refs/${ref}`, object: { type: 'commit', sha, url: '' } } }
   },
+  'GET /repos/{owner}/{repo}/git/matching-refs/{ref}': (call) => {
+    const { branches, tags } = repositoryOf(call)
+    const all = [
+      ...[...branches].map(([name, sha]) => ({ ref: `refs/heads/${name}`, sha })),
+      ...[...tags].map(([name, sha]) => ({ ref: `refs/tags/${name}`, sha })),
+    ]
+    const fitting = all.filter(({ ref }) => ref.startsWith(`refs/${param(call, 'ref')}`))
+    return { status: 200, list: fitting.map(({ ref, sha }) => ({ ref, object: { type: 'commit', sha, url: '' } })) }
+  },
   'GET /repos/{owner}/{repo}/commits': (call) => {
     const repository = repositoryOf(call)
     const from = ancestors(repository, commitOf(repository, call.query.get('sha') ?? repository.defaultBranch).sha)

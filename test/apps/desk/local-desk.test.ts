@@ -1,0 +1,93 @@
+// The desk of a project's own folder: the contract, and the choice between the two.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { GithubDesk } from '../../../src/apps/desk/github-desk.ts'
+import { createLocalDesk } from '../../../src/apps/desk/local-desk.ts'
+import { choose } from '../../../src/apps/desk/open-desk.ts'
+import { openOwnedPlaces } from '../../../src/apps/desk/owned-places.ts'
+import { readSettings } from '../../../src/config/read-settings.ts'
+import type { Desk } from '../../../src/engine/ports-desk.ts'
+import { type DeskBench, deskSuite } from '../../support/desk-suite.ts'
+import { houseOf } from '../cli/house-of.ts'
+
+const CONFIG = `application: shop
+release: { from: none }
+environments:
+  production: { confirm: true, zones: { a: [prod1] } }
+`
+const ada = { via: 'terminal', id: '1000', name: 'ada' } as const
+const eve = { via: 'slack', id: 'T1/U1', name: 'eve' } as const
+const target = { application: 'shop', environment: 'production' } as const
+
+async function openBench(config = CONFIG): Promise<DeskBench> {
+  const folder = mkdtempSync(join(tmpdir(), 'houston-desk-'))
+  mkdirSync(join(folder, '.github'))
+  writeFileSync(join(folder, '.github', 'houston.yml'), config)
+  const house = houseOf()
+  await house.engine.start()
+  const read = readSettings({ file: '' }, { HOUSTON_DATA: folder, HOME: folder })
+  if (read.kind === 'faults') throw new Error('settings')
+  const { engine, store } = house
+  const isOperator = ({ via }: { via: string }) => via === 'terminal'
+  const owned = openOwnedPlaces(store)
+  const desk = createLocalDesk({ engine, store, settings: read.settings, folder, owned, isOperator })
+  return {
+    ...{ desk, store, target, ada, eve, refs: ['v1', 'v2'], now: Date.now, idle: () => engine.idle() },
+    close: async () => {
+      await house.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+describe('the contract', () => {
+  deskSuite(() => openBench())
+})
+
+it('a broken file is told, and what runs can still be taken back', async () => {
+  const bench = await openBench('application: shop\n')
+  const asker = { person: ada, intent: 'a:1', at: 0 }
+  const outcome = await bench.desk.act(asker, { verb: 'deploy', target, all: false, backwards: false })
+  expect(outcome).toMatchObject({ reason: 'broken-configuration' })
+  expect(await bench.desk.act({ ...asker, intent: 'a:2' }, { verb: 'rollback', target })).toMatchObject({
+    reason: 'no-rollout',
+  })
+  await bench.close()
+})
+
+describe('the choice', () => {
+  const fake = (name: string, applications: readonly string[]): GithubDesk => {
+    const places = applications.map((application) => {
+      return { application, environment: name, deploy: 'manual', confirms: false } as const
+    })
+    const desk: Desk = {
+      places: async () => places,
+      mayLook: async () => undefined,
+      mayAct: async () => undefined,
+      act: async () => ({ kind: 'begun', rollout: name }),
+      plan: () => Promise.reject(new Error(name)),
+      refs: async () => [],
+    }
+    return { ...desk, has: async (application) => applications.includes(application) }
+  }
+  const asker = { person: ada, intent: 'a:1', at: 0 }
+
+  it.each([
+    ['shop', 'github'],
+    ['tools', 'local'],
+  ])('%s is a matter of the %s desk', async (application, rollout) => {
+    const desk = choose(() => fake('github', ['shop']), fake('local', ['shop', 'tools']))
+    const act = { verb: 'halt', target: { application, environment: 'production' } } as const
+    expect(await desk.act(asker, act)).toEqual({ kind: 'begun', rollout })
+    const places = await desk.places(ada)
+    expect(places.map((place) => `${place.application} ${place.environment}`)).toEqual(['shop github', 'tools local'])
+  })
+
+  it('without an App all is local', async () => {
+    const desk = choose(() => undefined, fake('local', ['shop']))
+    expect(await desk.act(asker, { verb: 'halt', target })).toEqual({ kind: 'begun', rollout: 'local' })
+  })
+})
