@@ -32,9 +32,12 @@ export type HostLog = { head: string; tail: string; cutBytes: number }
 /** A host event as it arrives: the ones that end a run bring its log. */
 export type HostReport = HostEvent & { log?: HostLog }
 
-/** What a host says of itself, read from its `.houston/installed` and `current`. */
+/**
+ * What a host says of itself. `installed`: the release of its last run that succeeded, `previous`: another one that did before.
+ * `live`: a run that goes on. `ended`: how its newest run ended, `ok` or what went wrong.
+ */
 export type HostReading =
-  | { kind: 'read'; installed?: string; current?: string; live?: string }
+  | { kind: 'read'; installed?: string; previous?: string; current?: string; live?: string; ended?: string }
   | { kind: 'unreachable'; signature: string }
 
 export interface Remote {

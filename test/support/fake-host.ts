@@ -35,14 +35,25 @@ export type Result =
   | { kind: 'host-failed'; step: Step; signature: string }
 export type Watcher = { tell: (result: Result) => void; lose: () => void }
 export type Run = { key: string; live: boolean; result?: Result; waiting: Watcher[]; due?: () => void }
-export type FakeHost = { fence: number; runs: Map<string, Run>; installed?: string; up: boolean; frozen: boolean }
+export type FakeHost = {
+  fence: number
+  runs: Map<string, Run>
+  installed?: string
+  previous?: string
+  up: boolean
+  frozen: boolean
+}
 
 export const FAILED: Result = { kind: 'host-failed', step: 'start', signature: 'start exited 1' }
 export const INTERRUPTED: Result = { kind: 'host-failed', step: 'start', signature: 'interrupted' }
 
 export function finish(run: Run, host: FakeHost, behaviour: Behaviour, release: string): void {
   if (!run.live) return
-  if (behaviour !== 'fail') host.installed = behaviour === 'lie' ? 'another' : release
+  if (behaviour !== 'fail') {
+    const installed = behaviour === 'lie' ? 'another' : release
+    if (host.installed !== undefined && host.installed !== installed) host.previous = host.installed
+    host.installed = installed
+  }
   end(run, behaviour === 'fail' ? FAILED : { kind: 'host-succeeded', installed: host.installed ?? '' })
 }
 

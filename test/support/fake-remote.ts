@@ -68,8 +68,14 @@ export class FakeRemote implements Remote {
 
   async probe(hosts: readonly Host[]): Promise<HostReading[]> {
     return hosts.map(({ name }) => {
-      const { installed } = this.host(name)
-      return { kind: 'read', ...(installed !== undefined && { installed, current: installed, live: installed }) }
+      const { installed, previous, runs } = this.host(name)
+      const result = [...runs.values()].at(-1)?.result?.kind
+      return {
+        kind: 'read',
+        ...(installed !== undefined && { installed, current: installed, live: installed }),
+        ...(previous !== undefined && { previous }),
+        ...(result && { ended: result === 'host-succeeded' ? 'ok' : 'failed' }),
+      }
     })
   }
 

@@ -150,8 +150,24 @@ export function remoteSuite(open: () => Promise<RemoteBench>): void {
     await asked.ended()
     asked.session.detach()
     const readings = await bench.remote.probe([untouched, used], bench.probeDirectory)
-    expect(readings).toMatchObject([{ kind: 'read' }, { kind: 'read', installed: 'r1', current: 'r1' }])
+    expect(readings).toMatchObject([{ kind: 'read' }, { kind: 'read', installed: 'r1', current: 'r1', ended: 'ok' }])
     expect(readings[0]).not.toHaveProperty('installed')
+    expect(readings[0]).not.toHaveProperty('ended')
+  })
+
+  it('reads what a host ran before, and that its last run failed', async () => {
+    const { host, work } = one('quick')
+    const roll = async (rolled: RolloutWork) => {
+      const asked = ask(bench.remote, rolled)
+      await asked.ended()
+      asked.session.detach()
+      return (await bench.remote.probe([host], bench.probeDirectory))[0]
+    }
+    expect(await roll(work)).not.toHaveProperty('previous')
+    const newer = bench.work([host], 'quick', { rollout: 'o2', epoch: EPOCH + 1, release: 'r2' })
+    expect(await roll(newer)).toMatchObject({ installed: 'r2', previous: 'r1', ended: 'ok' })
+    const bad = bench.work([host], 'failing', { rollout: 'o3', epoch: EPOCH + 2, release: 'r3' })
+    expect(await roll(bad)).toMatchObject({ installed: 'r2', previous: 'r1', ended: 'failed' })
   })
 }
 

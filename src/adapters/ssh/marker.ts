@@ -19,7 +19,7 @@ export type Marker =
   | { kind: 'lost'; bytes: number }
   | { kind: 'reason'; text: string }
   | { kind: 'result'; result: Result }
-  | { kind: 'installed' | 'current' | 'live'; name: string }
+  | { kind: 'installed' | 'previous' | 'current' | 'live' | 'ended'; name: string }
   | { kind: 'probed' }
 
 const OUTCOMES: readonly Outcome[] = [
@@ -56,8 +56,10 @@ export function parseMarker(line: string, nonce: string): Marker | undefined {
     case 'reason':
       return { kind, text: words.join(' ') }
     case 'installed':
+    case 'previous':
     case 'current':
     case 'live':
+    case 'ended':
       return { kind, name: words.join(' ') }
     case 'result': {
       const result = words.at(-1) === 'end' ? parseResult(words) : undefined

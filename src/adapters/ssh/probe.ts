@@ -24,8 +24,7 @@ export async function probeHost({ settings, connect }: Tools, host: Host, direct
         onSent: () => {},
         onMarker: (marker) => {
           if (marker.kind === 'probed') complete = true
-          if (marker.kind === 'installed' || marker.kind === 'current' || marker.kind === 'live')
-            reading[marker.kind] = marker.name
+          else if ('name' in marker) reading[marker.kind] = marker.name
         },
       })
       if (complete && end.code === 0) return reading

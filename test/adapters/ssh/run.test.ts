@@ -31,7 +31,7 @@ describe.skipIf(sshdMissing)(`a run on a real host ${sshdMissing ?? ''}`, () => 
     expect(log.trim().split('\n')).toEqual(['preflight', 'fetch', 'drain', 'stop', 'start', 'validate', 'undrain'])
     expect(steps).toEqual(['preflight', 'fetch', 'drain', 'stop', 'switch', 'start', 'validate', 'undrain'])
     expect(await place.remote.probe([host], place.directory)).toEqual([
-      { kind: 'read', installed: 'r1', current: 'r1' },
+      { kind: 'read', installed: 'r1', current: 'r1', ended: 'ok' },
     ])
   })
 

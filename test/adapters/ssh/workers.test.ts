@@ -24,7 +24,7 @@ describe.skipIf(sshdMissing)(`connections in worker threads ${sshdMissing ?? ''}
     const running = begin(remote, workOf({ hosts: hosts.slice(0, 4), directory: place.directory }))
     for (const host of [0, 1, 2, 3]) expect((await running.ended(host)).kind).toBe('host-succeeded')
     const readings = await remote.probe(hosts, place.directory)
-    const fine = { kind: 'read', installed: 'r1', current: 'r1' }
+    const fine = { kind: 'read', installed: 'r1', current: 'r1', ended: 'ok' }
     expect(readings).toEqual([fine, fine, fine, fine, { kind: 'read' }])
   })
 
