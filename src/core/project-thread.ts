@@ -30,7 +30,7 @@ function stages({ view: { plan, cursor }, report, at }: Thread): Desired<ChatObj
 
 /** `ahead`: by how many stages it lies before or behind the rollout's own. */
 function stateOf(phase: RolloutPhase, ahead: number): ChatStage['state'] {
-  if (ahead < 0 || phase === 'succeeded') return 'done'
+  if (ahead < 0 || phase === 'succeeded' || phase === 'failed') return 'done'
   if (ahead > 0 || phase === 'gated') return 'next'
   if (phase === 'baking' || phase === 'waiting') return 'done'
   return phase === 'running' ? 'now' : 'stopped'

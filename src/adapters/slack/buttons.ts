@@ -1,0 +1,116 @@
+// The buttons under a rollout's message, and what each says will happen before it does. Which make sense is the core's matter;
+// what a press does is the desk's.
+
+import type { types } from '@slack/bolt'
+import { hosts } from '../../core/phrases.ts'
+import type { ChatRollout } from '../../core/project-chat.ts'
+import type { NextStep } from '../../core/report-next.ts'
+import type { Block } from './blocks.ts'
+import { plain } from './escape.ts'
+import { nameOf, shortRelease, unwellOf } from './words.ts'
+
+/** What a button asks of the rollout whose id is its value. */
+export type RolloutButton = Exclude<NextStep, 'watch' | 'log'>
+
+const PREFIX = 'houston.rollout.'
+const MOST_CONFIRM = 300
+
+type Button = {
+  label: string
+  style?: 'primary' | 'danger'
+  confirm: (rollout: ChatRollout) => string
+}
+
+const BUTTONS: Readonly<Record<RolloutButton, Button>> = {
+  halt: {
+    label: 'Halt',
+    confirm: ({ hosts: count }) =>
+      `${finishFirst(count.running)}The ${hosts(count.queued)} not begun stay as they are. It can be resumed.`,
+  },
+  continue: { label: 'Continue', style: 'primary', confirm: continueWords },
+  retry: { label: 'Retry failed', confirm: retryWords },
+  resume: { label: 'Resume', confirm: resumeWords },
+  rollback: { label: 'Roll back', style: 'danger', confirm: rollbackWords },
+  abort: { label: 'Abort', style: 'danger', confirm: abortWords },
+}
+
+/** No block when there is nothing to press: Slack takes no empty row. */
+export function buttons(rollout: ChatRollout): Block[] {
+  const elements = rollout.next.flatMap((step) => {
+    const none = step === 'watch' || step === 'log' || (step === 'rollback' && touched(rollout) === 0)
+    return none ? [] : [button(step, rollout)]
+  })
+  return elements.length === 0 ? [] : [{ type: 'actions', block_id: 'houston.rollout', elements }]
+}
+
+/** What the action of a pressed button asks; `undefined` for the actions of others. */
+export function rolloutButtonOf(actionId: string): RolloutButton | undefined {
+  const name = actionId.startsWith(PREFIX) ? actionId.slice(PREFIX.length) : ''
+  return isButton(name) ? name : undefined
+}
+
+function isButton(name: string): name is RolloutButton {
+  return Object.hasOwn(BUTTONS, name)
+}
+
+function button(step: RolloutButton, rollout: ChatRollout): types.Button {
+  const { label, style, confirm } = BUTTONS[step]
+  return {
+    ...{ type: 'button', action_id: `${PREFIX}${step}`, value: rollout.rollout, text: text(label) },
+    ...(style && { style }),
+    confirm: {
+      title: text(`${label}?`),
+      text: text(plain(`${nameOf(rollout)}. ${confirm(rollout)}`, MOST_CONFIRM)),
+      confirm: text(label),
+      deny: text('Leave it'),
+      ...(style === 'danger' && { style }),
+    },
+  }
+}
+
+function text(words: string): types.PlainTextElement {
+  return { type: 'plain_text', text: words, emoji: true }
+}
+
+function finishFirst(running: number): string {
+  return running === 0 ? '' : `The ${hosts(running)} at work finish${running === 1 ? 'es' : ''}. `
+}
+
+function continueWords({ phase, nextStage }: ChatRollout): string {
+  const next = nextStage
+    ? `Begins ${plain(nextStage.name, 40)} at once: ${hosts(nextStage.hosts)}.`
+    : 'Goes on at once.'
+  return phase === 'baking' ? `${next} The rest of the bake is left out.` : next
+}
+
+function retryWords({ hosts: count }: ChatRollout): string {
+  const rest = count.queued > 0 ? ` Then goes on with the ${hosts(count.queued)} not begun.` : ''
+  return `Tries the ${hosts(unwellOf(count))} that are not well again.${rest} Hosts that are done are not touched.`
+}
+
+function resumeWords({ hosts: count }: ChatRollout): string {
+  const unwell = unwellOf(count)
+  const aside =
+    unwell > 0
+      ? ` The ${hosts(unwell)} not well stay as they are and no longer count: the failure budget starts afresh.`
+      : ''
+  return `Goes on with the ${hosts(count.queued)} not begun.${aside}`
+}
+
+function rollbackWords(rollout: ChatRollout): string {
+  const { phase, release } = rollout
+  const first = phase === 'running' || phase === 'halting' ? 'Stops this rollout first. ' : ''
+  const what = `Takes ${hosts(touched(rollout))} back to the last release that was good here, failed ones first.`
+  const held = `Automatic deploys of ${shortRelease(release)} are held until somebody lifts that.`
+  return `${first}${what} Hosts that it never touched stay. ${rollout.kind === 'deploy' ? held : ''}`
+}
+
+function touched({ hosts: count }: ChatRollout): number {
+  return count.succeeded + unwellOf(count) + count.running
+}
+
+function abortWords({ hosts: count }: ChatRollout): string {
+  const parts = [`${hosts(count.succeeded)} with the new release`, `${count.queued} with the one before`]
+  const unwell = unwellOf(count)
+  return `Ends it as it stands: ${[...parts, ...(unwell > 0 ? [`${unwell} not well`] : [])].join(', ')}. It cannot be resumed.`
+}
