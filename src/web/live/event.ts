@@ -1,0 +1,10 @@
+// Server-sent events as bytes (WHATWG HTML, 9.2). JSON has no line breaks of its own, so hostile text cannot begin a field.
+
+const encoder = new TextEncoder()
+
+/** A comment: it shows that the connection lives, and proxies do not cut it. */
+export const BEAT: Uint8Array = encoder.encode(': beat\n\n')
+
+export function encodeEvent(event: string, { id, data }: { id: string; data: object }): Uint8Array {
+  return encoder.encode(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`)
+}
