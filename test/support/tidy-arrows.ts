@@ -54,7 +54,7 @@ function mayTake(file: string, name: string): boolean {
   const builtin = name.startsWith('node:')
   if (from === 'apps') return true
   if (from === 'config') return name === 'zod' || name === 'yaml'
-  if (from === 'web') return builtin || name === 'hono' || name === 'zod'
+  if (from === 'web') return builtin || ['hono', 'zod', 'preact', 'htm'].includes(name)
   if (!from?.startsWith('adapters/')) return false
   const sdks = SDKS[from.slice('adapters/'.length)] ?? []
   return builtin || sdks.some((sdk) => sdk === name || (sdk.endsWith('/*') && name.startsWith(sdk.slice(0, -1))))

@@ -1,0 +1,96 @@
+// The pages as one room of the web app: which path shows what. Every page but sign-in asks for somebody; tokens are for the API.
+
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { html } from '../view/html.ts'
+import type { WebEnv } from '../who.ts'
+import { act } from './act.ts'
+import type { Assets } from './assets.ts'
+import { deployPage } from './deploy-page.ts'
+import { environmentPage } from './environment-page.ts'
+import { environmentsPage } from './environments-page.ts'
+import { historyPage } from './history-page.ts'
+import { hostPage, rolloutHostPage } from './host-page.ts'
+import { hostsPage } from './hosts-page.ts'
+import { layout } from './layout.ts'
+import { auditPage, locksPage, wherePage } from './records-pages.ts'
+import { rolloutPage } from './rollout-page.ts'
+import { keepTheme } from './theme.ts'
+import { createToken, revokeToken, tokensPage } from './tokens-page.ts'
+import type { Body, Page, PagesDeps } from './visit.ts'
+
+const ENVIRONMENT = '/environments/:application/:environment'
+const MOST_BYTES = 16 * 1024
+
+const SHOWN: readonly (readonly [path: string, page: Page])[] = [
+  ['/', environmentsPage],
+  [ENVIRONMENT, environmentPage],
+  [`${ENVIRONMENT}/deploy`, deployPage],
+  [`${ENVIRONMENT}/history`, historyPage],
+  [`${ENVIRONMENT}/hosts`, hostsPage],
+  [`${ENVIRONMENT}/hosts/:host`, hostPage],
+  ['/rollouts/:rollout', rolloutPage],
+  ['/rollouts/:rollout/hosts/:host', rolloutHostPage],
+  ['/where', wherePage],
+  ['/locks', locksPage],
+  ['/audit', auditPage],
+  ['/tokens', tokensPage],
+]
+
+const POSTED: readonly (readonly [path: string, page: Page])[] = [
+  [`${ENVIRONMENT}/act`, act],
+  ['/tokens', createToken],
+  ['/tokens/:token/revoke', revokeToken],
+]
+
+export function createPages(deps: PagesDeps): Hono<WebEnv> {
+  const app = new Hono<WebEnv>()
+  for (const [path, page] of SHOWN) app.get(path, (context) => show(deps, page, context))
+  const capped = bodyLimit({ maxSize: MOST_BYTES })
+  for (const [path, page] of POSTED) app.post(path, capped, (context) => show(deps, page, context))
+  app.post('/theme', capped, keepTheme)
+  app.get('/assets/*', (context) => asset(deps.assets, context))
+  return app
+}
+
+async function show(deps: PagesDeps, page: Page, context: Context<WebEnv>): Promise<Response> {
+  const who = context.get('who')
+  if (who.kind === 'nobody') return answer(deps, context, signInPage(context))
+  if (who.by !== 'session' && who.by !== 'alone') return answer(deps, context, forPeople())
+  const shown = await page({ deps, context, who, person: who.person })
+  return shown instanceof Response ? shown : answer(deps, context, shown)
+}
+
+function answer({ assets }: PagesDeps, context: Context<WebEnv>, body: Body): Response {
+  context.header('cache-control', 'no-store')
+  return context.html(layout(context, assets, body), body.status ?? 200)
+}
+
+function signInPage(context: Context<WebEnv>): Body {
+  const to = `/sign-in?${new URLSearchParams({ to: context.req.path })}`
+  const view = html`<h1>Sign in</h1><p>Houston shows people what they may see at GitHub, and lets them do what they may do there.</p>
+    <p><a class="button primary" href=${to}>Sign in with GitHub</a></p>`
+  return { title: 'Sign in', view, status: 401 }
+}
+
+function forPeople(): Body {
+  return {
+    title: 'For people',
+    status: 403,
+    view: html`<h1>For people</h1><p>A token is for the API: see <a href="/api/docs">what it answers</a>.</p>`,
+  }
+}
+
+function asset({ files }: Assets, context: Context<WebEnv>): Response {
+  const found = files.get(context.req.path)
+  if (!found) return context.text('Not found.\n', 404)
+  const zipped = /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')
+  const headers = {
+    'content-type': found.type,
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'accept-encoding',
+    'x-content-type-options': 'nosniff',
+    ...(zipped && { 'content-encoding': 'gzip' }),
+  }
+  return new Response(new Uint8Array(zipped ? found.gzip : found.body), { headers })
+}

@@ -1,0 +1,62 @@
+// A rollout's page: the live part, every host as a table, the plan, and what the island needs to go on from here.
+
+import { reportPlan } from '../../core/report-plan.ts'
+import { reportRolloutPage } from '../../core/report-rollout-page.ts'
+import type { RolloutRecord } from '../../engine/ports.ts'
+import { environmentPath } from '../view/act-forms.ts'
+import { html, type View } from '../view/html.ts'
+import { rolloutView, type Shown } from '../view/rollout-view.ts'
+import { HOST_SIGNS } from '../view/words.ts'
+import { MOST_CELLS, zoneGrids } from '../view/zone-grid.ts'
+import { hostTable } from './host-table.ts'
+import { missingPage } from './missing-page.ts'
+import { planView } from './plan-view.ts'
+import { type Body, mayAct, type Visit } from './visit.ts'
+
+/** Earlier releases that a rollback may name. */
+const MOST_RELEASES = 20
+
+export async function rolloutPage(visit: Visit): Promise<Body> {
+  const record = await recordOf(visit)
+  if (!record) return missingPage()
+  const { deps, context } = visit
+  const [hosts, may, releases] = await Promise.all([
+    deps.store.hosts(record.id),
+    mayAct(visit, record),
+    earlierReleases(visit, record),
+  ])
+  const page = reportRolloutPage({ ...record, hosts })
+  const acts = { mayAct: may, intent: deps.newIntent(), goodReleases: releases }
+  const shown: Shown = { page, acts, grids: zoneGrids(page), now: deps.now() }
+  const { application, environment } = record
+  const view = html`<p class="crumbs"><a href="/">Environments</a> / <a href=${environmentPath(record)}>${application} ${environment}</a><span id="live" class="live" aria-hidden="true"></span></p>
+    <div id="rollout" data-rollout=${record.id} data-acts=${JSON.stringify(acts)}>${rolloutView(shown)}</div>
+    ${legend(hosts.length)}
+    ${hostTable(page, context.req.query(), context.req.path)}
+    <details class="plan"><summary>The plan</summary>${planView(reportPlan(record.plan))}</details>`
+  const { report } = page
+  return { title: `${report.phase}: ${report.kind} ${report.release} · ${environment}`, view, live: true }
+}
+
+/** The rollout that the path names; `undefined`: not here, or not for this person. */
+export async function recordOf({ deps, context, person }: Visit): Promise<RolloutRecord | undefined> {
+  const record = await deps.store.rollout(context.req.param('rollout') ?? '')
+  const seen = record && (await deps.desk.mayLook(person, record.application)) === undefined
+  return seen ? record : undefined
+}
+
+/** Releases that ended well here, the newest first. */
+async function earlierReleases({ deps }: Visit, { application, environment }: RolloutRecord): Promise<string[]> {
+  const rollouts = await deps.store.rollouts({ application, environment, limit: 100 })
+  const good = rollouts.filter(({ cursor }) => cursor.phase === 'succeeded').map(({ releaseId }) => releaseId)
+  return [...new Set(good)].slice(0, MOST_RELEASES)
+}
+
+function legend(hosts: number): View {
+  const signs = Object.values(HOST_SIGNS)
+  const drawn =
+    hosts > MOST_CELLS
+      ? html`<li>Each square is a host: full is done, a cross is not well. The table has every one.</li>`
+      : null
+  return html`<ul class="legend" aria-label="What the cells mean">${signs.map(({ word, glyph, tone }) => html`<li><span class=${`cell ${tone}`} aria-hidden="true">${glyph}</span>${word}</li>`)}${drawn}</ul>`
+}

@@ -1,0 +1,87 @@
+// API tokens of whoever is signed in: what there is, a new one (its secret is shown once), and revoking. A token narrows what its
+// person may do, and never widens it.
+
+import { z } from 'zod'
+import type { Scope } from '../../core/scope.ts'
+import type { Account, Token } from '../../engine/ports-identity.ts'
+import { html, type View } from '../view/html.ts'
+import { age, moment } from '../view/time.ts'
+import type { TokenDesk } from './token-desk.ts'
+import type { Body, Visit } from './visit.ts'
+
+const DAYS = [1, 30, 90, 365]
+const DAY_MS = 86_400_000
+
+const wish = z.object({
+  name: z.string().trim().min(1).max(60),
+  may: z.enum(['look', 'act']),
+  of: z.string().max(200).default(''),
+  days: z.coerce.number().int().min(1).max(365),
+})
+
+export async function tokensPage(visit: Visit): Promise<Body> {
+  const means = meansOf(visit)
+  return means ? await page(visit, means) : noTokens()
+}
+
+export async function createToken(visit: Visit): Promise<Body> {
+  const means = meansOf(visit)
+  if (!means) return noTokens()
+  const wanted = wish.safeParse(await visit.context.req.parseBody())
+  if (!wanted.success) return { ...(await page(visit, means)), status: 400 }
+  const { name, may, of, days } = wanted.data
+  const places = await visit.deps.desk.places(visit.person)
+  const place = places.find((each) => placeKey(each) === of)
+  if (of !== '' && !place) return { ...(await page(visit, means)), status: 400 }
+  const scope: Scope = place ? { may, application: place.application, environment: place.environment } : { may }
+  const { secret } = await means.tokens.create(means.owner, { name, scopes: [scope], forMs: days * DAY_MS })
+  const shown = html`<div class="refusal made" role="status"><p><strong>The token ${name}:</strong></p><p><code id="secret">${secret}</code></p>
+    <p>Keep it now: it is not shown again. It may ${may}${place ? ` on ${placeKey(place)}` : ''}, for ${days} days, as far as you may.</p></div>`
+  return await page(visit, means, shown)
+}
+
+export async function revokeToken(visit: Visit): Promise<Body | Response> {
+  const means = meansOf(visit)
+  if (!means) return noTokens()
+  await means.tokens.revoke(means.owner, visit.context.req.param('token') ?? '')
+  return visit.context.redirect('/tokens', 303)
+}
+
+type Means = { tokens: TokenDesk; owner: Account }
+
+/** Tokens belong to accounts of GitHub: whoever works without sign-in needs none. */
+function meansOf({ deps, person }: Visit): Means | undefined {
+  if (!deps.tokens || person.via !== 'github') return undefined
+  return { tokens: deps.tokens, owner: { id: person.id, login: person.name } }
+}
+
+function noTokens(): Body {
+  const view = html`<h1>Tokens</h1><p>API tokens belong to people who are signed in with GitHub. Here nobody needs one: on this machine the API answers as this page does.</p>`
+  return { title: 'Tokens', view }
+}
+
+async function page({ deps, person }: Visit, { tokens, owner }: Means, shown: View = null): Promise<Body> {
+  const [list, places] = await Promise.all([tokens.list(owner), deps.desk.places(person)])
+  const view = html`<h1>API tokens of ${owner.login}</h1>${shown}
+    ${list.length === 0 ? html`<p class="quiet">There is none.</p>` : html`<div class="scroll"><table><thead><tr><th scope="col">name</th><th scope="col">may</th><th scope="col">made</th><th scope="col">used</th><th scope="col">ends</th><th scope="col">revoke</th></tr></thead><tbody>${list.map((token) => row(token, deps.now()))}</tbody></table></div>`}
+    <h2>New token</h2>
+    <form method="post" action="/tokens" class="stack">
+      <label>Name <input name="name" required maxlength="60" autocomplete="off" /><span class="hint">What it is for: people read it here and in the audit.</span></label>
+      <label>May <select name="may"><option value="look">look</option><option value="act">act, and look</option></select></label>
+      <label>On <select name="of"><option value="">everything that I may</option>${places.map((place) => html`<option value=${placeKey(place)}>${placeKey(place)}</option>`)}</select></label>
+      <label>Ends after <select name="days">${DAYS.map((days) => html`<option value=${days} selected=${days === 90}>${days === 1 ? 'one day' : `${days} days`}</option>`)}</select></label>
+      <p><button class="primary">Make the token</button></p></form>`
+  return { title: 'Tokens', view }
+}
+
+function placeKey({ application, environment }: { application: string; environment: string }): string {
+  return `${application} ${environment}`
+}
+
+function row({ id, name, scopes, createdAt, expiresAt, usedAt }: Token, now: number): View {
+  const may = scopes.map(({ may: verb, application, environment }) =>
+    [verb, application, environment].filter((part) => part).join(' '),
+  )
+  return html`<tr><th scope="row">${name}</th><td>${may.join(', ')}</td><td>${age(createdAt, now)}</td><td>${usedAt === undefined ? 'never' : age(usedAt, now)}</td>
+    <td>${expiresAt === undefined ? 'never' : moment(expiresAt)}</td><td><form method="post" action=${`/tokens/${encodeURIComponent(id)}/revoke`}><button aria-label=${`Revoke ${name}`}>Revoke</button></form></td></tr>`
+}

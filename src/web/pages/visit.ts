@@ -1,0 +1,59 @@
+// What every page needs and answers: who looks, at what, and a body for the frame around it. Nobody sees a page of an application
+// that they may not look at, and what is hidden looks like what does not exist.
+
+import type { Context } from 'hono'
+import type { Target } from '../../core/command.ts'
+import type { Person, Refusal } from '../../core/intent.ts'
+import type { Store } from '../../engine/ports.ts'
+import type { Desk } from '../../engine/ports-desk.ts'
+import type { View } from '../view/html.ts'
+import type { Known, WebEnv } from '../who.ts'
+import type { Assets } from './assets.ts'
+import type { TokenDesk } from './token-desk.ts'
+
+export type PagesDeps = {
+  store: Pick<
+    Store,
+    'rollout' | 'rollouts' | 'hosts' | 'records' | 'releases' | 'locks' | 'audit' | 'where' | 'log' | 'leadTimes'
+  >
+  desk: Desk
+  assets: Assets
+  /** A refusal in words; commands in it are the terminal's. */
+  words: (refusal: Refusal, environment: string) => { what: string; why: string; next: string }
+  /** Absent: this server has no tokens. */
+  tokens?: TokenDesk
+  /** ms since 1970. */
+  now: () => number
+  /** Unique: names what a form asks for. */
+  newIntent: () => string
+}
+
+export type Visit = {
+  deps: PagesDeps
+  context: Context<WebEnv>
+  who: Known
+  person: Person
+}
+
+/** `title` is text. `live`: the island goes on from here. */
+export type Body = { title: string; view: View; status?: 200 | 400 | 401 | 403 | 404 | 409; live?: boolean }
+
+export type Page = (visit: Visit) => Promise<Body | Response>
+
+/** The environment that the path names; `undefined`: not here, or not for this person. */
+export async function targetOf({ deps, context, person }: Visit): Promise<Target | undefined> {
+  const { application, environment } = context.req.param()
+  if (application === undefined || environment === undefined) return undefined
+  const seen = (await deps.desk.mayLook(person, application)) === undefined
+  return seen ? { application, environment } : undefined
+}
+
+export async function mayAct({ deps, person }: Visit, target: Target): Promise<boolean> {
+  return (await deps.desk.mayAct(person, target)) === undefined
+}
+
+/** A number of the query; `least` when it is none. */
+export function numberOf(text: string | undefined, least: number): number {
+  const number = Number(text)
+  return Number.isSafeInteger(number) && number >= least ? number : least
+}
