@@ -15,8 +15,8 @@ export function projectThread(thread: Thread): Desired<ChatObject>[] {
   const { report } = thread
   return [
     stages(thread),
-    ...(hadFailures(thread) ? [failures(thread)] : []),
     ...(report.phase === 'halted' ? [halted(thread)] : []),
+    ...(hadFailures(thread) ? [failures(thread)] : []),
   ]
 }
 

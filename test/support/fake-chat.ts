@@ -1,14 +1,28 @@
-// The port `Chat` in memory, and a surface on it for tests: a message a rollout, changed at most once in three seconds.
+// The port `Chat` in memory, and Slack's surface on it. It notes what Slack would refuse of a message in any of its forms, and a
+// message that is changed again within three seconds.
 
+import { FORMS, render } from '../../src/adapters/slack/render.ts'
+import { createSlackSurface } from '../../src/apps/slack/surface.ts'
+import type { Limit } from '../../src/core/project-budget.ts'
 import type { ChatContent, ChatObject } from '../../src/core/project-chat.ts'
-import { projectMessage } from '../../src/core/project-message.ts'
+import type { Clock } from '../../src/engine/ports.ts'
 import type { Chat, Outgoing, Surface, Written } from '../../src/engine/ports-outside.ts'
 import { FakeOutside } from './fake-outside.ts'
+import { messageFaults } from './slack-limits.ts'
 
 export const MESSAGE_GAP_MS = 3_000
+/** Of a channel, and of all updates in a workspace. */
+const SLACK: readonly Limit[] = [
+  { writes: 1, windowMs: 1_000 },
+  { writes: 50, windowMs: 60_000 },
+]
 
 export class FakeChat extends FakeOutside<ChatObject> implements Chat {
   readonly #changed = new Map<string, number>()
+
+  constructor(clock: Clock, limits: readonly Limit[] = SLACK) {
+    super(clock, limits)
+  }
 
   /** The phase that each message tells of. */
   get messages(): ChatContent<'message'>['rollout']['phase'][] {
@@ -16,7 +30,13 @@ export class FakeChat extends FakeOutside<ChatObject> implements Chat {
     return newest.flatMap((content) => (content?.kind === 'message' ? [content.rollout.phase] : []))
   }
 
+  override create(object: Outgoing<ChatObject>): Promise<Written> {
+    this.#check(object)
+    return super.create(object)
+  }
+
   override async update(id: string, object: Outgoing<ChatObject>): Promise<Written> {
+    this.#check(object)
     const written = await super.update(id, object)
     if (written.kind !== 'done') return written
     const now = this.writes.at(-1) ?? 0
@@ -25,15 +45,17 @@ export class FakeChat extends FakeOutside<ChatObject> implements Chat {
     this.#changed.set(id, now)
     return written
   }
+
+  #check({ content }: Outgoing<ChatObject>): void {
+    for (const form of FORMS) this.faults.push(...messageFaults(render(content, form)))
+  }
 }
 
-export function chatSurface(outside: Chat): Surface<ChatObject> {
-  return {
-    name: 'chat',
-    outside,
-    desired: (view) => projectMessage(view, { channels: [{ team: 'T1', channel: 'C1' }] }),
-    budgets: ({ key }, rollout) => [
-      { key: `message:${rollout}/${key}`, limits: [{ writes: 1, windowMs: MESSAGE_GAP_MS }] },
-    ],
-  }
+/** Everything is told in one channel. */
+export function chatSurface(chat: Chat): Surface<ChatObject> {
+  const channels = ['shop', 'post', 'bank'].map((application) => ({ channel: 'C1', application }))
+  return createSlackSurface({
+    ...{ chat, channels, teams: () => ['T1'], forge: 'https://github.com' },
+    pageOf: (rollout) => `https://houston.acme.dev/rollouts/${rollout}`,
+  })
 }
