@@ -1,0 +1,88 @@
+// A stateful stand-in of Slack on loopback: the Web API, response URLs, real signatures towards a door, Socket Mode, and faults
+// on demand. Tests look at its towns for what people would see.
+
+import { People } from './people.ts'
+import { type Logged, serve } from './serve.ts'
+import { signed } from './sign.ts'
+import { type EnvelopeType, SocketMode } from './socket-mode.ts'
+import { type Body, makeTown, type Town, type TownOptions } from './town.ts'
+import { Troubles } from './trouble.ts'
+
+export type SlackStandIn = {
+  apiUrl: string
+  origin: string
+  /** Of the first workspace, as `houston serve` reads them. Without SLACK_APP_TOKEN it takes HTTP only. */
+  variables: Readonly<Record<'SLACK_API_URL' | 'SLACK_BOT_TOKEN' | 'SLACK_SIGNING_SECRET' | 'SLACK_APP_TOKEN', string>>
+  /** The first workspace. */
+  town: Town
+  /** What the people of a workspace do; the first one's when none is named. */
+  people(town?: Town): People
+  /** From now on over HTTP, to this address; before, and with `undefined`, over Socket Mode. */
+  deliverTo(url: string | undefined): void
+  /** Every acknowledgement over HTTP: its status, and how long it took. */
+  acks: { status: number; tookMs: number }[]
+  socketMode: SocketMode
+  troubles: Troubles
+  /** Calls of the Web API and of response URLs, in their order. */
+  log: Logged[]
+  addTown(options: TownOptions): Town
+  close(): Promise<void>
+}
+
+const SIGNING_SECRET = 'a-signing-secret-of-the-stand-in'
+const APP_TOKEN = 'xapp-1-A0HOUSTON-stand-in'
+
+export async function startSlackStandIn(options: TownOptions = {}): Promise<SlackStandIn> {
+  const town = makeTown(options)
+  const towns = [town]
+  const [troubles, socketMode] = [new Troubles(), new SocketMode()]
+  const log: Logged[] = []
+  const { origin, server } = await serve({ towns, appToken: APP_TOKEN, troubles, socketMode, log })
+  const acks: SlackStandIn['acks'] = []
+  let door: string | undefined
+  const carry = async (type: EnvelopeType, payload: Body): Promise<unknown> => {
+    if (door === undefined) return await socketMode.send(type, payload)
+    const started = performance.now()
+    const { status, text } = await post(door, bodyOf(type, payload))
+    acks.push({ status, tookMs: performance.now() - started })
+    if (status !== 200) throw new Error(`The door answered ${status}: ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  return {
+    ...{ apiUrl: `${origin}/api/`, origin, town, acks, socketMode, troubles, log },
+    variables: {
+      SLACK_API_URL: `${origin}/api/`,
+      SLACK_BOT_TOKEN: town.botToken,
+      SLACK_SIGNING_SECRET: SIGNING_SECRET,
+      SLACK_APP_TOKEN: APP_TOKEN,
+    },
+    people: (of = town) => new People(of, carry, () => origin),
+    deliverTo(url) {
+      door = url
+    },
+    addTown(more) {
+      const added = makeTown(more)
+      towns.push(added)
+      return added
+    },
+    async close() {
+      socketMode.cut()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** Events are JSON; everything else is a form, and what was pressed is JSON inside it. */
+function bodyOf(type: EnvelopeType, payload: Body): { type: string; body: string } {
+  if (type === 'events_api') return { type: 'application/json', body: JSON.stringify(payload) }
+  const fields = type === 'interactive' ? { payload: JSON.stringify(payload) } : payload
+  const form = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))
+  return { type: 'application/x-www-form-urlencoded', body: form.toString() }
+}
+
+async function post(url: string, { type, body }: { type: string; body: string }) {
+  const headers = { 'content-type': type, ...signed(body, SIGNING_SECRET) }
+  const response = await fetch(url, { method: 'POST', headers, body })
+  return { status: response.status, text: await response.text() }
+}
