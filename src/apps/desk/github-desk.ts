@@ -1,6 +1,7 @@
 // The desk of the repositories that are granted hosts: what their houston.yml says on the default branch, and what GitHub says
 // people may do. For looking, both are remembered for a minute; for acting they are asked anew.
 
+import { readUserId } from '../../adapters/github/read-rights.ts'
 import type { Config } from '../../config/config.ts'
 import type { Target } from '../../core/command.ts'
 import { type Person, type Refusal, refused } from '../../core/intent.ts'
@@ -12,12 +13,13 @@ import { findRefs } from './find-refs.ts'
 import { type Home, readHome } from './home.ts'
 import { laterMs } from './later.ts'
 import type { Means } from './means.ts'
+import type { Office } from './office.ts'
 import type { OwnedPlaces } from './owned-places.ts'
 import { remember } from './remember.ts'
 import { isInsider } from './rights.ts'
 import { openSeenHomes, type SeenHomes } from './seen-homes.ts'
 
-export type GithubDesk = Desk & Pick<SeenHomes, 'has'>
+export type GithubDesk = Desk & Pick<SeenHomes, 'has'> & Office
 
 const MINUTE_MS = 60_000
 
@@ -42,6 +44,11 @@ export function createGithubDesk(means: Means, { owned, now }: { owned: OwnedPla
   }
   const seen = async (person: Person, { application }: Pick<Target, 'application'>) =>
     (await opened(person)).find(({ config }) => config.application === application)
+  const accountOf = remember(memory, String, async (login: string): Promise<Person | undefined> => {
+    const [home] = await homes.all()
+    const id = home && (await readUserId(home.octokit, login))
+    return id === undefined ? undefined : { via: 'github', id: String(id), name: login }
+  })
   const enter = async (target: Target): Promise<Home | Refusal> => {
     const owner = await homes.ownerOf(target)
     if (typeof owner !== 'string') return owner
@@ -50,6 +57,10 @@ export function createGithubDesk(means: Means, { owned, now }: { owned: OwnedPla
   }
   return {
     has: (application) => homes.has(application),
+    async placesOf(application) {
+      return (await homes.all()).filter(({ config }) => config.application === application).flatMap(placesOf)
+    },
+    accountOf,
     async places(person) {
       return (await opened(person)).flatMap(placesOf)
     },

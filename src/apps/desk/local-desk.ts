@@ -14,6 +14,7 @@ import { resolveDeploy } from '../cli/project/resolve-deploy.ts'
 import { paintLine } from '../cli/screen/paint.ts'
 import { type Carrier, carryAct, noteRefused, refusedRollout } from './carry-act.ts'
 import { placesOf } from './github-desk.ts'
+import type { Office } from './office.ts'
 import { originOfAsked, shownOf } from './order-deploy.ts'
 import type { OwnedPlaces } from './owned-places.ts'
 
@@ -29,13 +30,17 @@ export type LocalDeskDeps = Carrier & {
 
 const MOST_REFS = 25
 
-export function createLocalDesk(deps: LocalDeskDeps): Desk {
+export function createLocalDesk(deps: LocalDeskDeps): Desk & Office {
   const { engine, store, folder, isOperator } = deps
   const may = (person: Person) => (isOperator(person) ? undefined : STRANGER)
   return {
     async places(person) {
       return isOperator(person) ? await placesHere(deps) : []
     },
+    async placesOf(application) {
+      return (await placesHere(deps)).filter((place) => place.application === application)
+    },
+    accountOf: async () => undefined,
     mayLook: async (person) => may(person),
     mayAct: async (person) => may(person),
     async act(asker, act) {

@@ -9,6 +9,7 @@ import type { Desk } from '../../engine/ports-desk.ts'
 import type { Carrier } from './carry-act.ts'
 import { createGithubDesk, type GithubDesk } from './github-desk.ts'
 import { createLocalDesk } from './local-desk.ts'
+import type { Office } from './office.ts'
 import { openOwnedPlaces } from './owned-places.ts'
 
 export type DeskOptions = {
@@ -23,8 +24,8 @@ export type DeskOptions = {
 }
 
 /** One desk for each engine, however many doors ask for it. */
-export function openDesk(options: DeskOptions): (carrier: Carrier) => Desk {
-  const desks = new WeakMap<Carrier['engine'], Desk>()
+export function openDesk(options: DeskOptions): (carrier: Carrier) => Desk & Office {
+  const desks = new WeakMap<Carrier['engine'], Desk & Office>()
   return (carrier) => {
     const desk = desks.get(carrier.engine) ?? choosing(carrier, options)
     desks.set(carrier.engine, desk)
@@ -32,7 +33,7 @@ export function openDesk(options: DeskOptions): (carrier: Carrier) => Desk {
   }
 }
 
-function choosing({ engine, store }: Carrier, options: DeskOptions): Desk {
+function choosing({ engine, store }: Carrier, options: DeskOptions): Desk & Office {
   const owned = openOwnedPlaces(store)
   const local = createLocalDesk({ ...options, engine, store, owned })
   const githubDesk = following(options.github, (github) => {
@@ -42,8 +43,8 @@ function choosing({ engine, store }: Carrier, options: DeskOptions): Desk {
 }
 
 /** Exported for the tests of the choice. */
-export function choose(githubDesk: () => GithubDesk | undefined, local: Desk): Desk {
-  const of = async (application: string): Promise<Desk> => {
+export function choose(githubDesk: () => GithubDesk | undefined, local: Desk & Office): Desk & Office {
+  const of = async (application: string): Promise<Desk & Office> => {
     const desk = githubDesk()
     return (await desk?.has(application)) && desk ? desk : local
   }
@@ -52,6 +53,8 @@ export function choose(githubDesk: () => GithubDesk | undefined, local: Desk): D
       const [theirs = [], own] = await Promise.all([githubDesk()?.places(person), local.places(person)])
       return [...theirs, ...own.filter((each) => !theirs.some(({ application }) => application === each.application))]
     },
+    placesOf: async (application) => (await of(application)).placesOf(application),
+    accountOf: async (login) => await githubDesk()?.accountOf(login),
     mayLook: async (person, application) => (await of(application)).mayLook(person, application),
     mayAct: async (person, target) => (await of(target.application)).mayAct(person, target),
     act: async (asker, act) => (await of(act.target.application)).act(asker, act),

@@ -8,9 +8,10 @@ import type { Desk } from '../../engine/ports-desk.ts'
 import { type LinkOf, openLink } from '../github/door/link.ts'
 import type { Registration } from '../github/door/registration.ts'
 import type { Carrier } from './carry-act.ts'
+import type { Office } from './office.ts'
 import { openDesk } from './open-desk.ts'
 
-export type Ground = { linkOf: LinkOf; fetchArchive: FetchArchive; deskOf: (carrier: Carrier) => Desk }
+export type Ground = { linkOf: LinkOf; fetchArchive: FetchArchive; deskOf: (carrier: Carrier) => Desk & Office }
 
 const MOST_ARCHIVE_BYTES = 2 * 1024 ** 3
 
@@ -26,10 +27,12 @@ export function openGround(options: {
   const directory = join(settings.dataDirectory, 'archives')
   const fetchArchive = createArchive({ directory, maxBytes: MOST_ARCHIVE_BYTES })
   const github = () => linkOf()?.github
+  const isOperator = (person: Person) => isNamed(settings, person)
   return { linkOf, fetchArchive, deskOf: openDesk({ github, fetchArchive, settings, folder, isOperator, now }) }
 }
 
-/** Whoever sits at the machine itself. */
-function isOperator({ via }: Person): boolean {
+/** Whoever sits at the machine itself, and whom the operator's file names in Slack. */
+function isNamed({ slack }: Settings, { via, id }: Person): boolean {
+  if (via === 'slack') return slack.people.has(id) || slack.people.has(id.split('/')[1] ?? '')
   return via === 'terminal'
 }

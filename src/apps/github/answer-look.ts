@@ -5,19 +5,13 @@ import type { Command } from '../../core/command.ts'
 import { failureList } from '../../core/project-failure-list.ts'
 import { headline, zoneTable } from '../../core/project-headline.ts'
 import { reportRollout } from '../../core/report.ts'
-import { asOf, whereabouts } from '../../core/report-past.ts'
-import { Failure } from '../cli/failure.ts'
-import { readMoment } from '../cli/read-moment.ts'
-import type { Line } from '../cli/screen/line.ts'
 import { lockLines } from '../cli/words/lock.ts'
-import { historyLines, thenLines, whereLines } from '../cli/words/past.ts'
 import type { Home } from '../desk/home.ts'
 import { refusedOwner } from '../desk/owner.ts'
+import { readHistory, readWhere } from '../desk/read-past.ts'
 import type { Means } from './means.ts'
 import type { Outcome } from './scene.ts'
 import { toldLines } from './words.ts'
-
-const MOST_ROLLOUTS = 10
 
 type Look = Extract<Command, { verb: 'status' | 'history' | 'where' }>
 
@@ -59,38 +53,10 @@ async function standing({ store, now }: Means, place: { application: string; env
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-async function history(means: Means, home: Home, { target, at }: Extract<Look, { verb: 'history' }>): Promise<Outcome> {
-  const no = await refusedOwner(means, home, target)
+async function history(means: Means, home: Home, look: Extract<Look, { verb: 'history' }>): Promise<Outcome> {
+  const no = await refusedOwner(means, home, look.target)
   if (no) return no
-  const title = `History of ${target.environment}`
-  const lines = at === undefined ? await pastRollouts(means, target) : await then(means, { target, at })
-  return { kind: 'told', told: toldLines(title, lines.length === 0 ? [['Nothing was rolled out there yet.']] : lines) }
-}
-
-async function pastRollouts({ store, now }: Means, target: { application: string; environment: string }) {
-  const rollouts = await store.rollouts({ ...target, limit: MOST_ROLLOUTS })
-  return historyLines(
-    rollouts.map(({ id, kind, releaseId, cursor, requestedBy, reason, createdAt }) => ({
-      ...{ rollout: id, kind, release: releaseId, phase: cursor.phase, requestedBy: requestedBy.name, createdAt },
-      ...(reason !== undefined && { reason }),
-      ...(cursor.halt && { halt: cursor.halt }),
-    })),
-    now(),
-  )
-}
-
-async function then(
-  { store }: Means,
-  { target, at }: { target: { application: string; environment: string }; at: string },
-): Promise<readonly Line[]> {
-  try {
-    const moment = readMoment(at)
-    const ran = await store.releases(target.application, target.environment, { from: moment, to: moment })
-    return thenLines(asOf(ran, moment), moment)
-  } catch (error) {
-    if (error instanceof Failure) return error.lines
-    throw error
-  }
+  return { kind: 'told', told: toldLines(`History of ${look.target.environment}`, await readHistory(means, look)) }
 }
 
 /** A release, the beginning of a commit, or `#482`. */
@@ -98,12 +64,8 @@ async function where(means: Means, home: Home, asked: string): Promise<Outcome> 
   const { octokit, path, config } = home
   const [, number] = /^#(\d{1,9})$/.exec(asked) ?? []
   const release = number === undefined ? asked : await readPullCommit(octokit, path, Number(number))
-  const found = release === undefined ? [] : await means.store.where(release)
-  const mine = found.filter(({ application }) => application === config.application)
-  const foreign = new Set<string>()
-  for (const environment of new Set(mine.map((each) => each.environment)))
-    if (await refusedOwner(means, home, { application: config.application, environment })) foreign.add(environment)
-  const lines = whereLines(whereabouts(mine.filter(({ environment }) => !foreign.has(environment))))
-  const nowhere: Line[] = [['No such release or commit is recorded here; its beginning needs four characters.']]
-  return { kind: 'told', told: toldLines('Where it runs', lines.length === 0 ? nowhere : lines) }
+  const lines = await readWhere(means, release, async (target) => {
+    return target.application === config.application && !(await refusedOwner(means, home, target))
+  })
+  return { kind: 'told', told: toldLines('Where it runs', lines) }
 }

@@ -71,7 +71,8 @@ describe('the choice', () => {
       plan: () => Promise.reject(new Error(name)),
       refs: async () => [],
     }
-    return { ...desk, has: async (application) => applications.includes(application) }
+    const office = { placesOf: async () => places, accountOf: async () => undefined }
+    return { ...desk, ...office, has: async (application) => applications.includes(application) }
   }
   const asker = { person: ada, intent: 'a:1', at: 0 }
 
