@@ -1,0 +1,34 @@
+// How often one address may try to sign in, and one person may ask the API. One person alone on their machine is not held off.
+
+import type { Context, MiddlewareHandler } from 'hono'
+import type { WebEnv } from '../who.ts'
+import { openRateLimit } from './rate-limit.ts'
+import { isApi, refuse } from './refuse.ts'
+
+const SIGN_INS_A_MINUTE = 30
+const ASKS_A_MINUTE = 600
+
+export type RateGuardDeps = {
+  /** Whose connection it is. */
+  peerOf: (context: Context<WebEnv>) => string
+  /** Milliseconds that only grow. */
+  now: () => number
+}
+
+/** Comes after `identify`. */
+export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<WebEnv> {
+  const signIns = openRateLimit({ perMinute: SIGN_INS_A_MINUTE, now })
+  const asks = openRateLimit({ perMinute: ASKS_A_MINUTE, now })
+  return async (context, next) => {
+    const who = context.get('who')
+    if (who.kind === 'known' && who.by === 'alone') return await next()
+    const key = who.kind === 'known' ? `${who.person.via}/${who.person.id}` : peerOf(context)
+    const limit = isApi(context) ? asks : /^\/(sign-in|link)\b/.test(context.req.path) ? signIns : undefined
+    const waitMs = limit?.take(key)
+    return waitMs === undefined ? await next() : tooMany(context, waitMs)
+  }
+}
+
+export function tooMany(context: Context, waitMs: number): Response {
+  return refuse(context, 'too-many', { 'retry-after': String(Math.ceil(waitMs / 1_000)) })
+}

@@ -1,0 +1,52 @@
+// Links a person of Slack to the account of GitHub that is signed in here. Whoever confirms sees both, because a link that somebody
+// else began would let them act in this person's name.
+
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { IdentityStore } from '../../engine/ports-identity.ts'
+import type { WebEnv } from '../who.ts'
+import { confirmLink, goneLink, linked, noAccounts } from './link-page.ts'
+import { LINK_PATH } from './offer-link.ts'
+import { digestOf } from './secret-text.ts'
+import type { Frame } from './sign-in-room.ts'
+import { signedIn } from './token.ts'
+
+export type LinkDeps = {
+  identity: Pick<IdentityStore, 'offeredLink' | 'acceptLink'>
+  frame: Frame
+  /** For the log. */
+  told: (what: string, fields: Readonly<Record<string, string>>) => void
+}
+
+const MOST_BYTES = 4 * 1024
+
+export function linkRoom(deps: LinkDeps): Hono<WebEnv> {
+  const room = new Hono<WebEnv>()
+  room.get(LINK_PATH, (context) => show(context, deps))
+  room.post(LINK_PATH, bodyLimit({ maxSize: MOST_BYTES }), (context) => confirm(context, deps))
+  return room
+}
+
+async function show(context: Context<WebEnv>, { identity, frame }: LinkDeps): Promise<Response> {
+  const offer = context.req.query('offer') ?? ''
+  const who = context.get('who')
+  if (who.kind === 'nobody') return context.redirect(`/sign-in?to=${encodeURIComponent(pathOf(offer))}`, 303)
+  const account = signedIn(who)
+  if (!account) return frame(context, noAccounts())
+  const slack = await identity.offeredLink(digestOf(offer))
+  return frame(context, slack ? confirmLink({ slack, account, offer }) : goneLink())
+}
+
+async function confirm(context: Context<WebEnv>, { identity, frame, told }: LinkDeps): Promise<Response> {
+  const { offer } = await context.req.parseBody()
+  const account = signedIn(context.get('who'))
+  if (!account) return frame(context, noAccounts())
+  const slack = typeof offer === 'string' ? await identity.acceptLink(digestOf(offer), account) : undefined
+  if (!slack) return frame(context, goneLink())
+  told('accounts were linked', { account: account.id, login: account.login, slack: `${slack.team}/${slack.user}` })
+  return frame(context, linked({ slack, account }))
+}
+
+function pathOf(offer: string): string {
+  return `${LINK_PATH}?offer=${encodeURIComponent(offer)}`
+}
