@@ -14,6 +14,7 @@ import { EXIT, type ExitCode } from '../cli/exit-code.ts'
 import { withOneIdentity } from '../cli/one-identity.ts'
 import { type Beat, startBeat } from '../server/beat.ts'
 import { healthRoutes } from '../server/health.ts'
+import { sayLastWords } from '../server/last-words.ts'
 import type { Log } from '../server/log.ts'
 import type { Metrics } from '../server/metrics/metrics.ts'
 import { narrateFaults } from '../server/narrate.ts'
@@ -43,6 +44,7 @@ const LAST_WORD_MS = 1_000
 export async function runRunner(options: RunnerOptions): Promise<ExitCode> {
   const { log, listen, metrics } = options
   const state: State = { phase: 'starting' }
+  const calm = sayLastWords(log)
   const signals = openStopSignals(options.interrupts, () =>
     log.info('SIGHUP is ignored: settings are read at the start'),
   )
@@ -53,6 +55,7 @@ export async function runRunner(options: RunnerOptions): Promise<ExitCode> {
   try {
     return await Promise.race([work(options, state, signals).then(() => EXIT.ok), force(signals, log)])
   } finally {
+    calm()
     signals.close()
     health?.server.close()
     health?.server.closeAllConnections()

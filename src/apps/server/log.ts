@@ -2,6 +2,7 @@
 // text passes the redactor here.
 
 import { createRedactor } from '../../adapters/ssh/redact.ts'
+import { hideTokens } from '../../core/hide-tokens.ts'
 import { escapeJson, escapeTerminal } from '../cli/screen/escape-terminal.ts'
 
 type Level = 'info' | 'warn' | 'error'
@@ -18,7 +19,8 @@ export type LogOptions = {
 }
 
 export function openLog({ write, terminal, secrets, now }: LogOptions): Log {
-  const { text: redact } = createRedactor(secrets)
+  const { text: redactKnown } = createRedactor(secrets)
+  const redact = (text: string) => hideTokens(redactKnown(text))
   const line = terminal ? readable : structured
   const say =
     (level: Level) =>

@@ -7,6 +7,7 @@ import type { Interrupts } from '../cli/app.ts'
 import { EXIT, type ExitCode } from '../cli/exit-code.ts'
 import { type Beat, startBeat } from './beat.ts'
 import { healthRoutes } from './health.ts'
+import { sayLastWords } from './last-words.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { narrateFaults, narrateRollouts } from './narrate.ts'
@@ -33,6 +34,7 @@ type State = { phase: 'starting' | 'working' | 'draining'; beat?: Beat; served?:
 export async function serve(options: ServeOptions): Promise<ExitCode> {
   const { log } = options
   const state: State = { phase: 'starting' }
+  const calm = sayLastWords(log)
   const signals = openStopSignals(options.interrupts, () =>
     log.info('SIGHUP is ignored: settings are read at the start'),
   )
@@ -49,6 +51,7 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
     const done = work(options, state, signals).then(() => EXIT.ok)
     return await Promise.race([done, hardStop(state, signals, log)])
   } finally {
+    calm()
     signals.close()
     server.close()
     server.closeAllConnections()

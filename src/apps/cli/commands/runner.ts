@@ -1,6 +1,7 @@
 // houston runner: from the command line to a long-lived process near a zone. Everything it does is in apps/runner.
 
 import { parseRunnerName } from '../../../config/schema/name.ts'
+import { findSecrets } from '../../../core/find-secrets.ts'
 import { runRunner } from '../../runner/run-runner.ts'
 import { openLog } from '../../server/log.ts'
 import type { App, Common } from '../app.ts'
@@ -23,7 +24,7 @@ export async function runner(app: App, options: Common & { name: string; listen?
   const log = openLog({
     write: (line) => screen.err.raw(line),
     terminal: screen.err.terminal,
-    secrets: [...(ssh.secrets ?? []), ...passwordOf(settings), ...(token ? [token.reveal()] : [])],
+    secrets: [...passwordOf(settings), ...findSecrets([settings, token])],
     now: app.now,
   })
   const { openMetrics } = await import('../../server/metrics/metrics.ts')

@@ -2,6 +2,7 @@
 
 import { type Listen, parseListen } from '../../../config/listen.ts'
 import type { Settings, Variables } from '../../../config/settings.ts'
+import { findSecrets } from '../../../core/find-secrets.ts'
 import { BadCredentials, openRegistration, type Registration } from '../../github/door/registration.ts'
 import { openLog } from '../../server/log.ts'
 import { narrateFaults } from '../../server/narrate.ts'
@@ -25,12 +26,7 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const log = openLog({
     write: (line) => screen.err.raw(line),
     terminal: screen.err.terminal,
-    secrets: [
-      ...(ssh.secrets ?? []),
-      ...passwordOf(settings),
-      ...secretsOf(registration),
-      ...(token ? [token.reveal()] : []),
-    ],
+    secrets: [...passwordOf(settings), ...findSecrets([settings, registration.current(), token])],
     now: app.now,
   })
   if (source === 'default' && registration.current()) log.warn(NO_GRANTS)
@@ -69,11 +65,6 @@ function openApp({ dataDirectory }: Settings, variables: Variables): Registratio
       [next],
     ])
   }
-}
-
-function secretsOf(registration: Registration): string[] {
-  const { webhookSecret, previousWebhookSecret } = registration.current() ?? {}
-  return [webhookSecret, previousWebhookSecret].flatMap((secret) => (secret ? [secret.reveal()] : []))
 }
 
 /** `--listen` as a place; throws `Failure`. */

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Identity as SshIdentity, SshSettings } from '../../../adapters/ssh/settings.ts'
 import type { Identity, Key, Settings } from '../../../config/settings.ts'
+import { findSecrets } from '../../../core/find-secrets.ts'
 
 /** Nothing is asked of any key: for sessions that only look. */
 export const NO_SSH: SshSettings = { knownHosts: [], identities: {} }
@@ -16,7 +17,7 @@ export async function sshSettings(settings: Settings): Promise<SshSettings> {
   }
   return {
     ...{ knownHosts: readAll(settings.knownHosts), identities, ...settings.ssh },
-    secrets: secretsOf(settings),
+    secrets: findSecrets(settings),
     cacheDirectory: `${settings.dataDirectory}/artefacts`,
   }
 }
@@ -50,15 +51,4 @@ function pemOf(key: Exclude<Key, { kind: 'agent' }>): string | undefined {
 
 function readAll(files: readonly string[]): string[] {
   return files.filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'))
-}
-
-function secretsOf({ identities, databaseUrl }: Settings): string[] {
-  const keys = [...identities.values()].flatMap((identity) => identity.keys)
-  const secrets = keys.flatMap((key) => {
-    if (key.kind === 'agent') return []
-    return [...(key.kind === 'text' ? [key.pem] : []), ...(key.passphrase ? [key.passphrase] : [])]
-  })
-  return [...secrets, ...(databaseUrl ? [databaseUrl] : [])]
-    .map((secret) => secret.reveal())
-    .filter((text) => text !== '')
 }
