@@ -4,8 +4,8 @@ import { Secret } from '../core/secret.ts'
 import { type Listen, parseListen } from './listen.ts'
 import { parsePublicUrl } from './public-url.ts'
 import type { IdentityPart, SettingsFile, SshLimitsPart } from './schema/settings.ts'
-import type { SlackPart } from './schema/slack.ts'
-import type { Identity, Key, Settings, SlackSettings, SlackWorkspace, SshLimits, Variables } from './settings.ts'
+import type { SlackPart, SlackWorkspacePart } from './schema/slack.ts'
+import type { Held, Identity, Key, Settings, SlackSettings, SlackWorkspace, SshLimits, Variables } from './settings.ts'
 
 const KNOWN_HOSTS = ['~/.ssh/known_hosts', '/etc/ssh/ssh_known_hosts']
 const DEFAULT_KEY = '~/.ssh/id_ed25519'
@@ -91,13 +91,25 @@ function toLimits({ max_sessions, max_sessions_per_environment: quota, ...rest }
 function toSlack(part: SlackPart, variables: Variables): SlackSettings {
   const { workspaces = [], channels = [], people = {}, commands = {} } = part
   return {
-    workspaces: workspaces.map(({ team, token_file, token_env = '' }): SlackWorkspace => {
-      const token = token_file === undefined ? { variable: token_env } : { file: fromHome(token_file, variables) }
-      return { team, token }
-    }),
+    workspaces: workspaces.map((workspace) => toWorkspace(workspace, variables)),
     channels,
     people: new Map(Object.entries(people)),
     commands: { deploy: '/deploy', rollback: '/rollback', ...commands },
+  }
+}
+
+function toWorkspace(part: SlackWorkspacePart, variables: Variables): SlackWorkspace {
+  const held = (file: string | undefined, variable: string | undefined): Held | undefined => {
+    if (file !== undefined) return { file: fromHome(file, variables) }
+    return variable === undefined ? undefined : { variable }
+  }
+  const signingSecret = held(part.signing_secret_file, part.signing_secret_env)
+  const appToken = held(part.app_token_file, part.app_token_env)
+  return {
+    team: part.team,
+    token: held(part.token_file, part.token_env) ?? { variable: '' },
+    ...(signingSecret && { signingSecret }),
+    ...(appToken && { appToken }),
   }
 }
 

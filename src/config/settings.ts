@@ -32,7 +32,11 @@ export type SlackSettings = {
   commands: { deploy: string; rollback: string }
 }
 
-export type SlackWorkspace = { team: string; token: { file: string } | { variable: string } }
+/** The signing secret and the app-level token are those of an app of its own; absent: it shares the one of the environment. */
+export type SlackWorkspace = { team: string; token: Held; signingSecret?: Held; appToken?: Held }
+
+/** Where a secret is held: it never stands in a file of this room. */
+export type Held = { file: string } | { variable: string }
 
 /** `environments` are globs; absent: all. `team` absent: whichever workspace the channel is in. */
 export type SlackChannel = {

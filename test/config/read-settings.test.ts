@@ -214,14 +214,14 @@ test.each([
 const SLACK = `identities: { prod: { key_file: /k, ${ALLOW} } }\nslack:\n`
 
 test('slack: workspaces, channels, people and commands', () => {
-  const text = `${SLACK}  workspaces: [{ team: T024BE7LD, token_file: ~/acme }, { team: T1BB, token_env: OTHER }]
+  const text = `${SLACK}  workspaces: [{ team: T024BE7LD, token_file: ~/acme }, { team: T1BB, token_env: OTHER, app_token_env: APP, signing_secret_file: /s }]
   channels: [{ channel: C024BE91L, application: storefront, environments: [prod*], repository: acme/storefront }]
   people: { U024BE7LR: ada, T1BB/W12: "17-b" }
   commands: { deploy: /ship }\n`
   expect(settings(text, { HOME: '/h' }).slack).toEqual({
     workspaces: [
       { team: 'T024BE7LD', token: { file: '/h/acme' } },
-      { team: 'T1BB', token: { variable: 'OTHER' } },
+      { team: 'T1BB', token: { variable: 'OTHER' }, appToken: { variable: 'APP' }, signingSecret: { file: '/s' } },
     ],
     channels: [
       { channel: 'C024BE91L', application: 'storefront', environments: ['prod*'], repository: 'acme/storefront' },

@@ -41,19 +41,32 @@ const team = parsed(z.string(), (text) => parseId('workspace', 'T', text))
 const channel = parsed(z.string(), (text) => parseId('channel', 'CG', text))
 const environments = z.array(parsed(z.string(), parseGlob)).min(1, 'is empty')
 
+function inFile(what: string, example: string) {
+  return optional(parsed(z.string(), parseFile), { description: `File with ${what}.`, example })
+}
+
+function inVariable(what: string, example: string) {
+  return optional(parsed(z.string(), parseVariableName), { description: `Environment variable with ${what}.`, example })
+}
+
+const SECRET = "the signing secret of the workspace's own app"
+const APP_TOKEN = "the app-level token (xapp-…) of the workspace's own app"
+
 const workspace = ruled(
   z.strictObject({
     team: required(team, { description: "The workspace's id.", example: 'T024BE7LD' }),
-    token_file: optional(parsed(z.string(), parseFile), {
-      description: 'File with its bot token (xoxb-…).',
-      example: '/etc/houston/slack-acme',
-    }),
-    token_env: optional(parsed(z.string(), parseVariableName), {
-      description: 'Environment variable with its bot token.',
-      example: 'ACME_SLACK_TOKEN',
-    }),
+    token_file: inFile('its bot token (xoxb-…)', '/etc/houston/slack-acme'),
+    token_env: inVariable('its bot token (xoxb-…)', 'ACME_SLACK_TOKEN'),
+    signing_secret_file: inFile(SECRET, '/etc/houston/slack-acme-secret'),
+    signing_secret_env: inVariable(SECRET, 'ACME_SLACK_SECRET'),
+    app_token_file: inFile(APP_TOKEN, '/etc/houston/slack-acme-app'),
+    app_token_env: inVariable(APP_TOKEN, 'ACME_SLACK_APP_TOKEN'),
   }),
-  oneOf(['token_file', 'token_env'], 1),
+  (value) => [
+    ...oneOf(['token_file', 'token_env'], 1)(value),
+    ...oneOf(['signing_secret_file', 'signing_secret_env'], 0)(value),
+    ...oneOf(['app_token_file', 'app_token_env'], 0)(value),
+  ],
 )
 
 const place = z.strictObject({
@@ -104,3 +117,4 @@ export const slackSchema = z.strictObject({
 })
 
 export type SlackPart = z.output<typeof slackSchema>
+export type SlackWorkspacePart = z.output<typeof workspace>
