@@ -77,9 +77,9 @@ export async function openHouse(house: HouseOptions): Promise<House> {
 }
 
 function works(doors: readonly Door[], opened: OpenStore, meters: Meters | undefined): Partial<EngineDeps> {
-  const { store, inbox, projections, jobs } = opened
+  const { store, inbox, projections, identity, jobs } = opened
   if (doors.length === 0) return {}
-  const all = doors.map((door) => door.works({ store, projections }))
+  const all = doors.map((door) => door.works({ store, projections, identity }))
   const handlers = (engine: Engine) => Object.fromEntries(all.flatMap((each) => Object.entries(each.handlers(engine))))
   const surfaces = all.flatMap((each) => each.surfaces)
   const counted = meters ? surfaces.map((each) => meters.surface(each)) : surfaces

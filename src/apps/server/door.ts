@@ -2,6 +2,7 @@
 
 import type { Engine } from '../../engine/engine.ts'
 import type { Store } from '../../engine/ports.ts'
+import type { IdentityStore } from '../../engine/ports-identity.ts'
 import type { Handlers, InboxMessage, Received } from '../../engine/ports-inbox.ts'
 import type { ProjectionStore, Surface } from '../../engine/ports-outside.ts'
 import type { Rounds } from '../../engine/ports-rounds.ts'
@@ -11,7 +12,7 @@ import type { Answer, Routes } from './serve-http.ts'
 export type Receive = (message: InboxMessage) => Promise<Received>
 
 /** What a door works with as soon as the store is open. */
-export type DoorGround = { store: Store; projections: ProjectionStore }
+export type DoorGround = { store: Store; projections: ProjectionStore; identity: IdentityStore }
 
 /** A door's part in the engine. */
 export type DoorWorks = { handlers: (engine: Engine) => Handlers; surfaces: readonly Surface[] }
