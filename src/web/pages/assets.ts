@@ -16,8 +16,8 @@ export type Assets = {
   script: string
   /** Modules that are needed at once. */
   preload: readonly string[]
-  /** The text of the import map, and its hash as a CSP names it. */
-  importMap: { text: string; hash: string }
+  /** The text of the import map, and how a CSP names it. */
+  importMap: { text: string; source: string }
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8'
@@ -27,7 +27,7 @@ const ENTRY = 'web/island/main.ts'
 const VENDORS = ['preact', 'htm', 'htm/preact'] as const
 
 export function readAssets(): Assets {
-  const modules = reach(ENTRY)
+  const modules = withoutWarning(() => reach(ENTRY))
   const vendors = VENDORS.map((name) => [name, readFileSync(fileURLToPath(import.meta.resolve(name)), 'utf8')] as const)
   const style = readFileSync(new URL('web/pages/style.css', SRC), 'utf8')
   const version = digest(JSON.stringify([[...modules], vendors, style]))
@@ -48,7 +48,7 @@ export function readAssets(): Assets {
     style: `${base}/style.css`,
     script: `${base}/${ENTRY}`,
     preload: scripts.map(([path]) => path),
-    importMap: { text, hash: `'sha256-${digest(text).digest('base64')}'` },
+    importMap: { text, source: `'sha256-${digest(text).digest('base64')}'` },
   }
 }
 
@@ -60,10 +60,21 @@ function reach(entry: string): Map<string, string> {
     if (found.has(path)) continue
     const code = withoutTypes(readFileSync(new URL(path, SRC), 'utf8'))
     found.set(path, code)
-    for (const [, target = ''] of code.matchAll(/^(?:import|export)\b[^'"]*['"](\.[^'"]+)['"]/gm))
+    for (const [, target = ''] of code.matchAll(/^import\s+[\w*{}\s,$]+\s+from\s+'(\.[^']+)'/gm))
       open.push(new URL(target, new URL(path, SRC)).href.slice(SRC.href.length))
   }
   return found
+}
+
+/** Node calls the stripping of types experimental, once, on stderr, where a server's log is one JSON object a line. */
+function withoutWarning<T>(work: () => T): T {
+  const { emitWarning } = process
+  process.emitWarning = () => {}
+  try {
+    return work()
+  } finally {
+    process.emitWarning = emitWarning
+  }
 }
 
 /** Types become blanks, comments go: what is left is what a browser needs. */

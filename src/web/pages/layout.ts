@@ -33,7 +33,6 @@ export function layout(context: Context<WebEnv>, assets: Assets, { title, view, 
     <head>
       <meta charset="utf-8" /><title>${title} · Houston</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="referrer" content="same-origin" />
       <link rel="icon" href="data:," />
       <link rel="stylesheet" href=${assets.style} />
     </head>

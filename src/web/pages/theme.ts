@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { setCookie } from 'hono/cookie'
+import { returnTo } from '../sign-in/return-to.ts'
 import type { WebEnv } from '../who.ts'
 import { THEMES } from './layout.ts'
 
@@ -11,11 +12,5 @@ export async function keepTheme(context: Context<WebEnv>): Promise<Response> {
   const { theme, from } = await context.req.parseBody()
   const chosen = THEMES.find((each) => each === theme) ?? 'auto'
   setCookie(context, 'theme', chosen, { path: '/', maxAge: YEAR_S, sameSite: 'Lax', httpOnly: true })
-  return context.redirect(ownPath(from), 303)
-}
-
-/** A path of this server: never another one's, however it is written. */
-export function ownPath(from: unknown): string {
-  const text = typeof from === 'string' ? from : ''
-  return /^\/(?![/\\])[\x21-\x7e]*$/.test(text) && !text.includes('\\') ? text : '/'
+  return context.redirect(returnTo(typeof from === 'string' ? from : undefined), 303)
 }

@@ -3,10 +3,10 @@
 
 import { z } from 'zod'
 import type { Scope } from '../../core/scope.ts'
-import type { Account, Token } from '../../engine/ports-identity.ts'
+import type { Token } from '../../engine/ports-identity.ts'
+import type { TokenDesk } from '../sign-in/token.ts'
 import { html, type View } from '../view/html.ts'
 import { age, moment } from '../view/time.ts'
-import type { TokenDesk } from './token-desk.ts'
 import type { Body, Visit } from './visit.ts'
 
 const DAYS = [1, 30, 90, 365]
@@ -20,39 +20,31 @@ const wish = z.object({
 })
 
 export async function tokensPage(visit: Visit): Promise<Body> {
-  const means = meansOf(visit)
-  return means ? await page(visit, means) : noTokens()
+  const tokens = visit.deps.tokens?.(visit.who)
+  return tokens ? await page(visit, tokens) : noTokens()
 }
 
 export async function createToken(visit: Visit): Promise<Body> {
-  const means = meansOf(visit)
-  if (!means) return noTokens()
+  const tokens = visit.deps.tokens?.(visit.who)
+  if (!tokens) return noTokens()
   const wanted = wish.safeParse(await visit.context.req.parseBody())
-  if (!wanted.success) return { ...(await page(visit, means)), status: 400 }
+  if (!wanted.success) return { ...(await page(visit, tokens)), status: 400 }
   const { name, may, of, days } = wanted.data
   const places = await visit.deps.desk.places(visit.person)
   const place = places.find((each) => placeKey(each) === of)
-  if (of !== '' && !place) return { ...(await page(visit, means)), status: 400 }
+  if (of !== '' && !place) return { ...(await page(visit, tokens)), status: 400 }
   const scope: Scope = place ? { may, application: place.application, environment: place.environment } : { may }
-  const { secret } = await means.tokens.create(means.owner, { name, scopes: [scope], forMs: days * DAY_MS })
-  const shown = html`<div class="refusal made" role="status"><p><strong>The token ${name}:</strong></p><p><code id="secret">${secret}</code></p>
+  const { text } = await tokens.make({ name, scopes: [scope], forMs: days * DAY_MS })
+  const shown = html`<div class="refusal made" role="status"><p><strong>The token ${name}:</strong></p><p><code id="secret">${text}</code></p>
     <p>Keep it now: it is not shown again. It may ${may}${place ? ` on ${placeKey(place)}` : ''}, for ${days} days, as far as you may.</p></div>`
-  return await page(visit, means, shown)
+  return await page(visit, tokens, shown)
 }
 
 export async function revokeToken(visit: Visit): Promise<Body | Response> {
-  const means = meansOf(visit)
-  if (!means) return noTokens()
-  await means.tokens.revoke(means.owner, visit.context.req.param('token') ?? '')
+  const tokens = visit.deps.tokens?.(visit.who)
+  if (!tokens) return noTokens()
+  await tokens.revoke(visit.context.req.param('token') ?? '')
   return visit.context.redirect('/tokens', 303)
-}
-
-type Means = { tokens: TokenDesk; owner: Account }
-
-/** Tokens belong to accounts of GitHub: whoever works without sign-in needs none. */
-function meansOf({ deps, person }: Visit): Means | undefined {
-  if (!deps.tokens || person.via !== 'github') return undefined
-  return { tokens: deps.tokens, owner: { id: person.id, login: person.name } }
 }
 
 function noTokens(): Body {
@@ -60,9 +52,9 @@ function noTokens(): Body {
   return { title: 'Tokens', view }
 }
 
-async function page({ deps, person }: Visit, { tokens, owner }: Means, shown: View = null): Promise<Body> {
-  const [list, places] = await Promise.all([tokens.list(owner), deps.desk.places(person)])
-  const view = html`<h1>API tokens of ${owner.login}</h1>${shown}
+async function page({ deps, person }: Visit, tokens: TokenDesk, shown: View = null): Promise<Body> {
+  const [list, places] = await Promise.all([tokens.list(), deps.desk.places(person)])
+  const view = html`<h1>API tokens of ${person.name}</h1>${shown}
     ${list.length === 0 ? html`<p class="quiet">There is none.</p>` : html`<div class="scroll"><table><thead><tr><th scope="col">name</th><th scope="col">may</th><th scope="col">made</th><th scope="col">used</th><th scope="col">ends</th><th scope="col">revoke</th></tr></thead><tbody>${list.map((token) => row(token, deps.now()))}</tbody></table></div>`}
     <h2>New token</h2>
     <form method="post" action="/tokens" class="stack">

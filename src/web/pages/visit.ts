@@ -6,10 +6,10 @@ import type { Target } from '../../core/command.ts'
 import type { Person, Refusal } from '../../core/intent.ts'
 import type { Store } from '../../engine/ports.ts'
 import type { Desk } from '../../engine/ports-desk.ts'
+import type { TokenDesk } from '../sign-in/token.ts'
 import type { View } from '../view/html.ts'
-import type { Known, WebEnv } from '../who.ts'
+import type { Known, WebEnv, Who } from '../who.ts'
 import type { Assets } from './assets.ts'
-import type { TokenDesk } from './token-desk.ts'
 
 export type PagesDeps = {
   store: Pick<
@@ -20,8 +20,8 @@ export type PagesDeps = {
   assets: Assets
   /** A refusal in words; commands in it are the terminal's. */
   words: (refusal: Refusal, environment: string) => { what: string; why: string; next: string }
-  /** Absent: this server has no tokens. */
-  tokens?: TokenDesk
+  /** `undefined`: this one has no tokens. Absent: nobody has. */
+  tokens?: (who: Who) => TokenDesk | undefined
   /** ms since 1970. */
   now: () => number
   /** Unique: names what a form asks for. */

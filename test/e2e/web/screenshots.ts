@@ -1,0 +1,55 @@
+// Makes the pictures of docs/pictures: every page of the made-up company, in light or dark. Run by `npm run screenshots`.
+
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { openBrowser } from '../../support/showcase/browser.ts'
+import { servePages } from '../../support/showcase/serve-pages.ts'
+import { ADA, NOW, seedWorld } from '../../support/showcase/world.ts'
+
+const FOLDER = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url))
+const FRONT = '/environments/storefront/production'
+
+type Shot = { name: string; path: string; theme?: 'dark'; open?: string; height?: number; click?: string }
+
+const SHOTS: readonly Shot[] = [
+  { name: 'environments', path: '/' },
+  { name: 'environments-dark', path: '/', theme: 'dark' },
+  { name: 'rollout-halted', path: '/rollouts/rollout-3', height: 1500 },
+  { name: 'rollout-halted-dark', path: '/rollouts/rollout-3', theme: 'dark', height: 1500 },
+  { name: 'rollout-confirm', path: '/rollouts/rollout-3', open: 'Roll back…' },
+  { name: 'rollout-running', path: '/rollouts/rollout-4' },
+  { name: 'rollout-large', path: '/rollouts/rollout-6', height: 1300 },
+  { name: 'host-drawer', path: '/rollouts/rollout-3', click: '.failures .names a', height: 900 },
+  { name: 'environment', path: FRONT },
+  { name: 'deploy', path: `${FRONT}/deploy` },
+  { name: 'plan', path: `${FRONT}/deploy?ref=v1.4.2&plan=yes` },
+  { name: 'history', path: `${FRONT}/history?at=2026-11-15T12:00` },
+  { name: 'hosts', path: `${FRONT}/hosts` },
+  { name: 'host', path: `${FRONT}/hosts/web01.us-east-1a` },
+  { name: 'where', path: '/where?release=v1.4' },
+  { name: 'locks', path: '/locks' },
+  { name: 'audit', path: '/audit' },
+]
+
+const served = await servePages({ now: NOW, person: ADA })
+await seedWorld(served.store)
+const browser = await openBrowser()
+mkdirSync(FOLDER, { recursive: true })
+try {
+  for (const shot of SHOTS) await take(shot)
+} finally {
+  await browser.close()
+  await served.close()
+}
+
+async function take({ name, path, theme, open, click, height = 760 }: Shot): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1180, height }, colorScheme: theme ?? 'light' })
+  await page.clock.setFixedTime(NOW)
+  await page.goto(`${served.address}${path}`)
+  if (path.startsWith('/rollouts/')) await page.locator('#live[data-state=live]').waitFor()
+  if (open !== undefined) await page.getByText(open).click()
+  if (click !== undefined) await page.locator(click).first().click()
+  if (click !== undefined) await page.locator('dialog #host').waitFor()
+  await page.screenshot({ path: `${FOLDER}${name}.png` })
+  await page.close()
+}

@@ -1,0 +1,88 @@
+// The pages and the live feed on a loopback port, over a store and a desk that a test made, with the real guards in front.
+
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import { MemoryStore } from '../../../src/adapters/memory/store.ts'
+import { systemClock } from '../../../src/apps/cli/system-clock.ts'
+import { refusalWords } from '../../../src/apps/words/refusal.ts'
+import type { Person } from '../../../src/core/intent.ts'
+import type { RolloutState } from '../../../src/core/rollout-state.ts'
+import { createWeb } from '../../../src/web/app.ts'
+import { Feeds } from '../../../src/web/live/feeds.ts'
+import { openStream } from '../../../src/web/live/stream.ts'
+import { readAssets } from '../../../src/web/pages/assets.ts'
+import { createPages } from '../../../src/web/pages/pages.ts'
+import { makeGuards } from '../../../src/web/sign-in/guards.ts'
+import { tokenDesk } from '../../../src/web/sign-in/token.ts'
+import type { WebEnv } from '../../../src/web/who.ts'
+import { memoryIdentity } from '../memory-identity.ts'
+import { type FakeDesk, fakeDesk } from './fake-desk.ts'
+
+export type Served = {
+  address: string
+  store: MemoryStore
+  desk: FakeDesk
+  /** As a driver would after a commit. */
+  moved(rollout: string, state: RolloutState): void
+  /** What failed in the server. */
+  faults: Error[]
+  close(): Promise<void>
+}
+
+/** `now`: fixed, so that pictures stay the same. `signedIn`: otherwise one person works alone. */
+export async function servePages({ now, person }: { now: number; person: Person }): Promise<Served> {
+  const store = new MemoryStore(() => now)
+  const desk = fakeDesk(store)
+  const identity = memoryIdentity(() => now)
+  const faults: Error[] = []
+  const failed = (fault: Error) => void faults.push(fault)
+  let watcher: (rollout: string, state: RolloutState) => void = () => {}
+  const watch = (call: typeof watcher) => {
+    watcher = call
+    return () => {}
+  }
+  let intents = 0
+  const ids = { next: () => `intent-${++intents}` }
+  const feeds = new Feeds({ ...{ store, watch, ids, failed, clock: systemClock }, drives: () => true })
+  const assets = readAssets()
+  const guards = makeGuards({
+    ...{ identity, failed, workflows: () => undefined, alone: () => person, peerOf: () => 'here' },
+    ...{ now: () => performance.now(), scriptSources: [assets.importMap.source] },
+  })
+  const words = (...[refusal, environment]: Parameters<Parameters<typeof createPages>[0]['words']>) =>
+    refusalWords(refusal, environment, (command) => `houston ${command}`)
+  const pages = createPages({
+    ...{ store, desk, assets, words, now: () => now, newIntent: ids.next },
+    tokens: (who) => tokenDesk(identity, who, ids.next),
+  })
+  const web = createWeb({
+    guards,
+    rooms: [
+      { path: '/', app: pages },
+      { path: '/', app: eventsOf(feeds) },
+    ],
+    failed,
+  })
+  const server = serve({ fetch: web.fetch, port: 0, hostname: '127.0.0.1', overrideGlobalObjects: false })
+  await new Promise<void>((resolve) => server.once('listening', resolve))
+  const at = server.address()
+  const address = `http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}`
+  const close = async () => {
+    feeds.close()
+    await new Promise((resolve) => {
+      server.close(resolve)
+      if ('closeAllConnections' in server) server.closeAllConnections()
+    })
+  }
+  return { address, store, desk, moved: (rollout, state) => watcher(rollout, state), faults, close }
+}
+
+function eventsOf(feeds: Feeds): Hono<WebEnv> {
+  const app = new Hono<WebEnv>()
+  return app.get('/api/v1/rollouts/:rollout/events', async (context) => {
+    const joined = await feeds.join(context.req.param('rollout'))
+    if (!joined) return context.notFound()
+    const stream = openStream({ ...joined, lastEventId: context.req.header('last-event-id'), over: () => false })
+    return context.body(stream, 200, { 'content-type': 'text/event-stream' })
+  })
+}
