@@ -62,12 +62,13 @@ function stepsOf(hosts: readonly HostState[]): Partial<Record<Step, number>> {
 
 function linksOf({ plan, origin }: ProjectionView, { forge, page }: ChatPlace): ChatLinks {
   const { commit, repository } = plan.work.release
-  const home = forge === undefined || repository === undefined ? undefined : `${forge}/${repository}`
+  const home = forge !== undefined && /^[\w.-]+\/[\w.-]+$/.test(repository ?? '') ? `${forge}/${repository}` : undefined
+  const sha = commit !== undefined && /^[0-9a-f]{40}$/.test(commit) ? commit : undefined
   const issues = (origin?.issues ?? []).flatMap((number) => {
     const url = plainUrl(home && `${home}/issues/${number}`)
     return url === undefined ? [] : [{ number, url }]
   })
-  const [ofCommit, ofPage] = [plainUrl(home && commit && `${home}/commit/${commit}`), plainUrl(page)]
+  const [ofCommit, ofPage] = [plainUrl(home && sha && `${home}/commit/${sha}`), plainUrl(page)]
   const seen = plainUrl(origin?.shown?.url)
   return {
     ...(ofCommit !== undefined && { commit: ofCommit }),

@@ -4,7 +4,7 @@
 import type { ChatObject } from '../../core/project-chat.ts'
 import type { Call } from './call.ts'
 import { codeOf } from './fault.ts'
-import { FORMS, type Form, render } from './render.ts'
+import { type Form, render } from './render.ts'
 
 /** `team`: the workspace. `method`: which creates or updates the message, with what it needs besides the message. */
 export type Sending = { team: string; method: 'chat.postMessage' | 'chat.update'; given: Record<string, unknown> }
@@ -15,20 +15,23 @@ export type SendMessage = (call: Call, sending: Sending, content: ChatObject) =>
 export function createSendMessage(): SendMessage {
   const old = new Set<string>()
   return async (call, { team, method, given }, content) => {
-    const sendAs = async (form: Form): Promise<unknown> => {
-      try {
-        // Names and addresses in the text stay text; `chat.update` would look for them.
-        return await call(method, { ...given, ...render(content, form), parse: 'none', link_names: false })
-      } catch (error) {
-        const next = FORMS[FORMS.indexOf(form) + 1]
-        if (next === undefined || !BLOCKS_REFUSED.has(codeOf(error) ?? '')) throw error
-        const answer = await sendAs(next)
-        if (form === 'new') old.add(team)
-        return answer
-      }
+    // Names and addresses in the text stay text; `chat.update` would look for them.
+    const as = (form: Form) => call(method, { ...given, ...render(content, form), parse: 'none', link_names: false })
+    for (const form of old.has(team) ? (['old'] as const) : (['new', 'old'] as const)) {
+      const answer = await as(form).catch(refusedBlocks)
+      if (answer === REFUSED) continue
+      if (form === 'old') old.add(team)
+      return answer
     }
-    return await sendAs(old.has(team) ? 'old' : 'new')
+    return await as('text')
   }
+}
+
+const REFUSED = Symbol('blocks refused')
+
+function refusedBlocks(error: unknown): typeof REFUSED {
+  if (BLOCKS_REFUSED.has(codeOf(error) ?? '')) return REFUSED
+  throw error
 }
 
 const BLOCKS_REFUSED = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'])
