@@ -17,6 +17,6 @@ export interface LockStore {
 export interface AuditStore {
   /** When it returns, the row is committed. */
   note(fact: AuditFact): Promise<void>
-  /** Newest first. */
-  audit(filter: Partial<Place> & { limit: number }): Promise<AuditEntry[]>
+  /** Newest first. `before`: only entries with a lower number. */
+  audit(filter: Partial<Place> & { before?: number; limit: number }): Promise<AuditEntry[]>
 }

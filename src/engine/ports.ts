@@ -34,10 +34,10 @@ export type HostReport = HostEvent & { log?: HostLog }
 
 /**
  * What a host says of itself. `installed`: the release of its last run that succeeded, `previous`: another one that did before.
- * `live`: a run that goes on. `ended`: how its newest run ended, `ok` or what went wrong.
+ * `returned`: it was taken back from that to `installed`. `live`: a run that goes on. `ended`: how its newest run ended, `ok` or what went wrong.
  */
 export type HostReading =
-  | { kind: 'read'; installed?: string; previous?: string; current?: string; live?: string; ended?: string }
+  | { kind: 'read'; installed?: string; previous?: string; returned?: true; current?: string; live?: string; ended?: string }
   | { kind: 'unreachable'; signature: string }
 
 export interface Remote {
@@ -160,8 +160,13 @@ export interface Store extends LockStore, AuditStore {
   hosts(rollout: string): Promise<HostState[]>
   trail(rollout: string): Promise<TrailEntry[]>
   log(rollout: string, host: number): Promise<{ attempt: number; log: HostLog }[]>
-  /** Newest first. */
-  rollouts(filter: { application?: string; environment?: string; limit: number }): Promise<RolloutSummary[]>
+  /** Newest first. `before`: only those that are older than this rollout; of an unknown one, none. */
+  rollouts(filter: {
+    application?: string
+    environment?: string
+    before?: string
+    limit: number
+  }): Promise<RolloutSummary[]>
   /** Rollouts that somebody must drive now: phases gated, running, baking, halting; or any with an unanswered letter. */
   pending(): Promise<{ id: string; application: string; environment: string }[]>
   lastKnown(application: string, environment: string): Promise<LastKnown>

@@ -213,6 +213,8 @@ function auditSuite(store: Ways): void {
     expect(all.length).toBeGreaterThanOrEqual(12)
     expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted((a, b) => b - a))
     expect(await store().audit({ ...here, limit: 3 })).toHaveLength(3)
+    const [newest, next] = await store().audit({ limit: 2 })
+    expect((await store().audit({ before: newest?.seq ?? 0, limit: 1 }))[0]).toEqual(next)
     expect(await store().audit({ application: here.application, limit: 100 })).toHaveLength(8)
     expect(await store().audit({ application: 'none', limit: 100 })).toEqual([])
   })

@@ -225,6 +225,11 @@ function takeOverSuite(store: () => Store): void {
     expect(listed[0]).toMatchObject({ ...where, finishedAt: 21, requestedBy: somebody, kind: 'deploy' })
     expect(await store().rollouts({ application: where.application, limit: 9 })).toHaveLength(3)
     expect(await store().rollouts({ ...where, environment: 'staging', limit: 9 })).toEqual([])
+    const [first, second, third] = await store().rollouts({ ...where, limit: 9 })
+    const before = (id = '') => store().rollouts({ ...where, before: id, limit: 9 })
+    expect(await before(first?.id)).toEqual([second, third])
+    expect(await before(third?.id)).toEqual([])
+    expect(await before('unknown')).toEqual([])
   })
 }
 

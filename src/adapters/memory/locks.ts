@@ -40,10 +40,11 @@ export class MemoryLocks implements LockStore, AuditStore {
     this.add([fact])
   }
 
-  async audit({ application, environment, limit }: Parameters<AuditStore['audit']>[0]): Promise<AuditEntry[]> {
+  async audit({ application, environment, before, limit }: Parameters<AuditStore['audit']>[0]): Promise<AuditEntry[]> {
     const found = this.#entries
       .filter(({ fact }) => application === undefined || fact.application === application)
       .filter(({ fact }) => environment === undefined || fact.environment === environment)
+      .filter(({ seq }) => before === undefined || seq < before)
     return structuredClone(found.toReversed().slice(0, limit))
   }
 

@@ -30,8 +30,8 @@ type Kept = {
   logs: Map<number, { attempt: number; log: HostLog }[]>
 }
 
-/** What was before this store: rollouts that have succeeded, and what they left on the hosts. */
-export type Past = Written & { rollouts: readonly RolloutRecord[] }
+/** What was before this store: rollouts that have ended, and what they left on the hosts. */
+export type Past = Written & { rollouts: readonly { record: RolloutRecord; hosts: readonly HostState[] }[] }
 
 export class MemoryStore implements Store {
   readonly #rollouts = new Map<string, Kept>()
@@ -141,7 +141,10 @@ export class MemoryStore implements Store {
   }
 
   async rollouts(filter: Parameters<Store['rollouts']>[0]): Promise<RolloutSummary[]> {
-    const found = this.#newestFirst()
+    const all = this.#newestFirst()
+    const place = filter.before === undefined ? -1 : all.findIndex(({ id }) => id === filter.before)
+    const older = filter.before !== undefined && place < 0 ? [] : all.slice(place + 1)
+    const found = older
       .filter(({ application }) => filter.application === undefined || filter.application === application)
       .filter(({ environment }) => filter.environment === undefined || filter.environment === environment)
     return copy(found.slice(0, filter.limit).map(({ plan: _plan, trail: _trail, ...summary }) => summary))
@@ -188,10 +191,8 @@ export class MemoryStore implements Store {
 
   /** Makes an environment's past known, before anything is created in it. */
   learn(place: Place, { rollouts, ...written }: Past): void {
-    for (const record of rollouts) {
-      const hosts = record.plan.hosts.map((): HostState => ({ phase: 'succeeded', attempt: 1 }))
-      this.#rollouts.set(record.id, { record: copy(record), hosts, trail: [], logs: new Map() })
-    }
+    for (const { record, hosts } of rollouts)
+      this.#rollouts.set(record.id, copy({ record, hosts: [...hosts], trail: [], logs: new Map() }))
     this.#fleet.write(place, copy(written))
   }
 

@@ -29,11 +29,12 @@ export async function appendAudit(trx: Transaction<Tables>, facts: readonly Audi
 
 export async function readAudit(
   db: Kysely<Tables>,
-  { application, environment, limit }: Parameters<AuditStore['audit']>[0],
+  { application, environment, before, limit }: Parameters<AuditStore['audit']>[0],
 ): Promise<AuditEntry[]> {
   let query = db.selectFrom('houston.audit').select(['seq', 'at', 'fact', 'previous', 'hash'])
   if (application !== undefined) query = query.where('application', '=', toText(application))
   if (environment !== undefined) query = query.where('environment', '=', toText(environment))
+  if (before !== undefined) query = query.where('seq', '<', before)
   const rows = await query.orderBy('seq', 'desc').limit(limit).execute()
   return rows.map(({ fact, ...entry }) => ({ ...entry, fact: JSON.parse(fact) }))
 }

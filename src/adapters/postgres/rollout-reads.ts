@@ -1,6 +1,6 @@
 // Rollouts as they are read: whole, as a list, and those that want a driver.
 
-import type { Kysely } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RolloutRecord, RolloutSummary, Store } from '../../engine/ports.ts'
 import { DRIVEN } from '../../engine/ports.ts'
 import type { Database } from './database.ts'
@@ -57,8 +57,14 @@ export async function listRollouts(
   let query = db.selectFrom('houston.rollout').select(SUMMARY_COLUMNS)
   if (filter.application !== undefined) query = query.where('application', '=', filter.application)
   if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
+  if (filter.before !== undefined) query = query.where(olderThan(filter.before))
   const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute()
   return rows.map(toSummary)
+}
+
+function olderThan(id: string): RawBuilder<boolean> {
+  const known = toText(id)
+  return sql`(created_at, id) < (select created_at, id from houston.rollout where id = ${known})`
 }
 
 /** Oldest first. */
