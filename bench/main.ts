@@ -25,10 +25,16 @@ switch (name) {
     await benchSteady(rest)
     break
   }
+  case 'dashboard-clients': {
+    const { benchDashboardClients } = await import('./dashboard-clients.ts')
+    await benchDashboardClients(rest)
+    break
+  }
   default:
     stderr.write('usage: npm run bench -- planner [--hosts 10000,100000]\n')
     stderr.write('       npm run bench -- fanout [--hosts N] [--parallel P] [--rounds R] [--server S] [--rivals a,b]\n')
     stderr.write('       npm run bench -- reaction [--hosts N] [--parallel P]\n')
     stderr.write('       npm run bench -- steady [--rate PER_SECOND] [--seconds S]\n')
+    stderr.write('       npm run bench -- dashboard-clients [--hosts N] [--clients C] [--parallel P] [--rounds R]\n')
     exit(2)
 }
