@@ -1,13 +1,13 @@
 // How an answer goes back to Slack: the few things that handlers may do there, as types. The words and blocks are theirs.
 
 /** Blocks as Slack's Web API takes them. */
-export type Blocks = readonly Readonly<Record<string, unknown>>[]
+export type Blocks = readonly object[]
 
 /** `text` is always there: notifications and screen readers have only it. */
 export type Said = { text: string; blocks?: Blocks }
 
 /** A modal or a Home tab, as Slack's Web API takes it. */
-export type ViewContent = Readonly<Record<string, unknown>>
+export type ViewContent = object
 
 export type Place = { channel: string; thread?: string }
 

@@ -1,0 +1,124 @@
+// Everything that arrives from Slack, each to what answers it. While GitHub is away nothing waits for it: a person is told, and asks
+// again when they want to.
+
+import type { Person } from '../../core/intent.ts'
+import { Later, laterMs } from '../desk/later.ts'
+import { afterDeploy, afterRollback, carryCommand } from './carry-command.ts'
+import type { Actor } from './door/arrivals.ts'
+import type { Said, Talk } from './door/talk.ts'
+import { offer, showPlan, submit } from './fill-form.ts'
+import { FORM, factsOf, filledIn, formView, PLACE, PLACE_BLOCK, REF } from './form.ts'
+import type { Context, SlackHandlers } from './handlers.ts'
+import { HOME_DEPLOY, homeView } from './home.ts'
+import type { Means } from './means.ts'
+import { press } from './press.ts'
+import type { Scene } from './scene.ts'
+import { saidToUs, typedText } from './typed-text.ts'
+import { personOf } from './who.ts'
+import { saidPlainly } from './words.ts'
+
+export function createSlackHandlers(means: Means): SlackHandlers {
+  const { commands } = means.settings
+  return {
+    async command(arrival, context) {
+      const { command, text } = arrival
+      const read = command === commands.rollback ? afterRollback : afterDeploy
+      await within(means, { arrival, context }, (scene) => carryCommand(means, scene, read(typedText(text))))
+    },
+    async mention(arrival, context) {
+      const text = saidToUs(arrival.text)
+      if (text === undefined) return
+      await within(means, { arrival, context }, (scene) =>
+        carryCommand(means, scene, afterDeploy(text === '' ? 'help' : text)),
+      )
+    },
+    async action(arrival, context) {
+      const { view, action, message } = arrival
+      const { talk } = context
+      const asked = { ...arrival, ...placeOf({ message, facts: view && factsOf(view) }) }
+      await within(means, { arrival: asked, context }, async (scene) => {
+        if (view && (action === PLACE || action === REF)) return await showPlan(means, scene, { view, talk })
+        await press(means, scene, { arrival, talk })
+      })
+    },
+    async submission(arrival, context) {
+      if (arrival.view.callbackId !== FORM) return
+      const asked = { ...arrival, ...placeOf({ facts: factsOf(arrival.view) }) }
+      await within(means, { arrival: asked, context }, (scene) => submit(means, scene, arrival))
+    },
+    async home(arrival, { talk }) {
+      const person = await personOf(means, arrival, talk)
+      await talk.publishHome(arrival.user, await homeView(means, { actor: actorOf(arrival), person }))
+    },
+    opens: (arrival) =>
+      arrival.kind === 'command'
+        ? arrival.command === commands.deploy && arrival.text.trim() === ''
+        : arrival.action === HOME_DEPLOY,
+    async open(arrival, talk) {
+      const { responseUrl, triggerId } = arrival
+      const where = arrival.kind === 'command' ? { channel: arrival.channel } : {}
+      await talk.openView(triggerId, formView({ ...where, ...(responseUrl !== undefined && { responseUrl }) }))
+    },
+    options: async (arrival, talk) => await offer(means, arrival, await personOf(means, arrival, talk)),
+    check({ view }) {
+      if (view.callbackId !== FORM || filledIn(view)) return undefined
+      return { response_action: 'errors', errors: { [PLACE_BLOCK]: 'Choose where to deploy.' } }
+    },
+  }
+}
+
+type Asked = Actor & { channel?: string; thread?: string; ts?: string; responseUrl?: string }
+
+function placeOf({
+  message,
+  facts,
+}: {
+  message?: { channel: string; thread?: string } | undefined
+  facts?: { channel?: string; responseUrl?: string } | undefined
+}): Pick<Asked, 'channel' | 'thread' | 'responseUrl'> {
+  if (message) return { channel: message.channel, ...(message.thread !== undefined && { thread: message.thread }) }
+  const { channel, responseUrl } = facts ?? {}
+  return { ...(channel !== undefined && { channel }), ...(responseUrl !== undefined && { responseUrl }) }
+}
+
+async function within(
+  means: Means,
+  { arrival, context }: { arrival: Asked; context: Context },
+  carry: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  const { talk } = context
+  const answer = (said: Said) => answerTo(arrival, talk, said)
+  try {
+    const person = await personOf(means, arrival, talk)
+    await carry(sceneOf({ arrival, context, person, answer }))
+  } catch (error) {
+    if (!isOutage(error)) throw error
+    await answer(saidPlainly(AWAY))
+  }
+}
+
+/** GitHub's. When Slack is away, the inbox comes back to the whole thing. */
+function isOutage(error: unknown): boolean {
+  return !(error instanceof Later) && laterMs(error) !== undefined
+}
+
+const AWAY =
+  'GitHub does not answer, so nothing was begun: what it says of releases and rights is not known. Try again later; from a terminal at the server houston rollback needs nobody.'
+
+function sceneOf(of: { arrival: Asked; context: Context; person: Person; answer: Scene['answer'] }): Scene {
+  const { arrival, context, person, answer } = of
+  const { team, channel = '', thread } = arrival
+  const where = { team, channel, ...(thread !== undefined && { thread }) }
+  return { actor: actorOf(arrival), person, where, intent: context.intent, at: context.at, answer }
+}
+
+/** Without a channel (from the Home tab) the person is told in private. */
+async function answerTo({ user, channel, thread, responseUrl }: Asked, talk: Talk, said: Said): Promise<void> {
+  if (channel === undefined) return void (await talk.post({ channel: user }, said))
+  const back = { ...(thread !== undefined && { thread }), ...(responseUrl !== undefined && { responseUrl }) }
+  await talk.answer({ user, channel, ...back }, said)
+}
+
+function actorOf({ team, user }: Actor): Actor {
+  return { team, user }
+}

@@ -1,0 +1,78 @@
+// The Home tab: who you are here, and every environment that you may see, with what runs there, its lock and its rollout.
+
+import { type Block, header, markup, said } from '../../adapters/slack/blocks.ts'
+import { code, link } from '../../adapters/slack/escape.ts'
+import { nameOf, PHASES, progressOf, shortRelease } from '../../adapters/slack/words.ts'
+import type { Person } from '../../core/intent.ts'
+import { reportRollout } from '../../core/report.ts'
+import { hasEnded } from '../../core/rollout.ts'
+import type { SeenPlace } from '../../engine/ports-desk.ts'
+import type { Actor } from './door/arrivals.ts'
+import type { ViewContent } from './door/talk.ts'
+import type { Means } from './means.ts'
+
+export const HOME_DEPLOY = 'houston.home.deploy'
+
+/** Slack takes 100 blocks, and about 13,000 characters. */
+const MOST_PLACES = 25
+
+export async function homeView(
+  means: Means,
+  { actor, person }: { actor: Actor; person: Person },
+): Promise<ViewContent> {
+  const places = await means.desk.places(person)
+  const shown = await Promise.all(places.slice(0, MOST_PLACES).map((place) => standing(means, place)))
+  const more = places.length - shown.length
+  const blocks: Block[] = [
+    header('Houston'),
+    markup([await signedIn(means, { actor, person })]),
+    ...(places.length > 0 ? [deployButton()] : []),
+    ...shown,
+    ...(more > 0 ? [said(`and ${more} more environments`)] : []),
+    ...(places.length === 0 ? [said('There is no environment that you may see.')] : []),
+  ]
+  return { type: 'home', blocks }
+}
+
+function deployButton(): Block {
+  const text = { type: 'plain_text', text: 'Deploy…' } as const
+  return {
+    type: 'actions',
+    block_id: HOME_DEPLOY,
+    elements: [{ type: 'button', action_id: HOME_DEPLOY, text, value: 'deploy' }],
+  }
+}
+
+async function signedIn({ offerLink }: Means, { actor, person }: { actor: Actor; person: Person }): Promise<string> {
+  if (person.via === 'github') return `You act as ${code(person.name)} of GitHub.`
+  const address = await offerLink({ ...actor, name: person.name })
+  const how =
+    address === undefined
+      ? 'The operator can name you in houston.server.yml.'
+      : `${link(address, 'Sign in with GitHub')}.`
+  return `Which account at GitHub is yours is not known here. ${how}`
+}
+
+async function standing({ store }: Means, { application, environment }: SeenPlace): Promise<Block> {
+  const place = { application, environment }
+  const past = await store.rollouts({ ...place, limit: 10 })
+  const good = past.find(({ cursor }) => cursor.phase === 'succeeded')
+  const { lock, hold } = (await store.locks(place)).locks
+  const running = past[0] && !hasEnded(past[0].cursor.phase) ? await store.rollout(past[0].id) : undefined
+  return markup([
+    `*${code(application)} ${code(environment)}*  ${good ? code(shortRelease(good.releaseId)) : 'nothing rolled out yet'}`,
+    ...(running ? [await progress(store, running)] : []),
+    ...(lock
+      ? [`🔒 locked by ${code(lock.holder.name)}${lock.reason === undefined ? '' : `: ${code(lock.reason)}`}`]
+      : []),
+    ...(hold ? ['⏸️ automatic deploys are held'] : []),
+  ])
+}
+
+type Running = NonNullable<Awaited<ReturnType<Means['store']['rollout']>>>
+
+async function progress(store: Means['store'], record: Running): Promise<string> {
+  const report = reportRollout({ ...record, hosts: await store.hosts(record.id) })
+  const { glyph, words } = PHASES[report.phase]
+  return `${glyph} ${code(nameOf(report))} ${words}: ${progressOf(report.hosts)}`
+}

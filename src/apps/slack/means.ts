@@ -1,0 +1,17 @@
+// What the handling of what arrives from Slack works with. No wiring here.
+
+import type { SlackSettings } from '../../config/settings.ts'
+import type { Store } from '../../engine/ports.ts'
+import type { Desk } from '../../engine/ports-desk.ts'
+import type { IdentityStore, SlackAccount } from '../../engine/ports-identity.ts'
+import type { Office } from '../desk/office.ts'
+
+export type Means = {
+  desk: Desk & Office
+  store: Store
+  settings: SlackSettings
+  identity: Pick<IdentityStore, 'linkedTo'>
+  /** An address for this person of Slack alone; `undefined`: nobody can sign in at this server. */
+  offerLink: (slack: SlackAccount) => Promise<string | undefined>
+  now: () => number
+}
