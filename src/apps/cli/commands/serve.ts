@@ -41,8 +41,11 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
     import('../../web/web-door.ts'),
     import('../../web/open-web.ts'),
   ])
-  const door = openGithubDoor({ registration, ...ground, settings, log, failed: narrateFaults(log), now: app.now })
-  const web = openWebDoor((ground) => openWeb(ground, { failed: narrateFaults(log) }))
+  const failed = narrateFaults(log)
+  const door = openGithubDoor({ registration, ...ground, settings, log, failed, now: app.now })
+  const { deskOf } = ground
+  const means = { settings, listen, registration, deskOf, operator: app.person, log, now: app.now, failed }
+  const web = openWebDoor((opened) => openWeb(opened, means))
   return await run({
     store: databaseUrl ? { databaseUrl: databaseUrl.reveal() } : { dataDirectory },
     ...{ ssh, listen, log, interrupts: app.interrupts, metrics: openMetrics(token), doors: [door, web] },
