@@ -84,7 +84,14 @@ function cross(pen: CanvasRenderingContext2D, x: number, y: number): void {
 function readColours(): Record<Tone, string> {
   const style = getComputedStyle(document.documentElement)
   const of = (name: string) => style.getPropertyValue(`--${name}`).trim()
-  return { ok: of('ok'), run: of('run'), bad: of('spent'), warn: of('warn'), odd: of('odd'), quiet: of('quiet') }
+  return {
+    ok: of('ok-cell'),
+    run: of('run'),
+    bad: of('spent'),
+    warn: of('warn'),
+    odd: of('odd'),
+    quiet: of('wait-cell'),
+  }
 }
 
 function listen(zone: Zone, rows: () => readonly HostRow[], open: (host: string) => void): void {

@@ -55,7 +55,7 @@ export function rove(place: HTMLElement): void {
 }
 
 function move(event: KeyboardEvent, cells: readonly HTMLElement[]): void {
-  const at = cells.findIndex((cell) => cell === document.activeElement)
+  const at = document.activeElement instanceof HTMLElement ? cells.indexOf(document.activeElement) : -1
   const rowLength = cells.findIndex((cell) => cell.offsetTop > (cells[0]?.offsetTop ?? 0))
   const below = rowLength < 0 ? cells.length : rowLength
   const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: below, ArrowUp: -below }

@@ -37,7 +37,9 @@ export async function deployPage(visit: Visit): Promise<Body> {
   if (plan.kind === 'refused') return refusalPage(deps, plan, { environment: target.environment, back })
   return {
     title,
-    view: html`${head}<section class="plan" aria-label="The plan">${planView(reportPlan(plan))}</section>${confirmForm(target, { wanted, digest: plan.digest, intent: asker.intent, back })}`,
+    view: html`${head}<p>This is what will happen. Nothing has begun yet.</p>
+      ${confirmForm(target, { wanted, digest: plan.digest, intent: asker.intent, back })}
+      <section class="plan" aria-label="The plan">${planView(reportPlan(plan))}</section>`,
   }
 }
 

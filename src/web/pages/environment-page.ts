@@ -1,6 +1,5 @@
 // One environment: what runs there now, what can be done, and its latest rollouts.
 
-import { hosts } from '../../core/phrases.ts'
 import { environmentPath } from '../view/act-forms.ts'
 import { html, type View } from '../view/html.ts'
 import { age } from '../view/time.ts'
@@ -27,7 +26,7 @@ export async function environmentPage(visit: Visit): Promise<Body> {
   const view = html`<p class="crumbs"><a href="/">Environments</a> / ${target.application}</p>
     <h1>${target.application} <strong>${target.environment}</strong></h1>
     <dl class="facts">
-      <dt>Runs</dt><dd>${runningView(runs)} ${runs[0] ? html`<span class="quiet">on ${hosts(runs[0].hosts)}, since ${age(runs[0].since, now())}</span>` : null}</dd>
+      <dt>Runs</dt><dd>${runningView(runs)} ${runs[0] ? html`<span class="quiet">since ${age(runs[0].since, now())}</span>` : null}</dd>
       <dt>Hosts</dt><dd>${healthView(records)} ${records.length > 0 ? html`<a href=${environmentPath(target, 'hosts')}>all hosts</a>` : null}</dd>
       <dt>Last rollout</dt><dd>${latest ? latestView(latest, now()) : 'none yet'}</dd>
       <dt>Lock</dt><dd>${lockBadges(locks, now())}</dd>

@@ -13,7 +13,7 @@ import { lockBadges } from './lock-view.ts'
 import type { Body, Visit } from './visit.ts'
 
 export async function environmentsPage({ deps, person }: Visit): Promise<Body> {
-  const places = await deps.desk.places(person)
+  const places = (await deps.desk.places(person)).toSorted(byName)
   const rows = await Promise.all(places.map((place) => rowOf(deps, place)))
   const view = html`<h1>Environments</h1>
     ${
@@ -48,6 +48,11 @@ async function rowOf({ store, now }: Visit['deps'], place: SeenPlace): Promise<V
   </tr>`
 }
 
+function byName(a: Target, b: Target): number {
+  const [one, other] = [`${a.application} ${a.environment}`, `${b.application} ${b.environment}`]
+  return one < other ? -1 : Number(one > other)
+}
+
 function target({ application, environment }: Target): Target {
   return { application, environment }
 }
@@ -66,13 +71,13 @@ export function releasesOf(records: readonly HostRecord[]): Running[] {
 }
 
 export function runningView(runs: readonly Running[]): View {
-  const [most, ...others] = runs
-  if (most === undefined) return html`<span class="quiet">nothing known</span>`
-  const rest = others.map(
+  const [first] = runs
+  if (!first) return html`<span class="quiet">nothing known</span>`
+  if (runs.length === 1) return html`<code>${first.release}</code>`
+  return runs.map(
     ({ release, hosts: count }) =>
-      html`<br /><span class="tone warn">also <code>${release}</code> on ${hosts(count)}</span>`,
+      html`<div><code>${release}</code> <span class="tone warn">on ${hosts(count)}</span></div>`,
   )
-  return html`<code>${most.release}</code>${rest}`
 }
 
 export function healthView(records: readonly HostRecord[]): View {

@@ -10,9 +10,9 @@ import { age, moment } from '../view/time.ts'
 /** In a cell of a table. */
 export function lockBadges({ lock, hold, queue }: EnvironmentLocks, now: number): View {
   if (!lock && !hold) return html`<span class="quiet">open</span>`
-  return html`${lock ? html`<p><span class="badge warn"><span aria-hidden="true">⚿</span> locked</span> ${lockWords(lock, now)}</p>` : null}
+  return html`${lock ? html`<p><span class="badge warn">locked</span> ${lockWords(lock, now)}</p>` : null}
     ${queue.length > 0 ? html`<p class="quiet">Waiting: ${queue.map(({ person }) => person.name).join(', ')}</p>` : null}
-    ${hold ? html`<p><span class="badge warn"><span aria-hidden="true">‖</span> held</span> automatic deploys, since a rollback by ${lockWords(hold, now)}</p>` : null}`
+    ${hold ? html`<p><span class="badge warn">held</span> automatic deploys, since a rollback by ${lockWords(hold, now)}</p>` : null}`
 }
 
 function lockWords({ holder, since, until, reason }: Lock, now: number): View {

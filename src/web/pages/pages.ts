@@ -67,7 +67,8 @@ function answer({ assets }: PagesDeps, context: Context<WebEnv>, body: Body): Re
 }
 
 function signInPage(context: Context<WebEnv>): Body {
-  const to = `/sign-in?${new URLSearchParams({ to: context.req.path })}`
+  const { pathname, search } = new URL(context.req.url)
+  const to = `/sign-in?${new URLSearchParams({ to: `${pathname}${search}` })}`
   const view = html`<h1>Sign in</h1><p>Houston shows people what they may see at GitHub, and lets them do what they may do there.</p>
     <p><a class="button primary" href=${to}>Sign in with GitHub</a></p>`
   return { title: 'Sign in', view, status: 401 }

@@ -11,8 +11,7 @@ import { badge, ROLLOUT_SIGNS } from './words.ts'
 export function headline(report: RolloutReport, now: number): View {
   const { kind, application, environment, release, phase } = report
   return html`<header class="head">
-    <h1>${kind === 'rollback' ? 'Roll back' : 'Deploy'} <strong>${application}</strong> ${environment}
-      <span class="to">${kind === 'rollback' ? 'to' : 'of'} <code>${release}</code></span></h1>
+    <h1>${kind === 'rollback' ? 'Roll back' : 'Deploy'} <strong>${application}</strong> ${environment} <span class="to">${kind === 'rollback' ? 'to' : 'of'} <code>${release}</code></span></h1>
     <p class="state">${badge(ROLLOUT_SIGNS[phase])} <span role="status">${standing(report, now)}</span></p>
     <p class="quiet">${asked(report, now)}</p>
     ${report.reason === undefined ? null : html`<p class="quiet">Reason: ${report.reason}</p>`}

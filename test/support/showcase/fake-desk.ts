@@ -8,7 +8,7 @@ import type { Act, Acted, Asker, Desk, SeenPlace } from '../../../src/engine/por
 export type FakeDesk = Desk & { asked: { asker: Asker; act: Act }[]; answer: Acted }
 
 /** `hidden`: an application that nobody may look at. `onlooker`: the id of the person who may not act. */
-export function fakeDesk(store: Store, { hidden = 'hidden', onlooker = 'onlooker' } = {}): FakeDesk {
+export function fakeDesk(store: Store, { hidden = 'undercover', onlooker = 'onlooker' } = {}): FakeDesk {
   const no = refused('not-allowed', { needs: 'write access' })
   const desk: FakeDesk = {
     asked: [],

@@ -1,0 +1,264 @@
+// The pages without a browser: who sees what, what a form asks the desk for, and that no text of hosts or people becomes markup.
+
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { Hono } from 'hono'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MemoryStore } from '../../../src/adapters/memory/store.ts'
+import { refused } from '../../../src/core/intent.ts'
+import { readAssets } from '../../../src/web/pages/assets.ts'
+import { createPages } from '../../../src/web/pages/pages.ts'
+import { render } from '../../../src/web/pages/render.ts'
+import { html } from '../../../src/web/view/html.ts'
+import type { WebEnv, Who } from '../../../src/web/who.ts'
+import { type FakeDesk, fakeDesk } from '../../support/showcase/fake-desk.ts'
+import { type MadeUp, seed } from '../../support/showcase/rollouts.ts'
+import { ADA, NOW, seedWorld } from '../../support/showcase/world.ts'
+
+const assets = readAssets()
+const EVIL = `"><script>alert(1)</script><img src=x onerror='alert(2)'>\u202e&amp;`
+const FRONT = '/environments/storefront/production'
+
+let store: MemoryStore
+let desk: FakeDesk
+let who: Who
+
+beforeEach(() => {
+  store = new MemoryStore(() => NOW)
+  desk = fakeDesk(store)
+  who = { kind: 'known', by: 'session', person: ADA }
+})
+
+function app(): Hono<WebEnv> {
+  const web = new Hono<WebEnv>()
+  let intents = 0
+  web.use(async (context, next) => {
+    context.set('who', who)
+    await next()
+  })
+  const words = () => ({ what: 'What.', why: 'Why.', next: 'houston status' })
+  return web.route(
+    '/',
+    createPages({ store, desk, assets, words, now: () => NOW, newIntent: () => `intent-${++intents}` }),
+  )
+}
+
+const get = async (path: string) => {
+  const answer = await app().request(path)
+  return { status: answer.status, text: await answer.text() }
+}
+
+const post = (path: string, fields: Record<string, string>) =>
+  app().request(path, { method: 'POST', body: new URLSearchParams(fields) })
+
+const PATHS = [
+  '/',
+  FRONT,
+  `${FRONT}/deploy`,
+  `${FRONT}/deploy?ref=main&plan=yes`,
+  `${FRONT}/history?at=2026-11-15T12:00`,
+  `${FRONT}/hosts`,
+  `${FRONT}/hosts/web01.us-east-1a`,
+  '/rollouts/rollout-3',
+  '/rollouts/rollout-6?phase=failed&page=1',
+  '/rollouts/rollout-3/hosts/web05.us-east-1a',
+  '/where?release=v1.4',
+  '/locks',
+  '/audit',
+  '/tokens',
+]
+
+describe('every page', () => {
+  const company = new MemoryStore(() => NOW)
+  beforeAll(() => seedWorld(company))
+  beforeEach(() => {
+    store = company
+    desk = fakeDesk(company)
+  })
+
+  it.each(PATHS)('%s is there, whole, and has no script or style of its own', async (path) => {
+    const { status, text } = await get(path)
+    expect(status).toBe(200)
+    expect(text).toMatch(/^<!doctype html><html lang="en"><head>.*<\/body><\/html>/s)
+    expect(text).not.toMatch(/\son\w+=|\sstyle=|javascript:/)
+    expect(text.match(/<script(?! type="(importmap|module)")/g)).toBeNull()
+  })
+
+  it.each(PATHS)('%s tells a stranger nothing but where to sign in', async (path) => {
+    who = { kind: 'nobody' }
+    const { status, text } = await get(path)
+    expect(status).toBe(401)
+    expect(text).toContain('Sign in with GitHub')
+    expect(text.replaceAll(/(value|href)="[^"]*"/g, '')).not.toMatch(/v1\.4|us-east|checkout/)
+  })
+
+  it('is not for tokens, whose scopes it does not know', async () => {
+    who = { kind: 'known', by: 'token', person: ADA, scopes: [{ may: 'look' }] }
+    expect((await get('/')).status).toBe(403)
+  })
+
+  it('of what may not be seen is like one of what does not exist', async () => {
+    await seed(store, { ...simple, application: 'undercover', id: 'secret-1' })
+    const [hidden, absent] = [await get('/rollouts/secret-1'), await get('/rollouts/secret-2')]
+    expect(hidden.status).toBe(404)
+    expect(hidden.text.replaceAll('secret-1', 'secret-2')).toBe(absent.text)
+    expect((await get('/environments/undercover/production')).status).toBe(404)
+    expect((await post('/environments/undercover/production/act', { verb: 'halt', intent: 'intent-000' })).status).toBe(
+      404,
+    )
+    expect(desk.asked).toEqual([])
+    for (const path of ['/', '/audit', '/locks', '/where?release=v1.0'])
+      expect((await get(path)).text).not.toContain('undercover')
+  })
+
+  it('shows no button to whoever may only look', async () => {
+    who = { kind: 'known', by: 'session', person: { ...ADA, id: 'onlooker' } }
+    for (const path of [FRONT, '/rollouts/rollout-3', '/locks', '/rollouts/rollout-3/hosts/web05.us-east-1a'])
+      expect((await get(path)).text).not.toContain('/act"')
+  })
+})
+
+const simple: MadeUp = {
+  ...{ id: 'r1', application: 'shop', environment: 'production', release: 'v1.0', zones: { a: 2 }, by: ADA, at: NOW },
+  cursor: { phase: 'halted' },
+  hostOf: () => ({ phase: 'succeeded', attempt: 1, installed: 'v1.0' }),
+}
+
+describe('text of others', () => {
+  it('stays text, wherever it comes from', async () => {
+    await seed(store, {
+      ...{ ...simple, environment: EVIL, reason: EVIL, by: { ...ADA, name: EVIL }, zones: { [EVIL]: 2 } },
+      hostOf: () => ({ phase: 'failed', attempt: 1, step: 'start', signature: EVIL, startedAt: NOW, finishedAt: NOW }),
+      logs: () => ({ head: EVIL, tail: EVIL, cutBytes: 1 }),
+    })
+    await store.changeLock(
+      { application: 'shop', environment: EVIL },
+      { by: { ...ADA, name: EVIL }, verb: 'lock', reason: EVIL },
+    )
+    const at = `/environments/shop/${encodeURIComponent(EVIL)}`
+    const host = encodeURIComponent(`web01.${EVIL}`)
+    for (const path of [
+      '/',
+      at,
+      `${at}/hosts`,
+      `${at}/hosts/${host}`,
+      `${at}/history`,
+      `${at}/deploy?plan=yes&ref=${encodeURIComponent(EVIL)}`,
+      '/rollouts/r1',
+      `/rollouts/r1/hosts/${host}`,
+      `/rollouts/r1?q=${encodeURIComponent(EVIL)}`,
+      '/locks',
+      '/audit',
+      `/where?release=${encodeURIComponent(EVIL)}`,
+    ]) {
+      const { status, text } = await get(path)
+      expect(status, path).toBe(200)
+      expect(text, path).not.toMatch(/<script>|<img|\u202e/)
+      expect(text, path).toContain('script&#62;')
+    }
+  })
+
+  it('is what a parser reads back, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const shown = render(html`<p title=${text}>${text}</p>`)
+        const [, attribute = '', content = ''] = /^<p title="([^"<>]*)">([^<>]*)<\/p>$/.exec(shown) ?? []
+        expect(attribute).toBe(content)
+        const read = content.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code))
+        if (/^[\x20-\x7e]*$/.test(text)) expect(read).toBe(text)
+      }),
+    )
+  })
+})
+
+describe('a form', () => {
+  const act = (fields: Record<string, string>) =>
+    post('/environments/storefront/production/act', { intent: 'intent-007', ...fields })
+
+  it.each([
+    [
+      { verb: 'halt', rollout: 'r1' },
+      { verb: 'halt', rollout: 'r1' },
+    ],
+    [
+      { verb: 'rollback', to: '', reason: 'it burns', rollout: 'r1' },
+      { verb: 'rollback', reason: 'it burns', rollout: 'r1' },
+    ],
+    [
+      { verb: 'rollback', to: 'v1', reason: '' },
+      { verb: 'rollback', to: 'v1' },
+    ],
+    [
+      { verb: 'skip', host: 'web1', rollout: 'r1' },
+      { verb: 'skip', host: 'web1', rollout: 'r1' },
+    ],
+    [
+      { verb: 'lock', reason: 'x', forMs: '3600000' },
+      { verb: 'lock', reason: 'x', forMs: 3_600_000 },
+    ],
+    [
+      { verb: 'unlock', steal: 'yes' },
+      { verb: 'unlock', steal: true },
+    ],
+    [
+      { verb: 'deploy', ref: 'main', reason: '', all: '', backwards: 'yes', approvedDigest: 'd' },
+      { verb: 'deploy', ref: 'main', all: false, backwards: true, approvedDigest: 'd' },
+    ],
+  ])('%o asks for %o, in the name of whoever sent it', async (fields, wanted) => {
+    expect((await act(fields)).status).toBe(303)
+    expect(desk.asked).toEqual([
+      {
+        asker: { person: ADA, intent: 'web-intent-007', at: NOW },
+        act: { ...wanted, target: { application: 'storefront', environment: 'production' } },
+      },
+    ])
+  })
+
+  it.each([
+    { verb: 'explode' },
+    { verb: 'skip' },
+    { verb: 'halt', intent: '' },
+    { verb: 'deploy', ref: 'x'.repeat(300) },
+  ])('%o is not understood', async (fields) => {
+    expect((await act(fields)).status).toBe(400)
+    expect(desk.asked).toEqual([])
+  })
+
+  it('leads to what it began, or says why not', async () => {
+    desk.answer = { kind: 'begun', rollout: 'r9' }
+    expect((await act({ verb: 'rollback' })).headers.get('location')).toBe('/rollouts/r9')
+    desk.answer = refused('lock-held')
+    const no = await act({ verb: 'rollback' })
+    expect([no.status, await no.text()]).toEqual([409, expect.stringContaining('houston status')])
+  })
+
+  it('that is larger than any of ours is not read', async () => {
+    expect((await act({ verb: 'halt', rollout: 'x'.repeat(20_000) })).status).toBe(413)
+  })
+
+  it.each([
+    ['/audit', '/audit'],
+    ['//evil.dev', '/'],
+    ['https://evil.dev', '/'],
+    ['/\\evil.dev', '/'],
+  ])('of colours comes back to %s as %s', async (from, to) => {
+    const answer = await post('/theme', { theme: 'dark', from })
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, to])
+    expect(answer.headers.get('set-cookie')).toMatch(/^theme=dark; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/)
+  })
+})
+
+describe('scripts', () => {
+  it('of any page are at most 60 kB compressed, and all of them come from here', () => {
+    const scripts = [...assets.files.values()].filter(({ type }) => type.startsWith('text/javascript'))
+    const bytes = scripts.reduce((sum, { gzip }) => sum + gzip.length, gzipSync(assets.importMap.text).length)
+    expect(bytes).toBeLessThanOrEqual(60_000)
+    for (const { body } of scripts) expect(String(body)).not.toMatch(/https?:\/\/(?!www\.w3\.org)/)
+  })
+
+  it('are served only under their own paths', async () => {
+    expect((await app().request(assets.script)).headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    for (const path of ['/assets/x', `${assets.style}/../../../package.json`, '/assets/..%2f..%2fpackage.json'])
+      expect((await app().request(path)).status).toBe(404)
+  })
+})
