@@ -23,7 +23,10 @@ export type ChatObject =
   /** In the message's thread and in the channel: each halt, once. Nothing in it changes while the rollout is halted. */
   | { kind: 'halted'; at: Channel; title: ChatTitle; halt?: HaltReason; attempt: number; setAside: number }
   /** To the person who asked, in private: how it ended. */
-  | { kind: 'ended'; to: Pick<Person, 'via' | 'id'>; title: ChatTitle; hosts: ChatRollout['hosts']; links: ChatLinks }
+  | { kind: 'ended'; to: Addressee; title: ChatTitle; hosts: ChatRollout['hosts']; links: ChatLinks }
+
+/** `door` is not theirs: where they stood does not change who they are. */
+export type Addressee = Pick<Person, 'via' | 'id' | 'name'>
 
 export type ChatTitle = Pick<RolloutReport, 'rollout' | 'kind' | 'application' | 'environment' | 'release' | 'phase'>
 

@@ -83,11 +83,11 @@ type Farewell = Pick<Extract<ChatObject, { kind: 'ended' }>, 'hosts' | 'links'>
 /** Each end is told, also the one after a retry. Workflows and terminals have nobody to write to. */
 function farewell({ requestedBy }: ProjectionView, title: ChatTitle, what: Farewell): Desired<ChatObject>[] {
   if (!hasEnded(title.phase) || !mayHaveChat(requestedBy)) return []
-  const { via, id } = requestedBy
+  const { via, id, name } = requestedBy
   return [
     {
       key: 'ended',
-      content: { kind: 'ended', to: { via, id }, title, ...what },
+      content: { kind: 'ended', to: { via, id, name }, title, ...what },
       urgency: 'final',
       when: 'append',
     },

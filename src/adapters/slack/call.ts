@@ -39,7 +39,7 @@ function readSeconds(header: string | null): number | undefined {
 }
 
 /** It would write to the console what belongs into the log, or nowhere. */
-const SILENT: webApi.Logger = {
+export const SILENT: webApi.Logger = {
   debug() {},
   info() {},
   warn() {},

@@ -1,8 +1,7 @@
 // Where an object of a rollout belongs in Slack: a channel and a thread there, or the private conversation with a person.
 
 import { z } from 'zod'
-import type { Person } from '../../core/intent.ts'
-import type { ChatObject } from '../../core/project-chat.ts'
+import type { Addressee, ChatObject } from '../../core/project-chat.ts'
 import type { Outgoing } from '../../engine/ports-outside.ts'
 import { type Address, readAddress, threadOf } from './address.ts'
 import { type Call, type Line, openCall } from './call.ts'
@@ -12,7 +11,7 @@ export type Workspaces = {
   /** `undefined`: the workspace is not connected. Asked for each call: it may be connected while the server runs. */
   lineOf(team: string): Line | undefined
   /** Who a person is in a workspace; `undefined`: nobody that is known. */
-  memberOf(person: Pick<Person, 'via' | 'id'>): Promise<{ team: string; user: string } | undefined>
+  memberOf(person: Addressee): Promise<{ team: string; user: string } | undefined>
 }
 
 export type Place = { kind: 'place'; call: Call; target: Omit<Address, 'ts'> }
@@ -30,11 +29,7 @@ export async function placeOf(
   return { kind: 'place', call, target: { team, channel, ...(root !== undefined && { thread: root }) } }
 }
 
-async function privately(
-  workspaces: Workspaces,
-  to: Pick<Person, 'via' | 'id'>,
-  signal: AbortSignal,
-): Promise<Place | Fault> {
+async function privately(workspaces: Workspaces, to: Addressee, signal: AbortSignal): Promise<Place | Fault> {
   const member = await workspaces.memberOf(to)
   if (!member) return { kind: 'refused', why: 'nobody in Slack is known to be this person' }
   const { team, user } = member

@@ -96,7 +96,7 @@ describe('on Slack', () => {
       id: made.kind === 'done' ? made.id : '',
     })
     if (ended.kind !== 'ended') throw new Error('not an end')
-    expect(await create({ ...ended, to: { via: 'github', id: '43' } })).toMatchObject({ kind: 'refused' })
+    expect(await create({ ...ended, to: { via: 'github', id: '43', name: 'bob' } })).toMatchObject({ kind: 'refused' })
     expect(slack.town.messages).toHaveLength(1)
   })
 
