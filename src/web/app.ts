@@ -2,6 +2,7 @@
 // failed. It decides no rights and knows no store.
 
 import { Hono, type MiddlewareHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import type { WebEnv } from './who.ts'
 
 /** A part of the app, everything under one path. */
@@ -18,6 +19,8 @@ export type WebDeps = {
 export function createWeb({ guards, rooms, failed }: WebDeps): Hono<WebEnv> {
   const web = new Hono<WebEnv>()
   web.onError((fault, context) => {
+    // What a room refused on purpose: a body that is too large.
+    if (fault instanceof HTTPException) return fault.getResponse()
     // A body that stopped in the middle: whoever sent it is gone.
     if (!context.req.raw.signal.aborted) failed(fault)
     return context.text('It failed here; the log says why.\n', 500)

@@ -1,0 +1,110 @@
+// A web app with sign-in for tests: real guards and rooms over the store in memory, GitHub played by a table of codes, and one room
+// behind the guards that tells who it sees.
+
+import { createHash } from 'node:crypto'
+import { Hono } from 'hono'
+import type { Person } from '../../src/core/intent.ts'
+import type { Account, AccountProvider, IdentityStore, WorkflowProof } from '../../src/engine/ports-identity.ts'
+import { createWeb } from '../../src/web/app.ts'
+import { render } from '../../src/web/pages/render.ts'
+import { makeGuards } from '../../src/web/sign-in/guards.ts'
+import { linkRoom } from '../../src/web/sign-in/link-room.ts'
+import type { Frame } from '../../src/web/sign-in/sign-in-room.ts'
+import { signInRoom } from '../../src/web/sign-in/sign-in-room.ts'
+import type { WebEnv } from '../../src/web/who.ts'
+import { memoryIdentity } from './memory-identity.ts'
+import { type Browser, openBrowser } from './web-browser.ts'
+
+export const ORIGIN = 'https://houston.acme.dev'
+export const LOCAL = 'http://127.0.0.1:8080'
+export const ada: Account = { id: '42', login: 'ada' }
+
+export type SignInHouse = {
+  web: Hono<WebEnv>
+  identity: IdentityStore
+  /** The store's clock and the limits', ms. */
+  time: { now: number }
+  /** What GitHub answers to a code; it checks PKCE itself. */
+  codes: Map<string, Account | 'no-answer'>
+  /** Where GitHub was asked to send browsers to. */
+  asked: Parameters<AccountProvider['authorizeUrl']>[0][]
+  told: string[]
+  faults: Error[]
+  browser(): Browser
+}
+
+export type HouseOptions = { alone?: Person; app?: boolean; workflows?: WorkflowProof; peer?: () => string }
+
+export function openSignInHouse({
+  alone,
+  app = true,
+  workflows,
+  peer = () => '192.0.2.1',
+}: HouseOptions = {}): SignInHouse {
+  const time = { now: 1_000_000 }
+  const identity = memoryIdentity(() => time.now)
+  const codes: SignInHouse['codes'] = new Map()
+  const asked: SignInHouse['asked'] = []
+  const told: string[] = []
+  const faults: Error[] = []
+  const failed = (fault: Error) => void faults.push(fault)
+  let ids = 0
+  const newId = () => `id-${++ids}`
+  const provider = providerOf(codes, asked)
+  const frame: Frame = (context, { view, status }) => context.html(render(view), status ?? 200)
+  const url = alone ? {} : { url: ORIGIN }
+  const web = createWeb({
+    failed,
+    guards: makeGuards({
+      ...{ identity, failed, scriptSources: ["'sha256-abc'"], workflows: () => workflows, alone: () => alone, ...url },
+      ...{ peerOf: peer, now: () => time.now },
+    }),
+    rooms: [
+      {
+        path: '/',
+        app: signInRoom({
+          ...{ identity, frame, newId, failed, ...url, provider: () => (app ? provider : undefined) },
+          told: (what, fields) => void told.push(`${what} ${JSON.stringify(fields)}`),
+        }),
+      },
+      { path: '/', app: linkRoom({ identity, frame, told: (what) => void told.push(what) }) },
+      { path: '/', app: mirror() },
+    ],
+  })
+  const browser = () => openBrowser(web, alone ? LOCAL : ORIGIN)
+  return { web, identity, time, codes, asked, told, faults, browser }
+}
+
+/** Tells what the guards made of a request. */
+function mirror(): Hono<WebEnv> {
+  const room = new Hono<WebEnv>()
+  room.on(['GET', 'POST', 'PUT', 'DELETE', 'PATCH'], ['/who', '/api/v1/who'], (context) =>
+    context.json(context.get('who')),
+  )
+  return room
+}
+
+function providerOf(codes: SignInHouse['codes'], asked: SignInHouse['asked']): AccountProvider {
+  return {
+    authorizeUrl(ask) {
+      asked.push(ask)
+      return `https://github.com/login/oauth/authorize?state=${ask.state}`
+    },
+    async accountOf({ code, verifier }) {
+      const challenge = createHash('sha256').update(verifier).digest('base64url')
+      if (challenge !== asked.at(-1)?.challenge) return undefined
+      const account = codes.get(code)
+      codes.delete(code)
+      if (account === 'no-answer') throw new Error('GitHub is away')
+      return account
+    },
+  }
+}
+
+/** A whole sign-in, as GitHub's page would have carried it on. */
+export async function signIn(house: SignInHouse, browser: Browser, to = '/who', account = ada): Promise<Response> {
+  await browser.visit(`/sign-in?to=${encodeURIComponent(to)}`)
+  const code = `code-${house.asked.length}`
+  house.codes.set(code, account)
+  return await browser.visit(`/sign-in/callback?code=${code}&state=${house.asked.at(-1)?.state}`)
+}
