@@ -5,8 +5,8 @@ import { z } from 'zod'
 import type { EnvelopeType } from './socket-mode.ts'
 import { type Body, type Ephemeral, type Message, newTrigger, nextId, nextTs, type Shown, type Town } from './town.ts'
 
-/** How a payload reaches the app. Answers the body of the acknowledgement. */
-export type Carry = (type: EnvelopeType, payload: Body) => Promise<unknown>
+/** How a payload reaches the app; `retry` counts from 1. Answers the body of the acknowledgement. */
+export type Carry = (type: EnvelopeType, payload: Body, retry?: number) => Promise<unknown>
 
 export type Pressable = Message | Ephemeral | Shown
 
@@ -36,7 +36,6 @@ export class People {
     })
   }
 
-  /** `again`: an envelope that was sent before, as Slack's retries send it. */
   async mention(user: string, words: string, { channel = 'C0DEPLOYS', thread }: Where = {}): Promise<Body> {
     const ts = nextTs(this.#town)
     const text = `<@${this.#town.bot.id}> ${words}`
@@ -65,12 +64,13 @@ export class People {
       ...{ event_id: nextId(this.#town, 'Ev'), event_time: Math.floor(Date.now() / 1_000) },
       authorizations: [{ team_id: this.#town.team, user_id: this.#town.bot.id, is_bot: true }],
     }
-    await this.again(envelope)
+    await this.#carry('events_api', envelope)
     return envelope
   }
 
-  async again(envelope: Body): Promise<void> {
-    await this.#carry('events_api', envelope)
+  /** As Slack's retries send it. */
+  async again(envelope: Body, retry = 1): Promise<void> {
+    await this.#carry('events_api', envelope, retry)
   }
 
   /** Presses what has this action id; of several, the one with this value. */

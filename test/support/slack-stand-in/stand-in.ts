@@ -1,7 +1,7 @@
 // A stateful stand-in of Slack on loopback: the Web API, response URLs, real signatures towards a door, Socket Mode, and faults
 // on demand. Tests look at its towns for what people would see.
 
-import { People } from './people.ts'
+import { type Carry, People } from './people.ts'
 import { type Logged, serve } from './serve.ts'
 import { signed } from './sign.ts'
 import { type EnvelopeType, SocketMode } from './socket-mode.ts'
@@ -40,10 +40,10 @@ export async function startSlackStandIn(options: TownOptions = {}): Promise<Slac
   const { origin, server } = await serve({ towns, appToken: APP_TOKEN, troubles, socketMode, log })
   const acks: SlackStandIn['acks'] = []
   let door: string | undefined
-  const carry = async (type: EnvelopeType, payload: Body): Promise<unknown> => {
-    if (door === undefined) return await socketMode.send(type, payload)
+  const carry: Carry = async (type, payload, retry) => {
+    if (door === undefined) return await socketMode.send(type, payload, retry && { retry_attempt: retry })
     const started = performance.now()
-    const { status, text } = await post(door, bodyOf(type, payload))
+    const { status, text } = await post(door, bodyOf(type, payload), retry)
     acks.push({ status, tookMs: performance.now() - started })
     if (status !== 200) throw new Error(`The door answered ${status}: ${text}`)
     return text === '' ? undefined : JSON.parse(text)
@@ -81,8 +81,10 @@ function bodyOf(type: EnvelopeType, payload: Body): { type: string; body: string
   return { type: 'application/x-www-form-urlencoded', body: form.toString() }
 }
 
-async function post(url: string, { type, body }: { type: string; body: string }) {
-  const headers = { 'content-type': type, ...signed(body, SIGNING_SECRET) }
+async function post(url: string, { type, body }: { type: string; body: string }, retry: number | undefined) {
+  const again =
+    retry === undefined ? {} : { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_timeout' }
+  const headers = { 'content-type': type, ...signed(body, SIGNING_SECRET), ...again }
   const response = await fetch(url, { method: 'POST', headers, body })
   return { status: response.status, text: await response.text() }
 }

@@ -7,6 +7,7 @@ import { BadCredentials, openRegistration, type Registration } from '../../githu
 import { openLog } from '../../server/log.ts'
 import { narrateFaults } from '../../server/narrate.ts'
 import { serve as run } from '../../server/serve.ts'
+import { BadSlackCredentials, openSlackRegistration, type SlackRegistration } from '../../slack/door/registration.ts'
 import type { App, Common } from '../app.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
@@ -22,11 +23,12 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const listen = options.listen === undefined ? settings.listen : asListen(options.listen)
   const ssh = await sshSettings(settings)
   const registration = openApp(settings, env)
+  const slack = openSlack(settings, env)
   const token = metricsToken(env)
   const log = openLog({
     write: (line) => screen.err.raw(line),
     terminal: screen.err.terminal,
-    secrets: [...passwordOf(settings), ...findSecrets([settings, registration.current(), token])],
+    secrets: [...passwordOf(settings), ...findSecrets([settings, registration.current(), slack.current(), token])],
     now: app.now,
   })
   if (source === 'default' && registration.current()) log.warn(NO_GRANTS)
@@ -44,11 +46,14 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const failed = narrateFaults(log)
   const door = openGithubDoor({ registration, ...ground, settings, log, failed, now: app.now })
   const { deskOf } = ground
+  const { openSlackDoor } = await import('../../slack/door/slack-door.ts')
+  const shared = { deskOf, settings, log, failed, now: app.now }
+  const chat = openSlackDoor({ ...shared, registration: slack, forgeApi: registration.apiUrl })
   const means = { settings, listen, registration, deskOf, operator: app.person, log, now: app.now, failed }
   const web = openWebDoor((opened) => openWeb(opened, means))
   return await run({
     store: databaseUrl ? { databaseUrl: databaseUrl.reveal() } : { dataDirectory },
-    ...{ ssh, listen, log, interrupts: app.interrupts, metrics: openMetrics(token), doors: [door, web] },
+    ...{ ssh, listen, log, interrupts: app.interrupts, metrics: openMetrics(token), doors: [door, chat, web] },
     ...(source === 'default' && { adapt: (remote) => withOneIdentity(remote, 'default') }),
   })
 }
@@ -67,6 +72,17 @@ function openApp({ dataDirectory }: Settings, variables: Variables): Registratio
       ...error.faults.map((fault) => [`  ${fault}`]),
       [next],
     ])
+  }
+}
+
+/** Slack's workspaces, if there are any; throws `Failure`. */
+function openSlack(settings: Settings, variables: Variables): SlackRegistration {
+  try {
+    return openSlackRegistration({ variables, settings })
+  } catch (error) {
+    if (!(error instanceof BadSlackCredentials)) throw error
+    const next = 'next: correct it, or unset it: without any of them, houston serve offers to set Slack up'
+    throw new Failure(EXIT.usage, [['Slack cannot be used:'], ...error.faults.map((fault) => [`  ${fault}`]), [next]])
   }
 }
 

@@ -1,0 +1,105 @@
+// Slack as a door of the server: what comes in over Socket Mode or HTTP, and what goes out as messages. Wiring only.
+
+import { webUrlOf } from '../../../adapters/github/web-url.ts'
+import { createChat } from '../../../adapters/slack/chat.ts'
+import type { Settings } from '../../../config/settings.ts'
+import type { Surface } from '../../../engine/ports-outside.ts'
+import { offerLink } from '../../../web/sign-in/offer-link.ts'
+import type { Carrier } from '../../desk/carry-act.ts'
+import type { Ground } from '../../desk/open-ground.ts'
+import type { Door, DoorGround, Receive } from '../../server/door.ts'
+import type { Log } from '../../server/log.ts'
+import { type Feed, slackApp } from '../../slack-app.ts'
+import { createSlackHandlers } from '../create-handlers.ts'
+import type { SlackHandlers } from '../handlers.ts'
+import { memberOf } from '../member.ts'
+import { createSlackSurface } from '../surface.ts'
+import { answerAtOnce } from './answer-at-once.ts'
+import { keepConnections, lineTo } from './connections.ts'
+import { eventsRoutes } from './events-route.ts'
+import { handleMessage } from './handle-message.ts'
+import type { SlackRegistration } from './registration.ts'
+import { rememberSignatures } from './signature.ts'
+import { SLACK, take, type Ways } from './take.ts'
+import { speaksFor, workspaceOf } from './workspace-of.ts'
+
+export type SlackDoorOptions = {
+  registration: SlackRegistration
+  deskOf: Ground['deskOf']
+  settings: Settings
+  /** Where GitHub's API is: links to repositories are made of it. */
+  forgeApi: string
+  log: Log
+  /** Of things that nobody awaits. */
+  failed: (fault: Error) => void
+  now: () => number
+}
+
+/** What there is as soon as the store is open. */
+type Opened = { handlers: SlackHandlers; feed: Feed }
+
+export function openSlackDoor(options: SlackDoorOptions): Door {
+  const { registration, log, failed, now } = options
+  let opened: Opened | undefined
+  let receiving: () => Receive | undefined = () => undefined
+  const lineOf = (team: string) => {
+    const workspace = workspaceOf(registration.current(), team)
+    return workspace && lineTo(workspace, registration)
+  }
+  const ways: Ways = {
+    receive: () => receiving(),
+    handlers: () => opened?.handlers,
+    atOnce: async (body, arrival) =>
+      await answerAtOnce({ feed: opened?.feed, line: lineOf(arrival.team), failed }, body, arrival),
+    failed,
+  }
+  return {
+    routes(receive) {
+      receiving = receive
+      const seen = rememberSignatures(() => performance.now())
+      return eventsRoutes({ ...ways, workspaces: registration.current, seen, now })
+    },
+    works: (ground) => ({
+      handlers: (engine) => {
+        opened = open(options, ground, { engine, store: ground.store })
+        return { [SLACK]: handleMessage(opened.feed, lineOf) }
+      },
+      surfaces: [surfaceOf(options, ground, lineOf)],
+    }),
+    opened() {
+      const speaks = (app: Parameters<typeof speaksFor>[0]) => (team: string) =>
+        speaksFor(app, registration.current(), team)
+      return keepConnections({
+        registration,
+        log,
+        failed,
+        take: (app, body) => take({ body, speaks: speaks(app) }, ways),
+      })
+    },
+  }
+}
+
+function open({ deskOf, settings, now }: SlackDoorOptions, { identity }: DoorGround, carrier: Carrier): Opened {
+  const { url, slack } = settings
+  const handlers = createSlackHandlers({
+    ...{ desk: deskOf(carrier), store: carrier.store, settings: slack, identity, now },
+    offerLink: async (account) => (url === undefined ? undefined : await offerLink(identity, { slack: account, url })),
+  })
+  return { handlers, feed: slackApp(handlers) }
+}
+
+type LineOf = Parameters<typeof createChat>[0]['lineOf']
+
+function surfaceOf(options: SlackDoorOptions, { identity }: DoorGround, lineOf: LineOf): Surface {
+  const { registration, settings, forgeApi } = options
+  const { url, slack } = settings
+  const teams = () => registration.current().flatMap(({ team }) => (team === undefined ? [] : [team]))
+  const directory = { identity, people: slack.people, teams }
+  return createSlackSurface({
+    chat: createChat({ lineOf, memberOf: async (person) => await memberOf(directory, person) }),
+    channels: slack.channels,
+    teams,
+    forge: webUrlOf(forgeApi),
+    pageOf: (rollout) => (url === undefined ? undefined : `${url}/rollouts/${encodeURIComponent(rollout)}`),
+  })
+}
