@@ -11,6 +11,8 @@ const MOST_HEADER = 150
 const MOST_BLOCKS = 50
 /** Slack fails near 13,200 (`msg_blocks_too_long`) and does not say what it counts. */
 const MOST_WEIGHT = 12_500
+/** Of the lines of one block, so that no block alone is too much. */
+const MOST_LINES = 6_000
 
 export function header(text: string): Block {
   return { type: 'header', text: { type: 'plain_text', text: text.slice(0, MOST_HEADER), emoji: true } }
@@ -38,10 +40,12 @@ export function preformatted(text: string): Block {
 /** Cut between lines: half a code span would set its rest free. */
 function joined(lines: readonly string[]): string {
   const shown: string[] = []
-  let length = 0
+  let [length, weight] = [0, 0]
   for (const line of lines) {
     length += line.length + 1
-    if (length > MOST_SECTION - 40) return [...shown, `… and ${lines.length - shown.length} more`].join('\n')
+    weight += weigh(line)
+    if (length > MOST_SECTION - 40 || weight > MOST_LINES)
+      return [...shown, `… and ${lines.length - shown.length} more`].join('\n')
     shown.push(line)
   }
   return shown.join('\n')

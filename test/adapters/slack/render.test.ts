@@ -8,6 +8,7 @@ import { projectMessage } from '../../../src/core/project-message.ts'
 import type { ProjectionView } from '../../../src/core/project-object.ts'
 import { ROLLOUT_PHASES } from '../../../src/core/rollout.ts'
 import { CHAT_PLACE, chatView } from '../../support/chat-views.ts'
+import { fleetOf, planOf, workOf } from '../../support/plan-of.ts'
 import { messageFaults } from '../../support/slack-limits.ts'
 import { picture } from '../../support/slack-picture.ts'
 
@@ -28,5 +29,43 @@ describe.each(ROLLOUT_PHASES)('a rollout that is %s', (phase) => {
 
   it.each(FORMS)('is inside the limits: %s', (form) => {
     expect(objects.flatMap((object) => messageFaults(render(object, form)))).toEqual([])
+  })
+})
+
+describe('a fleet of any size is inside the limits', () => {
+  const sizes: [zones: number, hosts: number][] = [
+    [1, 1],
+    [3, 300],
+    [17, 1],
+    [120, 3],
+    [600, 1],
+  ]
+  it.each(sizes)('%i zones of %i hosts, long names, each host failed in its own way', (zones, hosts) => {
+    const long = '日本語'.repeat(30)
+    const fleet = fleetOf(Object.fromEntries(Array.from({ length: zones }, (_, zone) => [`${long}${zone}-`, hosts])))
+    const strategy = { order: 'zone-by-zone' } as const
+    const plan = planOf({ fleet, work: { ...workOf('r2'), application: long, environment: long }, strategy })
+    const forgiven = { fleet: 0, stage: 0, zones: plan.zones.map(() => 0) }
+    const text = Array.from({ length: 30 }, (_, line) => `${line} ${long}`).join('\n')
+    const view: ProjectionView = {
+      ...{ ...chatView('halted'), plan, reason: long, requestedBy: { via: 'github', id: '42', name: long } },
+      cursor: {
+        phase: 'halted',
+        stage: 0,
+        forgiven,
+        halt: { kind: 'zone-budget', zone: long, failed: 1, budget: 0, of: 1 },
+      },
+      hosts: plan.hosts.map((_, index) => ({
+        phase: 'failed',
+        attempt: 1,
+        step: 'start',
+        signature: `${index} ${long}`,
+      })),
+      tails: [1, 2, 3].map((host) => ({ host: `${long}${host}`, text })),
+    }
+    const faults = objectsOf(view).flatMap((object) => FORMS.flatMap((form) => messageFaults(render(object, form))))
+    expect(faults).toEqual([])
+    const [message] = objectsOf(view)
+    expect(message && picture(render(message, 'new'))).toContain('[ Roll back ]')
   })
 })
