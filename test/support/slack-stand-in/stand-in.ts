@@ -41,7 +41,7 @@ export async function startSlackStandIn(options: TownOptions = {}): Promise<Slac
   const acks: SlackStandIn['acks'] = []
   let door: string | undefined
   const carry: Carry = async (type, payload, retry) => {
-    if (door === undefined) return await socketMode.send(type, payload, retry && { retry_attempt: retry })
+    if (door === undefined) return await socketMode.send(type, payload, retry === undefined ? {} : { retry_attempt: retry })
     const started = performance.now()
     const { status, text } = await post(door, bodyOf(type, payload), retry)
     acks.push({ status, tookMs: performance.now() - started })

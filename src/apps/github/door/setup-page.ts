@@ -1,25 +1,10 @@
 // The pages of the set-up: plain HTML that needs no JavaScript. Pure; who may see them is not decided here.
 
-import { createHash } from 'node:crypto'
 import type { AppReport } from '../../../adapters/github/inspect-app.ts'
-import { Html, html } from '../../server/html.ts'
+import { html } from '../../server/html.ts'
+import { page } from '../../setup/page.ts'
 
 export const SETUP_PATH = '/setup/github'
-
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color:#1c2128}' +
-  'button,input{font:inherit;padding:.3rem .6rem}table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left}'
-
-/** `forms`: another origin that forms may be sent to. */
-export function pageHeaders(forms: string): Record<string, string> {
-  const style = createHash('sha256').update(STYLE).digest('base64')
-  return {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${style}'; form-action 'self' ${forms}; frame-ancestors 'none'; base-uri 'none'`,
-    'referrer-policy': 'strict-origin',
-    'x-frame-options': 'DENY',
-  }
-}
 
 export type Choice = { organization: string; teams: boolean }
 
@@ -62,17 +47,4 @@ ${shared ? html`<strong>Every other server on this database needs a copy of that
 <p>GitHub sends to <code>${app.webhookUrl ?? 'nowhere'}</code>.</p>
 ${deliveries}`,
   )
-}
-
-export function troublePage(what: string, next: string): string {
-  return page('That did not work', html`<p>${what}</p><p>${next}</p>`)
-}
-
-function page(title: string, body: Html): string {
-  return `<!doctype html>
-${html`<html lang="en"><head><meta charset="utf-8"><title>${title}</title><meta name="viewport" content="width=device-width">
-<style>${new Html(STYLE)}</style></head><body><h1>${title}</h1>
-${body}
-</body></html>
-`}`
 }

@@ -6,13 +6,15 @@ import { createApp, isManifestCode } from '../../../adapters/github/create-app.t
 import { inspectApp } from '../../../adapters/github/inspect-app.ts'
 import { webUrlOf } from '../../../adapters/github/web-url.ts'
 import type { Settings } from '../../../config/settings.ts'
-import { type Headers, send } from '../../server/respond.ts'
+import { send } from '../../server/respond.ts'
 import type { Routes } from '../../server/serve-http.ts'
+import { admit, type Entrance, type Page } from '../../setup/admit.ts'
+import type { SetupGate } from '../../setup/gate.ts'
+import { pageHeaders, troublePage } from '../../setup/page.ts'
 import type { LinkOf } from './link.ts'
 import { writeManifest } from './manifest.ts'
 import type { Registration } from './registration.ts'
-import type { SetupGate } from './setup-gate.ts'
-import { type Choice, donePage, formPage, pageHeaders, SETUP_PATH, troublePage } from './setup-page.ts'
+import { type Choice, donePage, formPage, SETUP_PATH } from './setup-page.ts'
 
 export type SetupOptions = {
   gate: SetupGate
@@ -24,19 +26,12 @@ export type SetupOptions = {
   failed: (fault: Error) => void
 }
 
-type Page = { status: number; body: string; headers?: Headers }
-
 const BACK_PATH = `${SETUP_PATH}/back` as const
-const COOKIE = 'houston_setup'
-const CLOSED = troublePage(
-  'This page needs the link that houston serve wrote to its log.',
-  'A new start writes a new one.',
-)
 
 export function setupRoutes(options: SetupOptions): Routes {
   const answer = (visit: Visit) => {
     return async (request: IncomingMessage, response: ServerResponse) => {
-      const { status, body, headers } = await admit(request, options, visit)
+      const { status, body, headers } = await admit(request, entranceOf(options), (query) => visit(query, options))
       const { apiUrl } = options.registration
       send(response, status, body, { ...pageHeaders(webUrlOf(apiUrl)), ...headers })
     }
@@ -46,20 +41,8 @@ export function setupRoutes(options: SetupOptions): Routes {
 
 type Visit = (query: URLSearchParams, options: SetupOptions) => Page | Promise<Page>
 
-async function admit(request: IncomingMessage, options: SetupOptions, visit: Visit): Promise<Page> {
-  const query = new URL(request.url ?? '', 'http://here').searchParams
-  const token = query.get('token')
-  if (token !== null) return enter(token, options)
-  return options.gate.admits(cookieOf(request)) ? await visit(query, options) : { status: 403, body: CLOSED }
-}
-
-/** The token leaves the address, so that it is in no history and no log of a proxy twice. */
-function enter(token: string, { gate, registration, url }: SetupOptions): Page {
-  const session = registration.current() ? undefined : gate.enter(token)
-  if (session === undefined) return { status: 403, body: CLOSED }
-  const secure = url.startsWith('https:') ? '; Secure' : ''
-  const cookie = `${COOKIE}=${session}; Path=${SETUP_PATH}; HttpOnly; SameSite=Lax${secure}`
-  return { status: 303, body: '', headers: { 'set-cookie': cookie, location: SETUP_PATH } }
+function entranceOf({ gate, registration, url }: SetupOptions): Entrance {
+  return { gate, path: SETUP_PATH, cookie: 'houston_setup', url, done: () => registration.current() !== undefined }
 }
 
 async function show(query: URLSearchParams, options: SetupOptions): Promise<Page> {
@@ -117,11 +100,6 @@ async function comeBack(query: URLSearchParams, { gate, registration, failed }: 
 }
 
 const AGAIN = `Begin again at ${SETUP_PATH}.`
-
-function cookieOf({ headers }: IncomingMessage): string | undefined {
-  const cookies = (headers.cookie ?? '').split(/;\s*/)
-  return cookies.find((each) => each.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1)
-}
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
