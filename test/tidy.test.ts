@@ -25,9 +25,9 @@ function read(pattern: string): File[] {
   return files.sort().map((file) => ({ file, text: readFileSync(path.join(root, file), 'utf8') }))
 }
 
-const sources = read('src/**/*.{ts,mjs}')
+const sources = read('{src,action/src}/**/*.{ts,mjs}')
 
-describe('src/', () => {
+describe('src/ and action/src/', () => {
   it('has sources, and the scanner sees their imports', () => {
     expect(sources.length).toBeGreaterThan(20)
     const transition = sources.find(({ file }) => file === 'src/core/transition.ts')
@@ -107,6 +107,7 @@ describe('arrowFault', () => {
   const ssh = 'src/adapters/ssh/connect.ts'
   const web = 'src/web/pages.ts'
   const cli = 'src/apps/cli/main.ts'
+  const action = 'action/src/run-step.ts'
   const value = (target: string | undefined) => ({ target, typeOnly: false })
   const type = (target: string) => ({ target, typeOnly: true })
 
@@ -129,6 +130,9 @@ describe('arrowFault', () => {
     [cli, value('../../adapters/ssh/connect.ts')],
     [cli, value('../demo/fleet.ts')],
     [cli, value('commander')],
+    [action, value('../../src/adapters/ssh/connect.ts')],
+    [action, value('./direct/recollect.ts')],
+    [action, value('esbuild')],
   ])('%s may import %o', (file, arrow) => {
     expect(arrowFault(file, arrow)).toBeUndefined()
   })
@@ -164,6 +168,8 @@ describe('arrowFault', () => {
     [web, value('../engine/engine.ts')],
     [web, value('../apps/cli/main.ts')],
     [cli, value('../../../test/support/plan-of.ts')],
+    [cli, value('../../../action/src/way.ts')],
+    [action, value('../../test/support/plan-of.ts')],
   ])('%s must not import %o', (file, arrow) => {
     expect(arrowFault(file, arrow)).toContain(file)
   })

@@ -31,9 +31,10 @@ export function arrowFaults(sources: readonly Source[]): string[] {
   )
 }
 
-/** The room of a file: `core`, `engine`, `adapters/ssh`, `apps`; undefined outside every room. */
+/** The room of a file: `core`, `engine`, `adapters/ssh`, `apps`, `action`; undefined outside every room. */
 function roomOf(file: string): string | undefined {
   const [src, room, inner, ...rest] = file.split('/')
+  if (src === 'action' && room === 'src') return 'action'
   if (src !== 'src' || !room || !inner) return undefined
   if (room === 'adapters') return rest.length > 0 ? `adapters/${inner}` : undefined
   return ['core', 'config', 'engine', 'web', 'apps'].includes(room) ? room : undefined
@@ -43,7 +44,9 @@ function mayEnter(file: string, to: string, typeOnly: boolean): boolean {
   const from = roomOf(file)
   const room = roomOf(to)
   if (from === undefined || room === undefined) return false
-  if (from === room || from === 'apps') return true
+  if (from === room || from === 'action') return true
+  if (room === 'action') return false
+  if (from === 'apps') return true
   if (room === 'core') return true
   if (from === 'engine') return room === 'config' && typeOnly
   return (from === 'web' || from.startsWith('adapters/')) && /^src\/engine\/ports(-[a-z]+)?\.ts$/.test(to)
@@ -52,7 +55,7 @@ function mayEnter(file: string, to: string, typeOnly: boolean): boolean {
 function mayTake(file: string, name: string): boolean {
   const from = roomOf(file)
   const builtin = name.startsWith('node:')
-  if (from === 'apps') return true
+  if (from === 'apps' || from === 'action') return true
   if (from === 'config') return name === 'zod' || name === 'yaml'
   if (from === 'web') return builtin || ['hono', 'zod', 'preact', 'htm'].includes(name)
   if (!from?.startsWith('adapters/')) return false

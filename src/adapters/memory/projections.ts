@@ -42,6 +42,14 @@ export class MemoryProjections implements ProjectionStore {
     return [...this.#kept.values()].every(({ settled }) => settled)
   }
 
+  /** All is told that there is to tell now, of rollouts that go on too. */
+  get isUpToDate(): boolean {
+    return [...this.#kept.values()].every(({ rollout, end }) => {
+      const state = this.#rollout(rollout)
+      return end?.left === false && end.seq === state?.seq && end.phase === state.phase
+    })
+  }
+
   async serve(surfaces: readonly string[]): Promise<void> {
     for (const name of surfaces) this.#surfaces.add(name)
   }

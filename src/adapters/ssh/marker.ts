@@ -20,6 +20,7 @@ export type Marker =
   | { kind: 'reason'; text: string }
   | { kind: 'result'; result: Result }
   | { kind: 'installed' | 'previous' | 'current' | 'live' | 'ended'; name: string }
+  | { kind: 'returned' }
   | { kind: 'probed' }
 
 const OUTCOMES: readonly Outcome[] = [
@@ -45,6 +46,7 @@ export function parseMarker(line: string, nonce: string): Marker | undefined {
     case 'begun':
     case 'need':
     case 'verdict':
+    case 'returned':
     case 'probed':
       return { kind }
     case 'step':

@@ -24,6 +24,7 @@ export async function probeHost({ settings, connect }: Tools, host: Host, direct
         onSent: () => {},
         onMarker: (marker) => {
           if (marker.kind === 'probed') complete = true
+          else if (marker.kind === 'returned') reading.returned = true
           else if ('name' in marker) reading[marker.kind] = marker.name
         },
       })

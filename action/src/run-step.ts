@@ -1,0 +1,85 @@
+// A step from beginning to end, as the runner starts it: reads, opens a way, carries out, tells. Only here the process ends.
+
+import { carryOut } from './carry-out.ts'
+import type { Verb } from './contract.ts'
+import { readInputs, variableOf } from './inputs.ts'
+import { type Interruption, openInterruption } from './interruption.ts'
+import { faultyOutcome, type Outcome, outputsOf } from './outcome.ts'
+import { openRunnerFiles } from './runner-files.ts'
+import { openRunnerLog, type RunnerLog } from './runner-log.ts'
+import { type StepContext, stepContext } from './step-context.ts'
+import { summaryOf, type Told } from './summary.ts'
+import { isStepFault, StepFault, type Way } from './way.ts'
+
+/** Inputs that are hidden in every log before anything else happens. */
+const SECRETS = ['token', 'ssh-key', 'github-token']
+/** How long what is left to tell may take. */
+const TELL_MS = 10_000
+const TELL_CANCELLED_MS = 400
+/** GitHub shows ten a step: one says how it ended. */
+const MOST_ANNOTATIONS = 9
+
+/** Never returns: connections and timers may still be open. */
+export async function runStep(verb: Verb): Promise<never> {
+  const { env } = process
+  const log = openRunnerLog((text) => process.stdout.write(text))
+  for (const name of SECRETS) log.mask(env[variableOf(name)] ?? '')
+  const interruption = openInterruption(process)
+  const read = readInputs(verb, env)
+  const told =
+    read.kind === 'faults'
+      ? nothingBegun(faultyOutcome('invalid-input', read.faults.join('\n')))
+      : await carry(stepContext({ verb, inputs: read.inputs, env, log }), interruption)
+  tell(told, log)
+  interruption.close()
+  process.exit(told.outcome.ok ? 0 : 1)
+}
+
+async function carry(context: StepContext, interruption: Interruption): Promise<Told> {
+  let way: Way | undefined
+  try {
+    way = await openWay(context)
+    return await carryOut({ ...context, way, interruption })
+  } catch (error) {
+    if (isStepFault(error)) return nothingBegun(faultyOutcome(error.code, error.message))
+    context.log.quote('What went wrong', error instanceof Error ? String(error.stack) : String(error))
+    return nothingBegun(faultyOutcome('error', String(error)))
+  } finally {
+    await way?.close(interruption.asked.aborted ? TELL_CANCELLED_MS : TELL_MS)
+  }
+}
+
+/** The engine and SSH are a file of their own, loaded only where a step needs them. */
+async function openWay(context: StepContext): Promise<Way> {
+  if (context.inputs.way.kind === 'direct') {
+    const { openDirectWay } = await import('./direct/open-direct.ts')
+    return await openDirectWay(context)
+  }
+  throw new StepFault('no-server', 'not yet')
+}
+
+function nothingBegun(outcome: Outcome): Told {
+  return { outcome, reports: [], tails: [] }
+}
+
+function tell(told: Told, log: RunnerLog): void {
+  const { outcome, tails } = told
+  const files = openRunnerFiles(process.env)
+  for (const { host, text } of tails) log.quote(`What ${host} said last`, text)
+  if (outcome.ok) log.say(outcome.message)
+  else log.annotate('error', `houston: ${outcome.reason}`, outcome.message)
+  for (const [title, message] of failuresOf(told)) log.annotate('error', title, message)
+  files.output(outputsOf(outcome))
+  files.summary(summaryOf(told))
+}
+
+function failuresOf({ outcome, reports }: Told): [title: string, message: string][] {
+  if (outcome.ok) return []
+  const hosts = (reports.at(-1)?.failures ?? []).flatMap(({ phase, step, signature, hosts: { names } }) =>
+    names.map((name): [string, string] => [name, `${phase}${step === undefined ? '' : ` at ${step}`}: ${signature}`]),
+  )
+  const count = outcome.failedHosts.length
+  if (count <= MOST_ANNOTATIONS) return hosts.slice(0, MOST_ANNOTATIONS)
+  const shown = hosts.slice(0, MOST_ANNOTATIONS - 1)
+  return [...shown, ['and more', `${count - shown.length} hosts more are not well: see the summary`]]
+}
