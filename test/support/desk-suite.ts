@@ -75,8 +75,10 @@ export function deskSuite(open: () => Promise<DeskBench>): void {
     await bench.idle()
     expect(await desk.act(twice, { ...deploy(bench.refs[0]), target })).toEqual({ kind: 'begun', rollout })
     expect(await store.rollouts({ limit: 5 })).toHaveLength(1)
+    const other = await desk.act({ ...twice, person: bench.eve }, { ...deploy(bench.refs[0]), target })
+    expect(other).toMatchObject({ reason: 'not-allowed' })
     expect(await store.rollout(rollout)).toMatchObject({ requestedBy: ada, origin: asked, reason: 'the sale' })
-    expect(await audit()).toEqual(['ada deploy ok'])
+    expect(await audit()).toEqual(['ada deploy ok', 'eve deploy not-allowed'])
   })
 
   it('carries out the plan that was seen, and no other', async () => {

@@ -19,8 +19,6 @@ export type DeployOf = { asker: Asker; act: Extract<Act, { verb: 'deploy' }> }
 
 /** Rejects with GitHub's errors: then nothing was begun, or it is found again by its intent. */
 export async function actInHome(means: Means, home: Home, asked: { asker: Asker; act: Act }): Promise<Acted> {
-  const caused = await means.store.causedBy(asked.asker.intent)
-  if (caused) return { kind: 'begun', rollout: caused.id }
   const outcome = await attempt(means, home, asked)
   return outcome.kind === 'unstarted' ? await noteRefused(means.store, asked, outcome.refusal) : outcome
 }
@@ -53,7 +51,12 @@ async function attempt(
   { asker, act }: { asker: Asker; act: Act },
 ): Promise<Acted | Unstarted> {
   const { target } = act
-  const no = (await refusedActor(means, home, { person: asker.person, target })) ?? (await refusedRollout(means, act))
+  const stranger = await refusedActor(means, home, { person: asker.person, target })
+  if (stranger) return { kind: 'unstarted', refusal: stranger }
+  // Not before: whoever may not act does not learn either what another's intent came to.
+  const caused = await means.store.causedBy(asker.intent)
+  if (caused) return { kind: 'begun', rollout: caused.id }
+  const no = await refusedRollout(means, act)
   if (no) return { kind: 'unstarted', refusal: no }
   if (act.verb !== 'deploy') {
     const environment = environmentOf(home, target)

@@ -44,9 +44,11 @@ export function createLocalDesk(deps: LocalDeskDeps): Desk & Office {
     mayLook: async (person) => may(person),
     mayAct: async (person) => may(person),
     async act(asker, act) {
+      const stranger = may(asker.person)
+      if (stranger) return await noteRefused(store, { asker, act }, stranger)
       const caused = await store.causedBy(asker.intent)
       if (caused) return { kind: 'begun', rollout: caused.id }
-      const no = may(asker.person) ?? (await refusedRollout(deps, act))
+      const no = await refusedRollout(deps, act)
       if (no) return await noteRefused(store, { asker, act }, no)
       if (act.verb !== 'deploy') return await carryAct(deps, { asker, act })
       const request = await requestOf(deps, { asker, act })

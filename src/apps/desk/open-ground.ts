@@ -7,6 +7,7 @@ import type { Person } from '../../core/intent.ts'
 import type { Desk } from '../../engine/ports-desk.ts'
 import { type LinkOf, openLink } from '../github/door/link.ts'
 import type { Registration } from '../github/door/registration.ts'
+import { loginOf } from '../slack/login-of.ts'
 import type { Carrier } from './carry-act.ts'
 import type { Office } from './office.ts'
 import { openDesk } from './open-desk.ts'
@@ -33,6 +34,6 @@ export function openGround(options: {
 
 /** Whoever sits at the machine itself, and whom the operator's file names in Slack. */
 function isNamed({ slack }: Settings, { via, id }: Person): boolean {
-  if (via === 'slack') return slack.people.has(id) || slack.people.has(id.split('/')[1] ?? '')
+  if (via === 'slack') return loginOf(slack, id) !== undefined
   return via === 'terminal'
 }

@@ -4,13 +4,14 @@
 import type { Person } from '../../core/intent.ts'
 import type { Actor } from './door/arrivals.ts'
 import type { Talk } from './door/talk.ts'
+import { loginOf } from './login-of.ts'
 import type { Means } from './means.ts'
 
 export async function personOf(means: Means, { team, user }: Actor, talk: Talk): Promise<Person> {
   const linked = await means.identity.linkedTo({ team, user })
   if (linked) return { via: 'github', id: linked.id, name: linked.login, door: 'slack' }
   const id = `${team}/${user}`
-  const login = means.settings.people.get(id) ?? means.settings.people.get(user)
+  const login = loginOf(means.settings, id)
   if (login === undefined) return { via: 'slack', id, name: await nameOf(talk, user) }
   const account = await means.desk.accountOf(login)
   return account ? { ...account, door: 'slack' } : { via: 'slack', id, name: login }

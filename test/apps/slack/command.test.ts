@@ -185,6 +185,17 @@ describe('who', () => {
     ])
   })
 
+  it('a member without a workspace is that of the only one', async () => {
+    town.repository.roles.set(town.eve.id, 'write')
+    const people = new Map([[PEOPLE.stranger, 'eve']])
+    visit = new Visit(town, { people, workspaces: [{ team: 'T0OTHER', token: { variable: 'X' } }] })
+    await visit.type('/deploy staging', 'stranger')
+    expect(visit.last).toContain('You may look, and not act')
+    visit = new Visit(town, { people })
+    await visit.type('/deploy staging', 'stranger')
+    expect(visit.last).toContain('Begun')
+  })
+
   it('in a channel that was given to nobody a stranger sees nothing', async () => {
     visit = new Visit(town, { channels: [] })
     await visit.type('/deploy status prod', 'stranger')
