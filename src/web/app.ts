@@ -1,7 +1,7 @@
 // The web app: guards in front, rooms behind them (the API, the pages, sign-in), and what is said where there is no room or one
 // failed. It decides no rights and knows no store.
 
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler, type Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { WebEnv } from './who.ts'
 
@@ -27,6 +27,15 @@ export function createWeb({ guards, rooms, failed }: WebDeps): Hono<WebEnv> {
   })
   web.notFound((context) => context.text('Not found.\n', 404))
   for (const guard of guards) web.use(guard)
+  web.use(refuseMultipart)
   for (const { path, app } of rooms) web.route(path, app)
   return web
+}
+
+/** No form of ours is sent so, and what reads it throws on whatever is not quite it. */
+async function refuseMultipart(context: Context, next: Next): Promise<Response | undefined> {
+  if (/^multipart\//i.test(context.req.header('content-type') ?? ''))
+    return context.text('No form here is sent so.\n', 415)
+  await next()
+  return undefined
 }
