@@ -72,6 +72,6 @@ function whoView(who: Who): View {
 
 function aloneNote(who: Who): View {
   if (who.kind === 'nobody' || who.by !== 'alone') return null
-  return html`<p class="note" role="note">One person works here without sign-in, because this server listens on this machine alone.
-    Whoever can reach it acts as <strong>${who.person.name}</strong>.</p>`
+  return html`<aside class="note" aria-label="Who works here">One person works here without sign-in, because this server listens on this machine alone.
+    Whoever can reach it acts as <strong>${who.person.name}</strong>.</aside>`
 }

@@ -9,11 +9,11 @@ export function planView(plan: PlanReport): View {
   const { fleet } = plan
   const planned = fleet.planned === fleet.size ? `all ${hosts(fleet.size)}` : `${fleet.planned} of ${hosts(fleet.size)}`
   return html`<p>${plan.kind === 'rollback' ? 'Rolls back' : 'Deploys'} <code>${plan.release}</code> ${plan.kind === 'rollback' ? 'on' : 'to'} ${planned}${plan.commit && plan.commit !== plan.release ? html`, commit <code>${plan.commit.slice(0, 12)}</code>` : null}.</p>
-    <h3>In this order</h3>
+    <h2>In this order</h2>
     <ol>${plan.stages.map((stage, index) => stageView(stage, index + 1 === plan.stages.length))}</ol>
-    <h3>It halts by itself</h3>
+    <h2>It halts by itself</h2>
     <ul>${haltLines(plan).map((line) => html`<li>${line}</li>`)}</ul>
-    <h3>Zones</h3>
+    <h2>Zones</h2>
     <div class="scroll"><table><thead><tr><th scope="col">zone</th><th scope="col">hosts</th><th scope="col">why</th><th scope="col">out of service at most</th><th scope="col">left alone</th></tr></thead>
       <tbody>${plan.zones.map(zoneRow)}</tbody></table></div>
     <p class="hint">Digest <code>${plan.digest.slice(0, 12)}</code></p>`
