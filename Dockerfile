@@ -11,7 +11,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --forc
 FROM node:24-bookworm-slim
 WORKDIR /opt/houston
 COPY --from=packages /opt/houston/node_modules node_modules
-COPY package.json app.yml LICENSE ./
+COPY package.json app.yml slack.yml LICENSE ./
 COPY bin bin
 COPY src src
 RUN install -d -o 1000 -g 1000 -m 0700 /data

@@ -47,7 +47,7 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const door = openGithubDoor({ registration, ...ground, settings, log, failed, now: app.now })
   const { deskOf } = ground
   const { openSlackDoor } = await import('../../slack/door/slack-door.ts')
-  const shared = { deskOf, settings, log, failed, now: app.now }
+  const shared = { deskOf, settings, listen, log, failed, now: app.now }
   const chat = openSlackDoor({ ...shared, registration: slack, forgeApi: registration.apiUrl })
   const means = { settings, listen, registration, deskOf, operator: app.person, log, now: app.now, failed }
   const web = openWebDoor((opened) => openWeb(opened, means))

@@ -2,6 +2,7 @@
 
 import { webUrlOf } from '../../../adapters/github/web-url.ts'
 import { createChat } from '../../../adapters/slack/chat.ts'
+import type { Listen } from '../../../config/listen.ts'
 import type { Settings } from '../../../config/settings.ts'
 import type { Surface } from '../../../engine/ports-outside.ts'
 import { offerLink } from '../../../web/sign-in/offer-link.ts'
@@ -9,6 +10,7 @@ import type { Carrier } from '../../desk/carry-act.ts'
 import type { Ground } from '../../desk/open-ground.ts'
 import type { Door, DoorGround, Receive } from '../../server/door.ts'
 import type { Log } from '../../server/log.ts'
+import { openSetupGate } from '../../setup/gate.ts'
 import { type Feed, slackApp } from '../../slack-app.ts'
 import { createSlackHandlers } from '../create-handlers.ts'
 import type { SlackHandlers } from '../handlers.ts'
@@ -19,6 +21,8 @@ import { keepConnections, lineTo } from './connections.ts'
 import { eventsRoutes } from './events-route.ts'
 import { handleMessage } from './handle-message.ts'
 import type { SlackRegistration } from './registration.ts'
+import { SETUP_PATH } from './setup-page.ts'
+import { setupRoutes } from './setup-routes.ts'
 import { rememberSignatures } from './signature.ts'
 import { SLACK, take, type Ways } from './take.ts'
 import { speaksFor, workspaceOf } from './workspace-of.ts'
@@ -27,6 +31,7 @@ export type SlackDoorOptions = {
   registration: SlackRegistration
   deskOf: Ground['deskOf']
   settings: Settings
+  listen: Listen
   /** Where GitHub's API is: links to repositories are made of it. */
   forgeApi: string
   log: Log
@@ -35,13 +40,17 @@ export type SlackDoorOptions = {
   now: () => number
 }
 
+const OFFER = 'there is no Slack app yet; whoever opens this link can connect one'
+
 /** What there is as soon as the store is open. */
 type Opened = { handlers: SlackHandlers; feed: Feed }
 
 export function openSlackDoor(options: SlackDoorOptions): Door {
-  const { registration, log, failed, now } = options
+  const { registration, settings, log, failed, now } = options
   let opened: Opened | undefined
   let receiving: () => Receive | undefined = () => undefined
+  const here = hereOf(options)
+  const setup = registration.current().length === 0 ? { url: here, gate: openSetupGate() } : undefined
   const lineOf = (team: string) => {
     const workspace = workspaceOf(registration.current(), team)
     return workspace && lineTo(workspace, registration)
@@ -57,7 +66,10 @@ export function openSlackDoor(options: SlackDoorOptions): Door {
     routes(receive) {
       receiving = receive
       const seen = rememberSignatures(() => performance.now())
-      return eventsRoutes({ ...ways, workspaces: registration.current, seen, now })
+      return {
+        ...eventsRoutes({ ...ways, workspaces: registration.current, seen, now }),
+        ...(setup && setupRoutes({ ...setup, registration, settings, failed })),
+      }
     },
     works: (ground) => ({
       handlers: (engine) => {
@@ -67,6 +79,7 @@ export function openSlackDoor(options: SlackDoorOptions): Door {
       surfaces: [surfaceOf(options, ground, lineOf)],
     }),
     opened() {
+      if (setup) log.info(OFFER, { link: `${setup.url}${SETUP_PATH}?token=${setup.gate.token}` })
       const speaks = (app: Parameters<typeof speaksFor>[0]) => (team: string) =>
         speaksFor(app, registration.current(), team)
       return keepConnections({
@@ -78,6 +91,13 @@ export function openSlackDoor(options: SlackDoorOptions): Door {
     },
   }
 }
+
+/** Where whoever sets it up reaches this server; Socket Mode needs no address that others reach. */
+function hereOf({ settings: { url }, listen: { host, port } }: SlackDoorOptions): string {
+  return url ?? `http://${ANYWHERE.has(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+const ANYWHERE = new Set(['0.0.0.0', '::', ''])
 
 function open({ deskOf, settings, now }: SlackDoorOptions, { identity }: DoorGround, carrier: Carrier): Opened {
   const { url, slack } = settings
