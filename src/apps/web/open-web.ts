@@ -4,15 +4,19 @@ import type { Listen } from '../../config/listen.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { Person } from '../../core/intent.ts'
 import type { Desk } from '../../engine/ports-desk.ts'
+import { createApi } from '../../web/api/api.ts'
 import { createWeb } from '../../web/app.ts'
+import { Feeds } from '../../web/live/feeds.ts'
 import { readAssets } from '../../web/pages/assets.ts'
 import { layout } from '../../web/pages/layout.ts'
 import { createPages } from '../../web/pages/pages.ts'
 import type { Frame } from '../../web/sign-in/sign-in-room.ts'
+import { systemClock } from '../cli/system-clock.ts'
 import { systemIds } from '../cli/system-ids.ts'
 import type { Carrier } from '../desk/carry-act.ts'
 import type { Registration } from '../github/door/registration.ts'
 import type { Log } from '../server/log.ts'
+import { VERSION } from '../version.ts'
 import { refusalWords } from '../words/refusal.ts'
 import { openIdentity } from './open-identity.ts'
 import type { OpenWeb, WebGround } from './web-door.ts'
@@ -45,6 +49,15 @@ export function openWeb(ground: WebGround, options: WebOptions): OpenWeb {
   const words = (...[refusal, environment]: Parameters<Parameters<typeof createPages>[0]['words']>) =>
     refusalWords(refusal, environment, (command) => `houston ${command}`)
   const pages = createPages({ store, desk, assets, words, tokens, now, newIntent: newId })
-  const web = createWeb({ guards, rooms: [...rooms, { path: '/', app: pages }], failed })
-  return { fetch: (request, env) => web.fetch(request, env), close: () => {} }
+  const feeds = new Feeds({
+    ...{ store, clock: systemClock, ids: systemIds, failed },
+    watch: (watcher) => engine.watch(watcher),
+    drives: (rollout) => engine.driving.includes(rollout),
+  })
+  const api = createApi({
+    ...{ store, desk, feeds, tokens, words, failed },
+    ...{ clock: systemClock, ids: systemIds, version: VERSION },
+  })
+  const web = createWeb({ guards, rooms: [...rooms, api, { path: '/', app: pages }], failed })
+  return { fetch: (request, env) => web.fetch(request, env), close: () => feeds.close() }
 }

@@ -1,0 +1,26 @@
+// What the API needs from its house.
+
+import type { Clock, Ids, Store } from '../../engine/ports.ts'
+import type { Desk } from '../../engine/ports-desk.ts'
+import type { Feeds } from '../live/feeds.ts'
+import type { TokenDesk } from '../sign-in/token.ts'
+import type { Known } from '../who.ts'
+import type { WordsOf } from './problem.ts'
+
+export type ApiDeps = {
+  store: Pick<
+    Store,
+    'rollout' | 'rollouts' | 'hosts' | 'log' | 'trail' | 'locks' | 'records' | 'releases' | 'where' | 'audit' | 'note'
+  >
+  desk: Desk
+  feeds: Pick<Feeds, 'join'>
+  /** `undefined`: this one has no tokens. */
+  tokens: (who: Known) => TokenDesk | undefined
+  clock: Pick<Clock, 'now' | 'monotonic'>
+  ids: Ids
+  /** Refusals in words; commands in them are the terminal's. */
+  words: WordsOf
+  version: string
+  /** A request failed for a reason of ours. */
+  failed: (fault: Error) => void
+}

@@ -1,0 +1,101 @@
+// Environments: what they are, what runs there, who holds their locks, and what was there before.
+
+import { z } from 'zod'
+import { LONGEST_MS } from '../../../core/duration.ts'
+import type { EnvironmentLocks, Lock } from '../../../core/lock.ts'
+import type { Whereabouts } from '../../../core/report-past.ts'
+import type { SeenRef } from '../../../engine/ports-desk.ts'
+import { at, health, names, next, person, reason } from './common.ts'
+import { named } from './registry.ts'
+import { report } from './report.ts'
+import { summary } from './rollout.ts'
+
+const target = { application: z.string(), environment: z.string() }
+
+const lock: z.ZodType<Lock> = named(
+  'Lock',
+  z.object({
+    ...{ kind: z.enum(['person', 'hold']), holder: person, reason: z.string().exactOptional() },
+    ...{ since: at, until: at.exactOptional() },
+  }),
+)
+
+export const locks: z.ZodType<EnvironmentLocks> = named(
+  'Locks',
+  z.object({
+    ...{ lock: lock.exactOptional(), hold: lock.exactOptional() },
+    queue: z.array(z.object({ person, reason: z.string().exactOptional(), forMs: z.number().exactOptional() })),
+  }),
+)
+
+const place = {
+  ...target,
+  ...{ repository: z.string().exactOptional(), url: z.string().exactOptional() },
+  ...{ deploy: z.enum(['manual', 'on-merge', 'on-green']), confirms: z.boolean() },
+}
+
+export const places = named(
+  'EnvironmentList',
+  z.object({ environments: z.array(z.object({ ...place, latest: summary.exactOptional(), locks })) }),
+)
+
+export const standing = named('Environment', z.object({ ...target, latest: report.exactOptional(), locks }))
+
+export const hostRecords = named(
+  'HostList',
+  z.object({
+    hosts: z.array(
+      z.object({
+        ...{ name: z.string(), zone: z.string(), health: health.exactOptional() },
+        ...{ release: z.string().exactOptional(), at: at.exactOptional() },
+      }),
+    ),
+  }),
+)
+
+export const releases = named(
+  'ReleaseList',
+  z.object({
+    releases: z.array(
+      z.object({
+        ...{ release: z.string(), commit: z.string().exactOptional(), rollout: z.string() },
+        ...{ phase: z.string(), at },
+      }),
+    ),
+    next,
+  }),
+)
+
+export const past = named(
+  'Past',
+  z.object({
+    at,
+    hosts: z.array(z.object({ name: z.string(), zone: z.string(), release: z.string(), since: at })),
+  }),
+)
+
+const whereabouts: z.ZodType<Whereabouts> = z.object({
+  ...{ ...target, release: z.string(), now: names, before: names, first: at, last: at.exactOptional() },
+})
+
+export const found = named('Whereabouts', z.object({ found: z.array(whereabouts) }))
+
+const ref: z.ZodType<SeenRef> = z.object({
+  ...{ ref: z.string(), kind: z.enum(['branch', 'tag', 'release']), sha: z.string().exactOptional() },
+})
+
+export const refs = named('RefList', z.object({ refs: z.array(ref) }))
+
+export const lockBody = named(
+  'LockWish',
+  z.strictObject({ reason: reason.exactOptional(), forMs: z.number().int().min(1).max(LONGEST_MS).exactOptional() }),
+)
+
+export const lockOutcome = named(
+  'LockOutcome',
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.enum(['taken', 'extended', 'left']), lock }),
+    z.object({ kind: z.literal('queued'), position: z.number().int(), lock }),
+    z.object({ kind: z.literal('released'), lock, next: lock.exactOptional() }),
+  ]),
+)

@@ -1,0 +1,79 @@
+// The API on an engine and a store in memory: a desk that knows who may do what, and every answer held against the API's own
+// description.
+
+import type { Hono } from 'hono'
+import { createApi } from '../../src/web/api/api.ts'
+import { createWeb } from '../../src/web/app.ts'
+import { Feeds } from '../../src/web/live/feeds.ts'
+import { tokenDesk } from '../../src/web/sign-in/token.ts'
+import type { Known, WebEnv, Who } from '../../src/web/who.ts'
+import { type FakeHouse, houseOf } from '../apps/cli/house-of.ts'
+import { descriptionFaults } from './api-description.ts'
+import { FakeDesk } from './fake-desk.ts'
+import { memoryIdentity } from './memory-identity.ts'
+
+export type ApiHouse = {
+  house: FakeHouse
+  desk: FakeDesk
+  web: Hono<WebEnv>
+  faults: Error[]
+  /** Asks as `who`, and throws when the answer is not as described. */
+  ask(method: string, path: string, asked?: Asked): Promise<Answer>
+  close(): Promise<void>
+}
+
+export type Asked = { who?: Who; body?: unknown; headers?: Record<string, string> }
+export type Answer = { status: number; body: unknown; headers: Headers }
+
+export const ada: Known = { kind: 'known', person: { via: 'github', id: '42', name: 'ada' }, by: 'session' }
+export const stranger: Known = { kind: 'known', person: { via: 'github', id: '7', name: 'eve' }, by: 'session' }
+export const nobody: Who = { kind: 'nobody' }
+
+export async function openApiHouse(): Promise<ApiHouse> {
+  const house = houseOf()
+  const { store, engine, clock, ids } = house
+  await engine.start()
+  const desk = new FakeDesk(house)
+  const faults: Error[] = []
+  const failed = (fault: Error) => faults.push(fault)
+  const identity = memoryIdentity(clock.now)
+  const feeds = new Feeds({
+    ...{ store, clock, ids, failed },
+    watch: (watcher) => engine.watch(watcher),
+    drives: (rollout) => engine.driving.includes(rollout),
+  })
+  const words = ({ reason }: { reason: string }) => ({ what: `What: ${reason}.`, why: 'Why.', next: 'houston help' })
+  const tokens = (who: Who) => tokenDesk(identity, who, ids.next)
+  const api = createApi({ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed })
+  let asking: Who = ada
+  const web = createWeb({
+    guards: [
+      async (context, next) => {
+        context.set('who', asking)
+        await next()
+      },
+    ],
+    ...{ rooms: [api], failed },
+  })
+  const ask: ApiHouse['ask'] = async (method, path, { who = ada, body, headers = {} } = {}) => {
+    asking = who
+    const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+    const type = body === undefined ? {} : { 'content-type': 'application/json' }
+    const response = await web.request(path, { method, headers: { ...type, ...headers }, ...sent })
+    const text = await response.text()
+    const answer = {
+      status: response.status,
+      body: text === '' ? undefined : JSON.parse(text),
+      headers: response.headers,
+    }
+    const wrong = await descriptionFaults(web, { method, path, ...answer })
+    if (wrong.length > 0)
+      throw new Error(`${method} ${path} ${response.status}: not as described: ${wrong.join('; ')}\n${text}`)
+    return answer
+  }
+  const close = async () => {
+    feeds.close()
+    await house.close()
+  }
+  return { house, desk, web, faults, ask, close }
+}
