@@ -27,13 +27,17 @@ export function createWeb({ guards, rooms, failed }: WebDeps): Hono<WebEnv> {
   })
   web.notFound((context) => context.text('Not found.\n', 404))
   for (const guard of guards) web.use(guard)
-  web.use(refuseMultipart)
+  web.use(refuseUnreadable)
   for (const { path, app } of rooms) web.route(path, app)
   return web
 }
 
-/** No form of ours is sent so, and what reads it throws on whatever is not quite it. */
-async function refuseMultipart(context: Context, next: Next): Promise<Response | undefined> {
+/**
+ * No form of ours is multipart, and what reads it throws on whatever is not quite it. No name has a NUL, and no database takes it;
+ * the API says so itself.
+ */
+async function refuseUnreadable(context: Context, next: Next): Promise<Response | undefined> {
+  if (/%00/.test(context.req.url) && !context.req.path.startsWith('/api/')) return context.text('Not found.\n', 404)
   if (/^multipart\//i.test(context.req.header('content-type') ?? ''))
     return context.text('No form here is sent so.\n', 415)
   await next()
