@@ -22,20 +22,21 @@ export function skeleton({ text, blocks }: Rendered): string[] {
 
 /** Whatever somebody could do with it; empty when nothing. */
 export function aliveIn({ text, blocks }: Rendered): string[] {
-  const strings = nodes(blocks)
+  const all = nodes(blocks)
+  const markups = all.filter(({ type }) => type === 'mrkdwn').map(({ text: words }) => String(words))
+  const shown = [text, ...all.map(({ text: words }) => String(words).replaceAll('\n', ''))]
   return [
-    ...[text.replace(/&(amp|lt|gt);/g, '')].flatMap((one) => one.match(/[<>`&*~]/g) ?? []),
-    ...strings.flatMap(({ type, text: words }) =>
-      type === 'mrkdwn' ? (bare(String(words)).match(FORBIDDEN) ?? []) : [],
-    ),
-    ...[text, ...strings.map(({ text: words }) => String(words).replaceAll('\n', ''))].flatMap(
-      (one) => one.match(DANGEROUS) ?? [],
-    ),
-    ...strings.flatMap(({ type }) =>
-      type === 'link' || type === 'user' || type === 'broadcast' ? [String(type)] : [],
-    ),
+    ...(text.replace(ENTITY, '').match(/[<>`&*~]/g) ?? []),
+    // Slack reads what stands in angle brackets before it reads code.
+    ...markups.flatMap((one) => one.replace(OURS, '').replace(ENTITY, '').match(/[<>&]/g) ?? []),
+    ...markups.flatMap((one) => bare(one).match(FORBIDDEN) ?? []),
+    ...shown.flatMap((one) => one.match(DANGEROUS) ?? []),
+    ...all.flatMap(({ type }) => (LIVE.has(String(type)) ? [String(type)] : [])),
   ]
 }
+
+const ENTITY = /&(?:amp|lt|gt);/g
+const LIVE = new Set(['link', 'user', 'usergroup', 'channel', 'broadcast', 'emoji'])
 
 function bare(markup: string): string {
   return markup.replace(CODE_BLOCK, '▣').replace(CODE, '□').replace(OURS, '∎')

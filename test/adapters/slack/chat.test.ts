@@ -76,6 +76,13 @@ describe('on Slack', () => {
     expect(rest.map(({ broadcast }) => broadcast)).toEqual([false, true, false])
   })
 
+  it('what hung under a message that is gone is gone with it', async () => {
+    chat = openChat()
+    const parent = 'T0ACME/C0DEPLOYS/1700000000.000009'
+    const reply = { marker: 'ro1/stages/1', content: objectOf('stages', at), parent }
+    expect(await chat.find(reply, signal)).toEqual({ kind: 'absent' })
+  })
+
   it('asked for in a thread, the message and its replies are in that thread', async () => {
     chat = openChat()
     const inThread = { ...at, thread: '1700000000.000001' }

@@ -98,6 +98,8 @@ it.each([
   ['a link', '<https://evil.example|x>'],
   ['an address', 'https://evil.example'],
   ['half a code span', 'a `b'],
+  ['a mention in code', '`<@U1>`'],
+  ['half an entity in code', '`&lt`'],
 ])('%s in markup is seen by these tests', (_, text) => {
   expect(
     aliveIn({ text: 'x', blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }] }),

@@ -40,13 +40,14 @@ describe('a fleet of any size is inside the limits', () => {
     [120, 3],
     [600, 1],
   ]
-  it.each(sizes)('%i zones of %i hosts, long names, each host failed in its own way', (zones, hosts) => {
-    const long = '日本語'.repeat(30)
+  const named = sizes.flatMap(([zones, hosts]) => ['x', 'name ', '日本語'].map((text) => [zones, hosts, text] as const))
+  it.each(named)('%i zones of %i hosts, long names of %j, each host failed in its own way', (zones, hosts, text) => {
+    const long = text.repeat(90 / text.length)
     const fleet = fleetOf(Object.fromEntries(Array.from({ length: zones }, (_, zone) => [`${long}${zone}-`, hosts])))
     const strategy = { order: 'zone-by-zone' } as const
     const plan = planOf({ fleet, work: { ...workOf('r2'), application: long, environment: long }, strategy })
     const forgiven = { fleet: 0, stage: 0, zones: plan.zones.map(() => 0) }
-    const text = Array.from({ length: 30 }, (_, line) => `${line} ${long}`).join('\n')
+    const log = Array.from({ length: 30 }, (_, line) => `${line} ${long}`).join('\n')
     const view: ProjectionView = {
       ...{ ...chatView('halted'), plan, reason: long, requestedBy: { via: 'github', id: '42', name: long } },
       cursor: {
@@ -61,10 +62,15 @@ describe('a fleet of any size is inside the limits', () => {
         step: 'start',
         signature: `${index} ${long}`,
       })),
-      tails: [1, 2, 3].map((host) => ({ host: `${long}${host}`, text })),
+      tails: [1, 2, 3].map((host) => ({ host: `${long}${host}`, text: log })),
     }
     const faults = objectsOf(view).flatMap((object) => FORMS.flatMap((form) => messageFaults(render(object, form))))
     expect(faults).toEqual([])
+    const short = {
+      ...view,
+      plan: { ...plan, zones: plan.zones.map((zone, index) => ({ ...zone, name: `z${index}` })) },
+    }
+    expect(objectsOf(short).flatMap((object) => messageFaults(render(object, 'new')))).toEqual([])
     const [message] = objectsOf(view)
     expect(message && picture(render(message, 'new'))).toContain('[ Roll back ]')
   })

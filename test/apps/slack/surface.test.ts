@@ -7,6 +7,7 @@ import type { SlackChannel } from '../../../src/config/settings.ts'
 import type { Channel, Origin } from '../../../src/core/origin.ts'
 import type { ChatObject } from '../../../src/core/project-chat.ts'
 import type { RolloutPhase } from '../../../src/core/rollout.ts'
+import type { Surface } from '../../../src/engine/ports-outside.ts'
 import { chatView } from '../../support/chat-views.ts'
 import { FakeChat } from '../../support/fake-chat.ts'
 import { isQuiet, openHouse, releaseRequest, startProcess } from '../../support/projection-house.ts'
@@ -40,17 +41,40 @@ describe('a rollout of storefront to production, of acme/storefront', () => {
   })
 })
 
-function places(teams: readonly string[], channels: readonly SlackChannel[], chat: Channel | undefined): string[] {
-  const surface = createSlackSurface({
+function surfaceOf(teams: readonly string[], channels: readonly SlackChannel[]): Surface<ChatObject> {
+  return createSlackSurface({
     ...{ chat: new FakeChat(new VirtualClock()), channels, teams: () => teams },
     ...{ forge: 'https://github.com', pageOf: () => undefined },
   })
+}
+
+function places(teams: readonly string[], channels: readonly SlackChannel[], chat: Channel | undefined): string[] {
   const origin: Origin = { issues: [], ...(chat && { chat }) }
-  return surface
+  return surfaceOf(teams, channels)
     .desired(chatView('running', { origin }))
     .flatMap(({ content }) => (content.kind === 'message' ? [content.at] : []))
     .map(({ team, channel, thread }) => [team, channel, ...(thread ? [thread] : [])].join('/'))
 }
+
+it('a channel takes a message a second, and all channels of a workspace together what Slack lets an app change', () => {
+  const surface = surfaceOf(['T1', 'T2'], [])
+  const chat = (team: string, channel: string) =>
+    chatView('halted', { origin: { issues: [], chat: { team, channel } } })
+  const limitsOf = (team: string, channel: string) =>
+    surface
+      .desired(chat(team, channel))
+      .map((object) => new Map(surface.budgets(object, 'ro1').map(({ key, limits }) => [key, limits])))
+  const one = limitsOf('T1', 'C1')
+  for (const budgets of one) {
+    expect(budgets.get('slack/channel/T1/C1')).toMatchObject([{ writes: 1 }])
+    const [{ writes = 0, windowMs = 0 } = {}] = budgets.get('slack/workspace/T1') ?? []
+    expect(writes / windowMs).toBeLessThan(50 / 60_000)
+  }
+  expect([...(limitsOf('T1', 'C2')[0]?.keys() ?? [])]).toContain('slack/workspace/T1')
+  expect([...(limitsOf('T2', 'C1')[0]?.keys() ?? [])]).not.toContain('slack/workspace/T1')
+  const messages = one.flatMap((budgets) => [...budgets.keys()].filter((key) => key.startsWith('slack/message/')))
+  expect(new Set(messages).size).toBe(one.length)
+})
 
 describe('whom to write to', () => {
   const directory = (teams: string[]): Directory => ({
