@@ -171,6 +171,18 @@ it.each([
   expect(status).toBeLessThan(500)
 })
 
+it.each([
+  '/environments/%00/x',
+  '/environments/a/b/hosts/%00/logs',
+  '/rollouts/%00',
+  '/rollouts?application=%00',
+  '/rollouts?cursor=%00',
+  '/audit?application=%00',
+  '/where?release=%00abcd',
+])('nor in the path of the API: %s', async (path) => {
+  expect((await ask({ path: `/api/v1${path}` })).status).toBeLessThan(500)
+})
+
 describe('what is no request', () => {
   const H = () => `Host: ${own()}\r\nConnection: close\r\n`
   it.each<[string, () => string, number]>([

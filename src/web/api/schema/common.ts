@@ -7,8 +7,12 @@ import type { Names } from '../../../core/report-hosts.ts'
 import { ROLLOUT_PHASES } from '../../../core/rollout.ts'
 import { named } from './registry.ts'
 
-/** What people name: applications, environments, hosts, releases. */
-export const word = z.string().min(1).max(200)
+/** What people name: applications, environments, hosts, releases. No database takes a NUL. */
+export const word = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => !text.includes('\0'), 'has a NUL in it')
 export const reason = z.string().max(1_000)
 /** ms since 1970. */
 export const at = z.number()
