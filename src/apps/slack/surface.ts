@@ -35,6 +35,7 @@ export function createSlackSurface(of: SlackSurface): Surface<ChatObject> {
     name: 'slack',
     outside: of.chat,
     desired(view) {
+      if (of.teams().length === 0) return []
       const page = of.pageOf(view.id)
       const place = { channels: channelsOf(of, view), forge: of.forge, ...(page !== undefined && { page }) }
       return projectMessage(view, place)

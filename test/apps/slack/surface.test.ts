@@ -56,6 +56,22 @@ function places(teams: readonly string[], channels: readonly SlackChannel[], cha
     .map(({ team, channel, thread }) => [team, channel, ...(thread ? [thread] : [])].join('/'))
 }
 
+it('without a workspace nobody is told anything, and nothing counts as told before the workspace is known', () => {
+  const of = (teams: () => readonly string[]) =>
+    createSlackSurface({
+      chat: new FakeChat(new VirtualClock()),
+      channels: [],
+      teams,
+      forge: 'x',
+      pageOf: () => undefined,
+    })
+  expect(of(() => []).desired(chatView('succeeded'))).toEqual([])
+  const unknown = () => {
+    throw new Error('not yet')
+  }
+  expect(() => of(unknown).desired(chatView('succeeded'))).toThrow('not yet')
+})
+
 it('a channel takes a message a second, and all channels of a workspace together what Slack lets an app change', () => {
   const surface = surfaceOf(['T1', 'T2'], [])
   const chat = (team: string, channel: string) =>

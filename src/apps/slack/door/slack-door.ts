@@ -113,7 +113,12 @@ type LineOf = Parameters<typeof createChat>[0]['lineOf']
 function surfaceOf(options: SlackDoorOptions, { identity }: DoorGround, lineOf: LineOf): Surface {
   const { registration, settings, forgeApi } = options
   const { url, slack } = settings
-  const teams = () => registration.current().flatMap(({ team }) => (team === undefined ? [] : [team]))
+  // Thrown, the projection is tried again: as long as Slack has not said whose the token is, nothing may count as told.
+  const teams = () =>
+    registration.current().map(({ team }) => {
+      if (team === undefined) throw new Error('Slack has not said yet which workspace its token is for')
+      return team
+    })
   const directory = { identity, people: slack.people, teams }
   return createSlackSurface({
     chat: createChat({ lineOf, memberOf: async (person) => await memberOf(directory, person) }),
