@@ -16,6 +16,8 @@ import type { Begun, Way } from './way.ts'
 
 export type Step = StepContext & { way: Way; interruption: Interruption }
 
+const NOT_BEGUN = 'The job was cancelled before anything was begun'
+
 /** After a halt because of the time limit, hosts that were begun may still finish for so long. */
 const LAST_HOSTS_MS = 60_000
 
@@ -26,6 +28,7 @@ export async function carryOut(step: Step): Promise<Told> {
   if (plan?.kind === 'refused') return refused(step, plan)
   if (plan) log.group(`Plan: ${plan.release} to ${plan.environment}`, planWords(plan))
   if (plan && inputs.planOnly) return { outcome: plannedOutcome(plan), plan, reports: [], tails: [] }
+  if (step.interruption.asked.aborted) return { outcome: faultyOutcome('cancelled', NOT_BEGUN), reports: [], tails: [] }
   const begun = await way.begin()
   if (begun.kind === 'refused') return refused(step, begun)
   log.say(`begun: ${begun.rollout}${begun.url === undefined ? '' : ` ${begun.url}`}`)
@@ -61,7 +64,7 @@ async function pursue(step: Step, begun: Begun): Promise<Told> {
     return last
   }
   const until = inputs.wait ? AbortSignal.any([interruption.asked, limit]) : AbortSignal.abort()
-  const first = await watch(begun, until)
+  const first = await inTime(watch(begun, until), interruption.over)
   const cut = cutBy(step, limit)
   const after = cut ? await stop(step, { begun, cut, watch }) : undefined
   narrator.end()
@@ -100,17 +103,27 @@ async function stop(
   log.say(cut.message)
   const { over } = interruption
   if (cut.reason === 'timeout') {
-    await inTime(way.halt(begun.rollout), over)
-    return { page: await watch(begun, AbortSignal.any([over, interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)])) }
+    await halt()
+    const until = AbortSignal.any([interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)])
+    return { page: await inTime(watch(begun, until), over) }
   }
-  if (inputs.onCancel === 'detach') return { page: await watch(begun, AbortSignal.abort()) }
+  if (inputs.onCancel === 'detach') return { page: undefined }
   if (inputs.onCancel === 'rollback') {
-    const back = await inTime(way.rollback(), over)
-    if (back?.kind === 'begun') return { page: await watch(back, over) }
+    const back = await inTime(way.rollback().catch(told), over)
+    if (back?.kind === 'begun') return { page: await inTime(watch(back, over), over) }
     if (back) log.say(`not rolled back: ${refusedOutcome(back, inputs.environment).message}`)
   }
-  await inTime(way.halt(begun.rollout), over)
-  return { page: await watch(begun, over) }
+  await halt()
+  return { page: await inTime(watch(begun, over), over) }
+
+  async function halt(): Promise<void> {
+    const answer = await inTime(way.halt(begun.rollout).catch(told), over)
+    if (answer?.kind === 'refused') log.say(`not halted: ${refusedOutcome(answer, inputs.environment).message}`)
+  }
+
+  function told(error: unknown): undefined {
+    log.quote('This could not be asked for', error instanceof Error ? error.message : String(error))
+  }
 }
 
 /** `undefined`: no time was left for an answer. */

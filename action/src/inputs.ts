@@ -60,6 +60,8 @@ export function readInputs(verb: Verb, env: Variables): ReadInputs {
   }
   if (inputs.way.kind === 'direct' && !inputs.wait)
     faults.push('input wait: in direct mode nobody goes on when the job ends; leave it at true')
+  if (inputs.way.kind === 'server' && inputs.zones.length > 0)
+    faults.push('input zones: only direct mode can take a part of an environment; a server rolls out all of it')
   return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'ok', inputs }
 }
 

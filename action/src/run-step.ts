@@ -7,9 +7,10 @@ import { type Interruption, openInterruption } from './interruption.ts'
 import { faultyOutcome, type Outcome, outputsOf } from './outcome.ts'
 import { openRunnerFiles } from './runner-files.ts'
 import { openRunnerLog, type RunnerLog } from './runner-log.ts'
+import { openServerWay } from './server/open-server.ts'
 import { type StepContext, stepContext } from './step-context.ts'
 import { summaryOf, type Told } from './summary.ts'
-import { isStepFault, StepFault, type Way } from './way.ts'
+import { isStepFault, type Way } from './way.ts'
 
 /** Inputs that are hidden in every log before anything else happens. */
 const SECRETS = ['token', 'ssh-key', 'github-token']
@@ -55,7 +56,7 @@ async function openWay(context: StepContext): Promise<Way> {
     const { openDirectWay } = await import('./direct/open-direct.ts')
     return await openDirectWay(context)
   }
-  throw new StepFault('no-server', 'not yet')
+  return await openServerWay(context)
 }
 
 function nothingBegun(outcome: Outcome): Told {

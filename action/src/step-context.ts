@@ -20,10 +20,10 @@ export type StepContext = {
 }
 
 export function stepContext(of: Pick<StepContext, 'verb' | 'inputs' | 'env' | 'log'>): StepContext {
-  const { GITHUB_REPOSITORY_ID = '', GITHUB_RUN_ID = '', GITHUB_ACTOR = '' } = of.env
+  const { GITHUB_REPOSITORY_ID = '', GITHUB_RUN_ID = '', GITHUB_ACTOR_ID = '', GITHUB_ACTOR = '' } = of.env
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = of.env
   const by: Person = {
-    ...{ via: 'workflow', id: `${GITHUB_REPOSITORY_ID}/${GITHUB_RUN_ID}`, door: 'action' },
+    ...{ via: 'workflow', id: `${GITHUB_REPOSITORY_ID}/${GITHUB_ACTOR_ID}`, door: 'action' },
     name: GITHUB_ACTOR === '' ? 'a workflow' : GITHUB_ACTOR,
   }
   const jobUrl = plainUrl(`${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`)

@@ -38,10 +38,12 @@ export interface Way {
 export class StepFault extends Error {
   override readonly name = 'StepFault'
   readonly code: string
+  readonly facts: Readonly<Record<string, string | number>>
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, { facts = {}, ...options }: ErrorOptions & Partial<StepFault> = {}) {
     super(message, options)
     this.code = code
+    this.facts = facts
   }
 }
 

@@ -70673,9 +70673,11 @@ function lastLines(text) {
 var StepFault = class extends Error {
   name = "StepFault";
   code;
-  constructor(code, message, options2) {
+  facts;
+  constructor(code, message, { facts = {}, ...options2 } = {}) {
     super(message, options2);
     this.code = code;
+    this.facts = facts;
   }
 };
 
@@ -74789,6 +74791,187 @@ function hosts2(count4) {
 function many(count4, noun) {
   return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
 }
+function duration4(ms) {
+  const seconds2 = Math.max(0, Math.round(ms / 1e3));
+  if (seconds2 < 90) return `${seconds2}s`;
+  if (seconds2 < 90 * 60) return `${Math.round(seconds2 / 60)}m`;
+  if (seconds2 < 36 * 3600) return `${Math.round(seconds2 / 3600)}h`;
+  return `${Math.round(seconds2 / 86400)}d`;
+}
+
+// src/apps/cli/words/times.ts
+function localTime(at2) {
+  const date5 = new Date(at2);
+  const two = (number4) => String(number4).padStart(2, "0");
+  const day = `${date5.getFullYear()}-${two(date5.getMonth() + 1)}-${two(date5.getDate())}`;
+  return `${day} ${two(date5.getHours())}:${two(date5.getMinutes())}`;
+}
+
+// src/apps/words/lock.ts
+function lockWords({ kind, holder, reason, since, ageMs, until }) {
+  const name = short(String(holder), 24);
+  const by = kind === "hold" ? `Since a rollback by ${name} on` : `By ${name} since`;
+  const why = reason === void 0 ? "" : `: "${short(String(reason), 120)}"`;
+  return `${by} ${localTime(Number(since))} (${duration4(Number(ageMs))}), ${untilWords(until)}${why}.`;
+}
+function untilWords(until) {
+  return until === void 0 ? "until it is unlocked" : `until ${localTime(Number(until))}`;
+}
+
+// src/apps/words/refusal.ts
+var REFUSALS = {
+  "no-hosts": ({ environment, spell }) => ({
+    what: `${environment} has no hosts.`,
+    why: 'Every zone of it is empty, and an empty fleet never means "everywhere".',
+    next: spell("validate")
+  }),
+  "no-room": ({ environment, detail, spell }) => ({
+    what: `No host of ${detail.zone} may be taken out of service.`,
+    why: `min_healthy asks for all ${detail.hosts} hosts there, so a rollout could never touch one.`,
+    next: `lower min_healthy of ${environment} in houston.yml, then: ${spell(`plan ${environment}`)}`
+  }),
+  "nothing-to-do": ({ environment, detail, spell }) => ({
+    what: `Nothing to do: ${detail.hosts} hosts of ${environment} run ${detail.release} already.`,
+    why: "Hosts that run the release are left alone.",
+    next: `${spell(`deploy ${environment} ${detail.release} --all`)}   (runs them again)`
+  }),
+  "rollout-running": ({ environment, spell }) => ({
+    what: `A rollout of ${environment} has not ended.`,
+    why: "An environment has one rollout at a time. When the process that drove it was stopped, resume takes it over.",
+    next: `${spell(`status ${environment}`)}, then ${spell(`resume ${environment}`)} or ${spell(`rollback ${environment}`)}`
+  }),
+  "no-rollout": ({ environment, spell }) => ({
+    what: `Nothing was rolled out to ${environment} yet.`,
+    why: "There is no rollout in this data directory that this could be about.",
+    next: spell(`deploy ${environment}`)
+  }),
+  "not-possible-now": ({ environment, detail, spell }) => ({
+    what: `${detail.ask} is not possible now.`,
+    why: `The latest rollout of ${environment} stands at: ${detail.phase}.`,
+    next: spell(`status ${environment}`)
+  }),
+  "unknown-host": ({ environment, detail, spell }) => ({
+    what: `${detail.host} is not a host of this rollout.`,
+    why: "Hosts are named in full, as the plan names them.",
+    next: spell(`hosts ${environment}`)
+  }),
+  "host-running": ({ environment, detail, spell }) => ({
+    what: `${detail.host} is at work at this moment.`,
+    why: "A host can be skipped before it begins or after it failed.",
+    next: `${spell(`halt ${environment}`)}, then ${spell(`skip ${environment} ${detail.host}`)}`
+  }),
+  "no-good-release": ({ environment, detail, spell }) => ({
+    what: `There is no release of ${environment} to go back to.`,
+    why: `No other release than ${detail.release} is recorded as good on the hosts that it touched.`,
+    next: `${spell(`history ${environment}`)}, then ${spell(`rollback ${environment} <release>`)} or ${spell(`deploy ${environment} <ref>`)}`
+  }),
+  "unknown-release": ({ environment, detail, spell }) => ({
+    what: `${detail.release} was never rolled out to ${environment}.`,
+    why: "A rollback goes to a release whose recipe and files are recorded.",
+    next: spell(`history ${environment}`)
+  }),
+  "plan-changed": ({ environment, spell }) => ({
+    what: "The plan is not the one that was confirmed.",
+    why: "Between the question and the answer something changed: a host, a budget, or what runs where.",
+    next: spell(`plan ${environment}`)
+  }),
+  "runner-unavailable": ({ environment, detail, spell }) => ({
+    what: `The hosts of zone ${detail.zone} are reached through the runner ${detail.runner}, and runners need DATABASE_URL.`,
+    why: "The embedded store belongs to this process alone: no runner could read its work there.",
+    next: `set DATABASE_URL to a Postgres server, or remove runner from the zone; then: ${spell(`plan ${environment}`)}`
+  }),
+  "no-answer": ({ environment, detail, spell }) => ({
+    what: `Nobody answered for ${detail.seconds} seconds.`,
+    why: "The request is kept, and whoever drives the rollout next will read it. Perhaps that process is stopped or frozen.",
+    next: spell(`status ${environment}`)
+  }),
+  "lock-held": ({ environment, detail, spell }) => ({
+    what: detail.kind === "hold" ? `Automatic deploys to ${environment} are held.` : `${environment} is locked.`,
+    why: `${lockWords(detail)} A rollback, halt, abort or skip is never stopped by a lock.`,
+    next: detail.kind === "hold" ? `${spell(`unlock ${environment}`)}, or ${spell(`deploy ${environment} <ref>`)}   (lifts it)` : `${spell(`lock ${environment}`)}   (waits for it), or ${spell(`unlock ${environment} --steal`)}`
+  }),
+  "not-the-holder": ({ environment, detail, spell }) => ({
+    what: `The lock of ${environment} is not yours.`,
+    why: lockWords(detail),
+    next: `${spell(`unlock ${environment} --steal`)}   (the record says who did)`
+  }),
+  "not-locked": ({ environment, spell }) => ({
+    what: `${environment} is not locked.`,
+    why: "Nobody holds a lock there, and no rollback left a hold.",
+    next: spell(`status ${environment}`)
+  }),
+  "not-allowed": ({ environment, detail }) => ({
+    what: `You may not do this on ${environment}.`,
+    why: `It needs ${detail.needs}. GitHub was asked for your rights just now.`,
+    next: "ask somebody who has them, or change deployers in .github/houston.yml on the default branch"
+  }),
+  "not-granted": ({ detail }) => ({
+    what: `${detail.identity === void 0 ? "These hosts" : `Identity ${detail.identity}`} may not be used for ${detail.address} here.`,
+    why: "Keys are granted by the operator, per repository, environment and host.",
+    next: `the operator adds to houston.server.yml: ${detail.add}`
+  }),
+  "other-repository": ({ environment, detail }) => ({
+    what: `${environment} of ${detail.application} belongs to ${detail.repository}.`,
+    why: "What was rolled out from one repository is not touched from another.",
+    next: `ask there, or give the application another name in .github/houston.yml`
+  }),
+  "no-configuration": ({ detail }) => ({
+    what: `There is no .github/houston.yml on ${detail.branch}.`,
+    why: "The default branch alone says how a repository is rolled out.",
+    next: "add .github/houston.yml to it"
+  }),
+  "broken-configuration": ({ detail }) => ({
+    what: `.github/houston.yml on ${detail.branch} cannot be used.`,
+    why: `${detail.faults}`,
+    next: "mend it on the default branch; houston validate shows every fault"
+  }),
+  "unknown-ref": ({ environment, detail, spell }) => ({
+    what: `${detail.ref} is no branch, tag or commit here.`,
+    why: "Only what this repository has can be rolled out; the beginning of a commit needs seven digits.",
+    next: spell(`deploy ${environment} <branch, tag or commit>`)
+  }),
+  "ambiguous-ref": ({ environment, detail, spell }) => ({
+    what: `${detail.ref} means several commits.`,
+    why: `It is the name of a ${detail.names}.`,
+    next: `${spell(`deploy ${environment} refs/tags/${detail.ref}`)}, or the commit itself`
+  }),
+  "ref-changed": ({ environment, detail, spell }) => ({
+    what: `${detail.ref} is not what it was when you asked.`,
+    why: "It was pushed to after your words, or GitHub does not say when. What runs must be what you looked at.",
+    next: `look at it again, then: ${spell(`deploy ${environment} ${detail.commit}`)}`
+  }),
+  fork: ({ environment, spell }) => ({
+    what: "The pull request comes from a fork.",
+    why: "Whoever has the fork may change it at any time, so nothing of it is rolled out.",
+    next: `bring the commits to a branch of this repository, then: ${spell(`deploy ${environment} <branch>`)}`
+  }),
+  "unreachable-commit": ({ environment, detail, spell }) => ({
+    what: `${detail.commit} is on no branch of this repository.`,
+    why: "GitHub knows the commits of every fork under this name; only those on a branch here count.",
+    next: `push a branch with it, then: ${spell(`deploy ${environment} <branch>`)}`
+  }),
+  "moved-release": ({ environment, detail, spell }) => ({
+    what: `${detail.release} was another commit when it was rolled out.`,
+    why: `It was ${detail.was} and is ${detail.is} now. A release never changes.`,
+    next: `make a new tag, or: ${spell(`deploy ${environment} ${detail.is}`)}`
+  }),
+  "not-a-descendant": ({ environment, detail, spell }) => ({
+    what: `${detail.release} does not contain what runs on ${environment}.`,
+    why: `${detail.running} runs there and would be lost.`,
+    next: `${spell(`rollback ${environment}`)}, or ${spell(`deploy ${environment} ${detail.release} --backwards`)}`
+  }),
+  "no-artefact": ({ environment, detail, spell }) => ({
+    what: `There are no files for ${detail.release}.`,
+    why: `${detail.why}`,
+    next: `mend that, then: ${spell(`deploy ${environment} ${detail.release}`)}`
+  }),
+  "not-the-newest": ({ environment, spell }) => ({
+    what: `This rollout is not the newest of ${environment}.`,
+    why: "Its buttons belong to what came before; another rollout has begun since.",
+    next: spell(`status ${environment}`)
+  })
+};
+var REASONS = Object.keys(REFUSALS).filter((name) => name in REFUSALS);
 
 // src/apps/cli/words/refusal.ts
 function wordsLines({ what, why, next }) {
@@ -75118,8 +75301,14 @@ function spansOf({ plan, hosts: hosts3 }) {
   return spans;
 }
 
-// action/src/direct/follow-rollout.ts
+// action/src/at-rest.ts
 init_rollout();
+function isAtRest({ report: report2 }) {
+  const { phase, hosts: hosts3 } = report2;
+  return hasEnded(phase) || phase === "halted" && hosts3.running === 0;
+}
+
+// action/src/direct/follow-rollout.ts
 var LOOK_MS2 = 250;
 var POLL_MS = 1e3;
 async function* followRollout({ engine, store, clock }, rollout, signal) {
@@ -75155,10 +75344,6 @@ async function* followRollout({ engine, store, clock }, rollout, signal) {
     unwatch();
     signal.removeEventListener("abort", ring);
   }
-}
-function isAtRest({ report: report2 }) {
-  const { phase, hosts: hosts3 } = report2;
-  return hasEnded(phase) || (phase === "halted" || phase === "waiting") && hosts3.running === 0;
 }
 
 // action/src/direct/recollect.ts

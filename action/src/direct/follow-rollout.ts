@@ -1,9 +1,9 @@
 // Follows a rollout that this process drives: a page whenever something was committed, a few a second at most. It only looks.
 
 import { type RolloutPage, reportRolloutPage } from '../../../src/core/report-rollout-page.ts'
-import { hasEnded } from '../../../src/core/rollout.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
 import type { Clock, Store } from '../../../src/engine/ports.ts'
+import { isAtRest } from '../at-rest.ts'
 
 const LOOK_MS = 250
 /** A commit may be missed between two looks; the last one must not. */
@@ -48,10 +48,4 @@ export async function* followRollout(
     unwatch()
     signal.removeEventListener('abort', ring)
   }
-}
-
-/** Nothing moves it any more but a person. */
-export function isAtRest({ report }: RolloutPage): boolean {
-  const { phase, hosts } = report
-  return hasEnded(phase) || ((phase === 'halted' || phase === 'waiting') && hosts.running === 0)
 }

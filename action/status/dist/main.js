@@ -2,9 +2,9 @@ import { createRequire as makeRequire } from 'node:module'
 const require = makeRequire(import.meta.url)
 const __dirname = import.meta.dirname
 var __defProp = Object.defineProperty;
-var __export = (target, all) => {
+var __export = (target2, all) => {
   for (var name in all)
-    __defProp(target, name, { get: all[name], enumerable: true });
+    __defProp(target2, name, { get: all[name], enumerable: true });
 };
 
 // src/core/visible-text.ts
@@ -56,11 +56,11 @@ function widthOf(text) {
 }
 
 // src/core/phrases.ts
-function hosts(count) {
-  return many(count, "host");
+function hosts(count2) {
+  return many(count2, "host");
 }
-function many(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+function many(count2, noun) {
+  return `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
 }
 var ORDINALS = { 1: "st", 2: "nd", 3: "rd" };
 function ordinal(number4) {
@@ -74,9 +74,9 @@ function duration(ms) {
   if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)}h`;
   return `${Math.round(seconds / 86400)}d`;
 }
-function listed({ count, names }, most = 8) {
-  const shown = names.slice(0, most);
-  const rest = count - shown.length;
+function listed({ count: count2, names: names2 }, most = 8) {
+  const shown = names2.slice(0, most);
+  const rest = count2 - shown.length;
   return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
 }
 
@@ -86,13 +86,13 @@ function styled(style, text) {
 }
 function table(rows) {
   const widths = [];
-  for (const row of rows)
-    row.forEach((cell, column) => {
+  for (const row2 of rows)
+    row2.forEach((cell, column) => {
       widths[column] = Math.max(widths[column] ?? 0, textOf(cell).length);
     });
   return rows.map(
-    (row) => row.flatMap(
-      (cell, column) => column === row.length - 1 ? [cell] : [cell, " ".repeat((widths[column] ?? 0) - textOf(cell).length + 2)]
+    (row2) => row2.flatMap(
+      (cell, column) => column === row2.length - 1 ? [cell] : [cell, " ".repeat((widths[column] ?? 0) - textOf(cell).length + 2)]
     )
   );
 }
@@ -107,35 +107,35 @@ function textOf(piece) {
 }
 
 // src/apps/cli/words/plan.ts
-function planLines(plan) {
+function planLines(plan2) {
   return [
-    ...headLines(plan),
+    ...headLines(plan2),
     [],
     [styled("bold", "zones")],
-    ...indent(table(plan.zones.map((zone) => [short(zone.name), zoneWords(zone)]))),
+    ...indent(table(plan2.zones.map((zone2) => [short(zone2.name), zoneWords(zone2)]))),
     [],
     [styled("bold", "in this order")],
-    ...indent(plan.stages.flatMap((stage, index) => stageLines(stage, index, plan.stages.length))),
+    ...indent(plan2.stages.flatMap((stage2, index) => stageLines(stage2, index, plan2.stages.length))),
     [],
     [styled("bold", "budgets")],
-    ...indent(budgetLines(plan)),
-    ...leftLines(plan),
+    ...indent(budgetLines(plan2)),
+    ...leftLines(plan2),
     [],
-    [styled("dim", `digest ${plan.digest.slice(0, 12)}`)]
+    [styled("dim", `digest ${plan2.digest.slice(0, 12)}`)]
   ];
 }
-function headLines(plan) {
-  const { fleet, commit } = plan;
+function headLines(plan2) {
+  const { fleet, commit } = plan2;
   const planned = fleet.planned === fleet.size ? `all ${hosts(fleet.size)}` : `${fleet.planned} of ${hosts(fleet.size)}`;
-  const stages = plan.stages.map((stage) => `${stage.name} (${stage.hosts})`);
+  const stages = plan2.stages.map((stage2) => `${stage2.name} (${stage2.hosts})`);
   return [
     [
-      `${plan.kind} of `,
-      styled("bold", plan.release),
+      `${plan2.kind} of `,
+      styled("bold", plan2.release),
       " to ",
-      styled("bold", `${plan.application} ${plan.environment}`),
+      styled("bold", `${plan2.application} ${plan2.environment}`),
       `: ${planned}`,
-      ...commit !== void 0 && commit !== plan.release ? [styled("dim", `  commit ${commit.slice(0, 12)}`)] : []
+      ...commit !== void 0 && commit !== plan2.release ? [styled("dim", `  commit ${commit.slice(0, 12)}`)] : []
     ],
     ["  ", short(stages.join(" → "), 300)]
   ];
@@ -152,14 +152,14 @@ function zoneWords({ planned, size, why, alreadyDown }) {
   const down = alreadyDown > 0 ? `; ${alreadyDown} out of service already` : "";
   return `${planned} of ${hosts(size)}: ${reasons.join(", ")}${down}`;
 }
-function stageLines(stage, index, of) {
-  const detail = [`${hosts(stage.hosts)}`, batchWords(stage), ...index + 1 < of ? [afterWords(stage.after)] : []];
+function stageLines(stage2, index, of) {
+  const detail = [`${hosts(stage2.hosts)}`, batchWords(stage2), ...index + 1 < of ? [afterWords(stage2.after)] : []];
   return [
-    [styled("bold", `${index + 1}. ${stage.name}`), `  ${detail.filter((words) => words !== "").join(" · ")}`],
-    ...stage.zones.map(({ zone, hosts: names }) => {
+    [styled("bold", `${index + 1}. ${stage2.name}`), `  ${detail.filter((words) => words !== "").join(" · ")}`],
+    ...stage2.zones.map(({ zone: zone2, hosts: names2 }) => {
       return [
         "   ",
-        styled("dim", `${short(zone)}: ${listed({ count: names.length, names: names.map((name) => short(name)) }, 5)}`)
+        styled("dim", `${short(zone2)}: ${listed({ count: names2.length, names: names2.map((name) => short(name)) }, 5)}`)
       ];
     })
   ];
@@ -170,29 +170,29 @@ function batchWords({ batches, barrier, hosts: total }) {
   const sizes = batches.join(", then ");
   return barrier ? `in batches of ${sizes}, each complete before the next` : `${sizes} at a time`;
 }
-function afterWords(after) {
-  switch (after.kind) {
+function afterWords(after2) {
+  switch (after2.kind) {
     case "continue":
       return "then straight on";
     case "bake":
-      return `then bakes for ${duration(after.ms)}`;
+      return `then bakes for ${duration(after2.ms)}`;
     case "wait":
       return "then waits for `houston continue`";
     default:
-      return after;
+      return after2;
   }
 }
-function budgetLines(plan) {
-  const rooms = plan.zones.filter(({ planned }) => planned > 0).map(({ name, maxUnavailable, size }) => `${maxUnavailable} of ${size} in ${name}`);
+function budgetLines(plan2) {
+  const rooms = plan2.zones.filter(({ planned }) => planned > 0).map(({ name, maxUnavailable, size }) => `${maxUnavailable} of ${size} in ${name}`);
   return [
     [`out of service at most: ${listed({ count: rooms.length, names: rooms }, 6)}`],
-    ...haltsWords(plan).map((words) => [words])
+    ...haltsWords(plan2).map((words) => [words])
   ];
 }
-function haltsWords(plan) {
-  const { fleet } = plan;
-  const stages = plan.stages.filter((stage) => stage.maxFailures !== void 0);
-  const zones = plan.zones.filter((zone) => zone.maxFailures !== void 0 && zone.planned > 0);
+function haltsWords(plan2) {
+  const { fleet } = plan2;
+  const stages = plan2.stages.filter((stage2) => stage2.maxFailures !== void 0);
+  const zones = plan2.zones.filter((zone2) => zone2.maxFailures !== void 0 && zone2.planned > 0);
   const words = [
     ...fleet.maxFailures === void 0 ? [] : [halts(fleet.maxFailures, fleet.planned, "of all")],
     ...zones.map(({ maxFailures = 0, planned, name }) => halts(maxFailures, planned, `in ${name}`)),
@@ -205,8 +205,8 @@ function halts(maxFailures, of, where) {
   return `halts on the ${ordinal(maxFailures + 1)} failure of ${of} ${where}`.replace(`${of} of all`, `all ${of}`);
 }
 function leftLines({ zones }) {
-  const current = zones.reduce((sum, zone) => sum + zone.left.current, 0);
-  const untouched = zones.reduce((sum, zone) => sum + zone.left.untouched, 0);
+  const current = zones.reduce((sum, zone2) => sum + zone2.left.current, 0);
+  const untouched = zones.reduce((sum, zone2) => sum + zone2.left.untouched, 0);
   const lines = [];
   if (current > 0) lines.push([`${hosts(current)} run this release already (--all runs them again)`]);
   if (untouched > 0) lines.push([`${hosts(untouched)} were never touched by what is rolled back`]);
@@ -265,20 +265,20 @@ function cut(text, most) {
 }
 
 // src/core/project-headline.ts
-function progress(phase, hosts2) {
-  const unwell = unwellOf(hosts2);
-  return `${phase}: ${hosts2.succeeded} of ${hosts2.planned} done${unwell > 0 ? `, ${unwell} not well` : ""}`;
+function progress(phase, hosts3) {
+  const unwell = unwellOf(hosts3);
+  return `${phase}: ${hosts3.succeeded} of ${hosts3.planned} done${unwell > 0 ? `, ${unwell} not well` : ""}`;
 }
-function headline(report) {
-  const { kind, application, release, environment, phase, hosts: hosts2, requestedBy, reason } = report;
-  const what = `${kind === "deploy" ? "Deploy" : "Roll back"} ${codeSpan(application)} ${codeSpan(release)}`;
-  const why = reason === void 0 ? "" : `, because ${codeSpan(reason)}`;
-  return `${GLYPHS[phase]} **${what} to ${codeSpan(environment)}**: ${progress(phase, hosts2)}. Asked for by ${codeSpan(requestedBy)}${why}.`;
+function headline(report2) {
+  const { kind: kind2, application, release, environment, phase, hosts: hosts3, requestedBy, reason: reason2 } = report2;
+  const what = `${kind2 === "deploy" ? "Deploy" : "Roll back"} ${codeSpan(application)} ${codeSpan(release)}`;
+  const why = reason2 === void 0 ? "" : `, because ${codeSpan(reason2)}`;
+  return `${GLYPHS[phase]} **${what} to ${codeSpan(environment)}**: ${progress(phase, hosts3)}. Asked for by ${codeSpan(requestedBy)}${why}.`;
 }
 function zoneTable({ zones }) {
-  const rows = zones.map(({ name, hosts: hosts2, budget }) => {
-    const numbers = [hosts2.succeeded, hosts2.running, hosts2.queued, unwellOf(hosts2), hosts2.skipped];
-    const halts2 = budget ? `${budget.failed} of ${budget.haltsAt}` : "–";
+  const rows = zones.map(({ name, hosts: hosts3, budget: budget2 }) => {
+    const numbers = [hosts3.succeeded, hosts3.running, hosts3.queued, unwellOf(hosts3), hosts3.skipped];
+    const halts2 = budget2 ? `${budget2.failed} of ${budget2.haltsAt}` : "–";
     return `| ${codeSpan(name)} | ${numbers.join(" | ")} | ${halts2} |`;
   });
   return [
@@ -306,24 +306,24 @@ var GLYPHS = {
 // action/src/narrate.ts
 var MOST_TOLD = 50;
 var MOST_LINES = 500;
-function openNarrator(log, now) {
+function openNarrator(log2, now5) {
   const zones = /* @__PURE__ */ new Map();
   const seen = /* @__PURE__ */ new Map();
   let rollout = "";
   let phase = "";
   let told = 0;
-  const note = (page, row) => {
-    const zone = zones.get(page.zones[row[1]] ?? "");
-    zone?.lines.push(`${timeOf(now())} ${row[0]}: ${stateOf(page, row)}`);
-    if (!FAILED.has(row[2])) return;
+  const note = (page, row2) => {
+    const zone2 = zones.get(page.zones[row2[1]] ?? "");
+    zone2?.lines.push(`${timeOf(now5())} ${row2[0]}: ${stateOf(page, row2)}`);
+    if (!FAILED.has(row2[2])) return;
     told += 1;
-    if (told <= MOST_TOLD) log.say(`✗ ${page.zones[row[1]]} ${row[0]}: ${stateOf(page, row)}`);
+    if (told <= MOST_TOLD) log2.say(`✗ ${page.zones[row2[1]]} ${row2[0]}: ${stateOf(page, row2)}`);
   };
   const end = () => {
     for (const { title, lines } of zones.values()) {
       const more = lines.length - MOST_LINES;
       if (lines.length > 0)
-        log.group(title, more > 0 ? [...lines.slice(0, MOST_LINES), `and ${more} changes more`] : lines);
+        log2.group(title, more > 0 ? [...lines.slice(0, MOST_LINES), `and ${more} changes more`] : lines);
     }
     zones.clear();
     seen.clear();
@@ -331,61 +331,61 @@ function openNarrator(log, now) {
   return {
     end,
     look(page) {
-      const { report } = page;
-      if (report.rollout !== rollout) end();
-      rollout = report.rollout;
-      for (const zone of page.zones) if (!zones.has(zone)) zones.set(zone, { title: zone, lines: [] });
-      page.hosts.forEach((row, index) => {
-        const state = JSON.stringify(row.slice(2));
+      const { report: report2 } = page;
+      if (report2.rollout !== rollout) end();
+      rollout = report2.rollout;
+      for (const zone2 of page.zones) if (!zones.has(zone2)) zones.set(zone2, { title: zone2, lines: [] });
+      page.hosts.forEach((row2, index) => {
+        const state = JSON.stringify(row2.slice(2));
         const before = seen.get(index);
         seen.set(index, state);
-        if (before !== state && (before !== void 0 || row[2] !== "queued")) note(page, row);
+        if (before !== state && (before !== void 0 || row2[2] !== "queued")) note(page, row2);
       });
-      if (report.phase !== phase) log.say(phaseWords(page));
-      phase = report.phase;
-      for (const each of report.zones) {
-        const zone = zones.get(each.name);
+      if (report2.phase !== phase) log2.say(phaseWords(page));
+      phase = report2.phase;
+      for (const each of report2.zones) {
+        const zone2 = zones.get(each.name);
         const title = `${each.name}: ${countWords(each.hosts)}`;
-        if (zone && zone.title !== title && each.hosts.queued < each.hosts.planned) log.say(title);
-        if (zone) zone.title = title;
+        if (zone2 && zone2.title !== title && each.hosts.queued < each.hosts.planned) log2.say(title);
+        if (zone2) zone2.title = title;
       }
     }
   };
 }
 var FAILED = /* @__PURE__ */ new Set(["failed", "unreachable", "unknown"]);
-function phaseWords({ report }) {
-  const { stage, phase, rollout } = report;
-  return `${phase}${stage ? `, stage ${stage.number} of ${stage.of} (${stage.name})` : ""}: ${report.kind} ${rollout}`;
+function phaseWords({ report: report2 }) {
+  const { stage: stage2, phase, rollout } = report2;
+  return `${phase}${stage2 ? `, stage ${stage2.number} of ${stage2.of} (${stage2.name})` : ""}: ${report2.kind} ${rollout}`;
 }
-function countWords(count) {
-  const parts = [`${count.succeeded} of ${count.planned} done`];
-  if (count.running > 0) parts.push(`${count.running} running`);
-  if (unwellOf(count) > 0) parts.push(`${unwellOf(count)} not well`);
-  if (count.skipped > 0) parts.push(`${count.skipped} skipped`);
+function countWords(count2) {
+  const parts = [`${count2.succeeded} of ${count2.planned} done`];
+  if (count2.running > 0) parts.push(`${count2.running} running`);
+  if (unwellOf(count2) > 0) parts.push(`${unwellOf(count2)} not well`);
+  if (count2.skipped > 0) parts.push(`${count2.skipped} skipped`);
   return listed({ count: parts.length, names: parts });
 }
-function stateOf({ signatures }, [, , phase, attempt, step, signature]) {
-  const at = step ? ` (${step})` : "";
+function stateOf({ signatures }, [, , phase, attempt2, step2, signature]) {
+  const at2 = step2 ? ` (${step2})` : "";
   const why = signature === void 0 ? "" : `: ${signatures[signature]}`;
-  return `${phase}${at}${attempt > 1 ? `, attempt ${attempt}` : ""}${why}`;
+  return `${phase}${at2}${attempt2 > 1 ? `, attempt ${attempt2}` : ""}${why}`;
 }
 function timeOf(ms) {
   return new Date(ms).toISOString().slice(11, 19);
 }
 
 // src/apps/cli/words/times.ts
-function localTime(at) {
-  const date5 = new Date(at);
+function localTime(at2) {
+  const date5 = new Date(at2);
   const two = (number4) => String(number4).padStart(2, "0");
   const day = `${date5.getFullYear()}-${two(date5.getMonth() + 1)}-${two(date5.getDate())}`;
   return `${day} ${two(date5.getHours())}:${two(date5.getMinutes())}`;
 }
 
 // src/apps/words/lock.ts
-function lockWords({ kind, holder, reason, since, ageMs, until }) {
+function lockWords({ kind: kind2, holder, reason: reason2, since, ageMs, until }) {
   const name = short(String(holder), 24);
-  const by = kind === "hold" ? `Since a rollback by ${name} on` : `By ${name} since`;
-  const why = reason === void 0 ? "" : `: "${short(String(reason), 120)}"`;
+  const by = kind2 === "hold" ? `Since a rollback by ${name} on` : `By ${name} since`;
+  const why = reason2 === void 0 ? "" : `: "${short(String(reason2), 120)}"`;
   return `${by} ${localTime(Number(since))} (${duration(Number(ageMs))}), ${untilWords(until)}${why}.`;
 }
 function untilWords(until) {
@@ -393,8 +393,8 @@ function untilWords(until) {
 }
 
 // src/apps/words/refusal.ts
-function refusalWords({ reason, detail }, environment, spell) {
-  return REFUSALS[reason]({ environment, detail, spell });
+function refusalWords({ reason: reason2, detail }, environment, spell) {
+  return REFUSALS[reason2]({ environment, detail, spell });
 }
 var REFUSALS = {
   "no-hosts": ({ environment, spell }) => ({
@@ -548,6 +548,7 @@ var REFUSALS = {
     next: spell(`status ${environment}`)
   })
 };
+var REASONS = Object.keys(REFUSALS).filter((name) => name in REFUSALS);
 
 // src/core/explain-halt.ts
 function haltWords(halt) {
@@ -566,28 +567,28 @@ function haltWords(halt) {
       return halt;
   }
 }
-function tolerated(budget) {
-  return budget === 0 ? "none is tolerated" : `${budget} ${budget === 1 ? "is" : "are"} tolerated`;
+function tolerated(budget2) {
+  return budget2 === 0 ? "none is tolerated" : `${budget2} ${budget2 === 1 ? "is" : "are"} tolerated`;
 }
 
 // action/src/outcome.ts
 function outputsOf(outcome) {
-  const { state, decision, reason, rollout = "", release = "", failedHosts, url: url2 = "" } = outcome;
+  const { state, decision, reason: reason2, rollout = "", release = "", failedHosts, url: url2 = "" } = outcome;
   return {
-    ...{ rollout_id: rollout, state, decision, reason_code: reason, release },
+    ...{ rollout_id: rollout, state, decision, reason_code: reason2, release },
     ...{ failed_hosts: JSON.stringify(failedHosts), url: url2 }
   };
 }
-function refusedOutcome(refusal, environment) {
-  const { what, why } = refusalWords(refusal, environment, (command) => `houston ${command}`);
-  if (refusal.reason === "nothing-to-do") {
-    const release = String(refusal.detail.release);
+function refusedOutcome(refusal2, environment) {
+  const { what, why } = refusalWords(refusal2, environment, (command) => `houston ${command}`);
+  if (refusal2.reason === "nothing-to-do") {
+    const release = String(refusal2.detail.release);
     return { ok: true, state: "succeeded", decision: "unchanged", reason: "", message: what, release, failedHosts: [] };
   }
-  return faultyOutcome(refusal.reason, `${what} ${why}`);
+  return faultyOutcome(refusal2.reason, `${what} ${why}`);
 }
-function faultyOutcome(reason, message) {
-  return { ok: false, state: "refused", decision: "refused", reason, message, failedHosts: [] };
+function faultyOutcome(reason2, message) {
+  return { ok: false, state: "refused", decision: "refused", reason: reason2, message, failedHosts: [] };
 }
 function plannedOutcome({ release, fleet, environment }) {
   const message = `Planned: ${release} on ${hosts(fleet.planned)} of ${environment}. Nothing was touched.`;
@@ -601,12 +602,12 @@ function lookedOutcome({ state, release, rollout, url: url2, hosts: all }) {
   return { ok: true, state, decision: "looked", reason: "", message, ...more };
 }
 function rolloutOutcome(page, { url: url2, cut: cut2 }) {
-  const { report } = page;
+  const { report: report2 } = page;
   return {
-    ok: cut2 === void 0 && report.phase === "succeeded",
-    ...{ state: report.phase, decision: "started", rollout: report.rollout, release: report.release },
-    reason: cut2?.reason ?? reasonOf(report),
-    message: [sentence(report), ...cut2 ? [cut2.message] : []].join(". "),
+    ok: cut2 === void 0 && report2.phase === "succeeded",
+    ...{ state: report2.phase, decision: "started", rollout: report2.rollout, release: report2.release },
+    reason: cut2?.reason ?? reasonOf(report2),
+    message: [sentence(report2), ...cut2 ? [cut2.message] : []].join(". "),
     failedHosts: page.hosts.filter(([, , phase]) => UNWELL.has(phase)).map(([name]) => name),
     ...url2 !== void 0 && { url: url2 }
   };
@@ -616,44 +617,46 @@ function reasonOf({ phase, halt }) {
   if (phase === "succeeded") return "";
   return phase === "halted" && halt ? halt.kind : phase;
 }
-function sentence(report) {
-  const { kind, release, environment, phase, hosts: count, halt } = report;
-  const unwell = unwellOf(count) > 0 ? `, ${unwellOf(count)} not well` : "";
+function sentence(report2) {
+  const { kind: kind2, release, environment, phase, hosts: count2, halt } = report2;
+  const unwell = unwellOf(count2) > 0 ? `, ${unwellOf(count2)} not well` : "";
   const why = halt && (phase === "halted" || phase === "halting") ? ` (${haltWords(halt)})` : "";
-  return `${kind} of ${release} to ${environment} ${phase}: ${count.succeeded} of ${hosts(count.planned)} done${unwell}${why}`;
+  return `${kind2} of ${release} to ${environment} ${phase}: ${count2.succeeded} of ${hosts(count2.planned)} done${unwell}${why}`;
 }
 
 // action/src/carry-out.ts
+var NOT_BEGUN = "The job was cancelled before anything was begun";
 var LAST_HOSTS_MS = 6e4;
-async function carryOut(step) {
-  const { verb, way, inputs, log } = step;
-  if (verb === "status") return await lookAround(step);
-  const plan = verb === "deploy" ? await way.plan() : void 0;
-  if (plan?.kind === "refused") return refused(step, plan);
-  if (plan) log.group(`Plan: ${plan.release} to ${plan.environment}`, planWords(plan));
-  if (plan && inputs.planOnly) return { outcome: plannedOutcome(plan), plan, reports: [], tails: [] };
-  const begun = await way.begin();
-  if (begun.kind === "refused") return refused(step, begun);
-  log.say(`begun: ${begun.rollout}${begun.url === void 0 ? "" : ` ${begun.url}`}`);
-  return { ...await pursue(step, begun), ...plan && { plan } };
+async function carryOut(step2) {
+  const { verb, way, inputs, log: log2 } = step2;
+  if (verb === "status") return await lookAround(step2);
+  const plan2 = verb === "deploy" ? await way.plan() : void 0;
+  if (plan2?.kind === "refused") return refused(step2, plan2);
+  if (plan2) log2.group(`Plan: ${plan2.release} to ${plan2.environment}`, planWords(plan2));
+  if (plan2 && inputs.planOnly) return { outcome: plannedOutcome(plan2), plan: plan2, reports: [], tails: [] };
+  if (step2.interruption.asked.aborted) return { outcome: faultyOutcome("cancelled", NOT_BEGUN), reports: [], tails: [] };
+  const begun2 = await way.begin();
+  if (begun2.kind === "refused") return refused(step2, begun2);
+  log2.say(`begun: ${begun2.rollout}${begun2.url === void 0 ? "" : ` ${begun2.url}`}`);
+  return { ...await pursue(step2, begun2), ...plan2 && { plan: plan2 } };
 }
-function refused({ inputs }, refusal) {
-  return { outcome: refusedOutcome(refusal, inputs.environment), reports: [], tails: [] };
+function refused({ inputs }, refusal2) {
+  return { outcome: refusedOutcome(refusal2, inputs.environment), reports: [], tails: [] };
 }
-async function lookAround({ way, inputs, log }) {
+async function lookAround({ way, inputs, log: log2 }) {
   const fleet = await way.look();
   if ("reason" in fleet) return { outcome: refusedOutcome(fleet, inputs.environment), reports: [], tails: [] };
-  const zones = Map.groupBy(fleet.hosts, ({ zone }) => zone);
-  for (const [zone, hosts2] of zones)
-    log.group(
-      `${zone}: ${hosts2.length}`,
-      hosts2.map(({ name, release = "-", trouble = "" }) => `${name} ${release} ${trouble}`)
+  const zones = Map.groupBy(fleet.hosts, ({ zone: zone2 }) => zone2);
+  for (const [zone2, hosts3] of zones)
+    log2.group(
+      `${zone2}: ${hosts3.length}`,
+      hosts3.map(({ name, release = "-", trouble = "" }) => `${name} ${release} ${trouble}`)
     );
   return { outcome: lookedOutcome(fleet), reports: [], fleet, tails: [] };
 }
-async function pursue(step, begun) {
-  const { way, inputs, log, interruption } = step;
-  const narrator = openNarrator(log, Date.now);
+async function pursue(step2, begun2) {
+  const { way, inputs, log: log2, interruption } = step2;
+  const narrator = openNarrator(log2, Date.now);
   const limit = AbortSignal.timeout(inputs.timeoutMs);
   const watch = async ({ rollout }, signal) => {
     let last;
@@ -664,18 +667,18 @@ async function pursue(step, begun) {
     return last;
   };
   const until = inputs.wait ? AbortSignal.any([interruption.asked, limit]) : AbortSignal.abort();
-  const first = await watch(begun, until);
-  const cut2 = cutBy(step, limit);
-  const after = cut2 ? await stop(step, { begun, cut: cut2, watch }) : void 0;
+  const first = await inTime(watch(begun2, until), interruption.over);
+  const cut2 = cutBy(step2, limit);
+  const after2 = cut2 ? await stop(step2, { begun: begun2, cut: cut2, watch }) : void 0;
   narrator.end();
-  const page = after?.page ?? first;
+  const page = after2?.page ?? first;
   if (!page)
     return {
       outcome: faultyOutcome("no-answer", "the rollout was begun and could not be seen"),
       reports: [],
       tails: []
     };
-  const told = { ...begun.url !== void 0 && { url: begun.url }, ...cut2 && { cut: cut2 } };
+  const told = { ...begun2.url !== void 0 && { url: begun2.url }, ...cut2 && { cut: cut2 } };
   const outcome = rolloutOutcome(page, told);
   const goesOn = !inputs.wait && !cut2 && outcome.reason !== "failed";
   return {
@@ -689,21 +692,29 @@ function cutBy({ inputs, interruption }, limit) {
   if (!limit.aborted || !inputs.wait) return void 0;
   return { reason: "timeout", message: `Halted after ${formatDuration(inputs.timeoutMs)}, the input timeout` };
 }
-async function stop({ way, inputs, log, interruption }, { begun, cut: cut2, watch }) {
-  log.say(cut2.message);
+async function stop({ way, inputs, log: log2, interruption }, { begun: begun2, cut: cut2, watch }) {
+  log2.say(cut2.message);
   const { over } = interruption;
   if (cut2.reason === "timeout") {
-    await inTime(way.halt(begun.rollout), over);
-    return { page: await watch(begun, AbortSignal.any([over, interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)])) };
+    await halt();
+    const until = AbortSignal.any([interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)]);
+    return { page: await inTime(watch(begun2, until), over) };
   }
-  if (inputs.onCancel === "detach") return { page: await watch(begun, AbortSignal.abort()) };
+  if (inputs.onCancel === "detach") return { page: void 0 };
   if (inputs.onCancel === "rollback") {
-    const back = await inTime(way.rollback(), over);
-    if (back?.kind === "begun") return { page: await watch(back, over) };
-    if (back) log.say(`not rolled back: ${refusedOutcome(back, inputs.environment).message}`);
+    const back = await inTime(way.rollback().catch(told), over);
+    if (back?.kind === "begun") return { page: await inTime(watch(back, over), over) };
+    if (back) log2.say(`not rolled back: ${refusedOutcome(back, inputs.environment).message}`);
   }
-  await inTime(way.halt(begun.rollout), over);
-  return { page: await watch(begun, over) };
+  await halt();
+  return { page: await inTime(watch(begun2, over), over) };
+  async function halt() {
+    const answer2 = await inTime(way.halt(begun2.rollout).catch(told), over);
+    if (answer2?.kind === "refused") log2.say(`not halted: ${refusedOutcome(answer2, inputs.environment).message}`);
+  }
+  function told(error62) {
+    log2.quote("This could not be asked for", error62 instanceof Error ? error62.message : String(error62));
+  }
 }
 function inTime(work, over) {
   const late = new Promise((resolve) => {
@@ -712,8 +723,8 @@ function inTime(work, over) {
   });
   return Promise.race([work, late]);
 }
-function planWords(plan) {
-  return planLines(plan).map((line) => paintLine(line, { colour: false }));
+function planWords(plan2) {
+  return planLines(plan2).map((line) => paintLine(line, { colour: false }));
 }
 
 // src/config/fault.ts
@@ -1478,8 +1489,8 @@ function cleanRegex(source) {
   const end = source.endsWith("$") ? source.length - 1 : source.length;
   return source.slice(start, end);
 }
-function floatSafeRemainder(val, step) {
-  const ratio = val / step;
+function floatSafeRemainder(val, step2) {
+  const ratio = val / step2;
   const roundedRatio = Math.round(ratio);
   const tolerance = 4 * Number.EPSILON * Math.max(Math.abs(ratio), 1);
   if (Math.abs(ratio - roundedRatio) < tolerance)
@@ -1512,8 +1523,8 @@ function defineLazy(object2, key, getter) {
 function objectClone(obj) {
   return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
 }
-function assignProp(target, prop, value) {
-  Object.defineProperty(target, prop, {
+function assignProp(target2, prop, value) {
+  Object.defineProperty(target2, prop, {
     value,
     writable: true,
     enumerable: true,
@@ -1527,8 +1538,8 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target, key, getter) {
-  Object.defineProperty(target, key, {
+function deferProp(target2, key, getter) {
+  Object.defineProperty(target2, key, {
     get() {
       const value = getter();
       assignProp(this, key, value);
@@ -1538,36 +1549,36 @@ function deferProp(target, key, getter) {
     configurable: true
   });
 }
-function putProp(target, key, value) {
-  if (key in target)
-    assignProp(target, key, value);
+function putProp(target2, key, value) {
+  if (key in target2)
+    assignProp(target2, key, value);
   else
-    target[key] = value;
+    target2[key] = value;
 }
-function mirrorShape(target, source, keys, wrap) {
+function mirrorShape(target2, source, keys, wrap) {
   const raw = sourceShape(source);
   for (const key of keys) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target, key, () => {
+      deferProp(target2, key, () => {
         const value = source._zod.def.shape[key];
         return wrap ? wrap(value, key) : value;
       });
     } else
-      putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+      putProp(target2, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
-function mirrorProps(target, source) {
+function mirrorProps(target2, source) {
   for (const key of Reflect.ownKeys(source)) {
     const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target, key, () => source[key]);
+      deferProp(target2, key, () => source[key]);
     else
-      putProp(target, key, desc.value);
+      putProp(target2, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -1746,35 +1757,35 @@ function normalizeParams(_params) {
   return params;
 }
 function createTransparentProxy(getter) {
-  let target;
+  let target2;
   return new Proxy({}, {
     get(_, prop, receiver) {
-      target ?? (target = getter());
-      return Reflect.get(target, prop, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.get(target2, prop, receiver);
     },
     set(_, prop, value, receiver) {
-      target ?? (target = getter());
-      return Reflect.set(target, prop, value, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.set(target2, prop, value, receiver);
     },
     has(_, prop) {
-      target ?? (target = getter());
-      return Reflect.has(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.has(target2, prop);
     },
     deleteProperty(_, prop) {
-      target ?? (target = getter());
-      return Reflect.deleteProperty(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.deleteProperty(target2, prop);
     },
     ownKeys(_) {
-      target ?? (target = getter());
-      return Reflect.ownKeys(target);
+      target2 ?? (target2 = getter());
+      return Reflect.ownKeys(target2);
     },
     getOwnPropertyDescriptor(_, prop) {
-      target ?? (target = getter());
-      return Reflect.getOwnPropertyDescriptor(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.getOwnPropertyDescriptor(target2, prop);
     },
     defineProperty(_, prop, descriptor) {
-      target ?? (target = getter());
-      return Reflect.defineProperty(target, prop, descriptor);
+      target2 ?? (target2 = getter());
+      return Reflect.defineProperty(target2, prop, descriptor);
     }
   });
 }
@@ -1991,14 +2002,14 @@ function codePointLength(str) {
   const units = str.length;
   if (!highSurrogate.test(str))
     return units;
-  let count = units;
+  let count2 = units;
   for (let i = 0; i < units - 1; i++) {
     if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
-      count--;
+      count2--;
       i++;
     }
   }
-  return count;
+  return count2;
 }
 function getLengthableOrigin(input2) {
   if (Array.isArray(input2))
@@ -2257,10 +2268,10 @@ function $constructor(name, initializer3, proto, params) {
       let up = own2;
       while (up && up !== ctorProto)
         up = Object.getPrototypeOf(up);
-      const target = up ?? own2;
-      if (!initialized.has(target)) {
-        initialized.add(target);
-        members(target, protoMembers);
+      const target2 = up ?? own2;
+      if (!initialized.has(target2)) {
+        initialized.add(target2);
+        members(target2, protoMembers);
       }
     }
     const proto2 = _.prototype;
@@ -5509,12 +5520,12 @@ var $ZodPipe = /* @__PURE__ */ $constructor("$ZodPipe", (inst, def) => {
     return handlePipeResult(left, def.out, ctx);
   };
 });
-function handlePipeResult(left, next, ctx) {
+function handlePipeResult(left, next2, ctx) {
   if (left.issues.some((iss) => iss.code !== "unrecognized_keys")) {
     left.aborted = true;
     return left;
   }
-  return next._zod.run({ value: left.value, issues: left.issues }, ctx);
+  return next2._zod.run({ value: left.value, issues: left.issues }, ctx);
 }
 var $ZodCodec = /* @__PURE__ */ $constructor("$ZodCodec", (inst, def) => {
   $ZodType.init(inst, def);
@@ -5624,9 +5635,9 @@ function partPattern(schema) {
   const inner = def.innerType ?? schema._zod.innerType;
   if (inner) {
     const before = inner._zod.pattern?.source;
-    const after = partPattern(inner);
-    if (own2 && before && after && after !== before) {
-      return own2.replace(cleanRegex(before), () => cleanRegex(after));
+    const after2 = partPattern(inner);
+    if (own2 && before && after2 && after2 !== before) {
+      return own2.replace(cleanRegex(before), () => cleanRegex(after2));
     }
     return own2;
   }
@@ -5841,30 +5852,30 @@ function isRecursive(inst, stack, resolve) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve);
-      if (answer > result)
-        result = answer;
+      const answer2 = isRecursive(child, stack, resolve);
+      if (answer2 > result)
+        result = answer2;
     }
   };
   const shape = (sh, spread) => {
-    let answer = NONE;
+    let answer2 = NONE;
     for (const key of Reflect.ownKeys(sh)) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
       const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
-      if (child > answer)
-        answer = child;
+      if (child > answer2)
+        answer2 = child;
     }
-    return answer;
+    return answer2;
   };
-  const merge2 = (answer) => {
-    if (answer > result)
-      result = answer;
+  const merge2 = (answer2) => {
+    if (answer2 > result)
+      result = answer2;
   };
   const def = inst._zod.def;
-  const kind = def.type;
-  switch (kind) {
+  const kind2 = def.type;
+  switch (kind2) {
     case "object": {
       const raw = rawShape(def);
       merge2(raw ? shape(raw, true) : ASSUMED);
@@ -5944,7 +5955,7 @@ function isRecursive(inst, stack, resolve) {
     case "custom":
       break;
     default: {
-      kind;
+      kind2;
       for (const key in def) {
         const desc = Object.getOwnPropertyDescriptor(def, key);
         if (!desc || desc.get)
@@ -5963,10 +5974,10 @@ function isRecursive(inst, stack, resolve) {
   stack.delete(inst);
   return settle(inst, result);
 }
-function settle(inst, answer) {
-  if (answer !== ASSUMED)
-    recursive.set(inst, answer === PROVEN);
-  return answer;
+function settle(inst, answer2) {
+  if (answer2 !== ASSUMED)
+    recursive.set(inst, answer2 === PROVEN);
+  return answer2;
 }
 function isRecursiveSchema(inst) {
   return isRecursive(inst, /* @__PURE__ */ new Set(), true) !== NONE;
@@ -6381,8 +6392,8 @@ function az_default() {
 }
 
 // node_modules/zod/v4/locales/be.js
-function getBelarusianPlural(count, one, few, many2) {
-  const absCount = Math.abs(count);
+function getBelarusianPlural(count2, one, few, many2) {
+  const absCount = Math.abs(count2);
   const lastDigit = absCount % 10;
   const lastTwoDigits = absCount % 100;
   if (lastTwoDigits >= 11 && lastTwoDigits <= 19) {
@@ -8661,8 +8672,8 @@ var error20 = () => {
       case "invalid_union":
         return "קלט לא תקין";
       case "invalid_element": {
-        const place = withDefinite(issue2.origin ?? "array");
-        return `ערך לא תקין ב${place}`;
+        const place2 = withDefinite(issue2.origin ?? "array");
+        return `ערך לא תקין ב${place2}`;
       }
       default:
         return `קלט לא תקין`;
@@ -9029,15 +9040,15 @@ function hu_default() {
 }
 
 // node_modules/zod/v4/locales/hy.js
-function getArmenianPlural(count, one, many2) {
-  return Math.abs(count) === 1 ? one : many2;
+function getArmenianPlural(count2, one, many2) {
+  return Math.abs(count2) === 1 ? one : many2;
 }
-function withDefiniteArticle(word) {
-  if (!word)
+function withDefiniteArticle(word2) {
+  if (!word2)
     return "";
   const vowels = ["ա", "ե", "ը", "ի", "ո", "ու", "օ"];
-  const lastChar = word[word.length - 1];
-  return word + (vowels.includes(lastChar) ? "ն" : "ը");
+  const lastChar = word2[word2.length - 1];
+  return word2 + (vowels.includes(lastChar) ? "ն" : "ը");
 }
 var error24 = () => {
   const Sizable = {
@@ -11768,8 +11779,8 @@ function ro_default() {
 }
 
 // node_modules/zod/v4/locales/ru.js
-function getRussianPlural(count, one, few, many2) {
-  const absCount = Math.abs(count);
+function getRussianPlural(count2, one, few, many2) {
+  const absCount = Math.abs(count2);
   const lastDigit = absCount % 10;
   const lastTwoDigits = absCount % 100;
   if (lastTwoDigits >= 11 && lastTwoDigits <= 19) {
@@ -13772,8 +13783,8 @@ function withParser(schema, parser) {
     installCompiledUserMethods(clone2, schema, parser);
   return clone2;
 }
-function installCompiledUserMethods(target, source, parser) {
-  const targetAny = target;
+function installCompiledUserMethods(target2, source, parser) {
+  const targetAny = target2;
   const sourceAny = source;
   if (typeof sourceAny.safeParse === "function") {
     const originalSafeParse = sourceAny.safeParse;
@@ -16376,26 +16387,26 @@ function _stringFormat(Class2, format, fnOrRegex, _params = {}) {
 }
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target, ...sources) {
+function assignProps(target2, ...sources) {
   for (const source of sources) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
-        assignProp(target, key, source[key]);
+        assignProp(target2, key, source[key]);
       }
     }
   }
-  return target;
+  return target2;
 }
 function initializeContext(params) {
-  let target = params?.target ?? "draft-2020-12";
-  if (target === "draft-4")
-    target = "draft-04";
-  if (target === "draft-7")
-    target = "draft-07";
+  let target2 = params?.target ?? "draft-2020-12";
+  if (target2 === "draft-4")
+    target2 = "draft-04";
+  if (target2 === "draft-7")
+    target2 = "draft-07";
   return {
     processors: params.processors ?? {},
     metadataRegistry: params?.metadata ?? globalRegistry,
-    target,
+    target: target2,
     unrepresentable: params?.unrepresentable ?? "throw",
     override: params?.override ?? (() => {
     }),
@@ -16411,13 +16422,13 @@ function initializeContext(params) {
     external: params?.external ?? void 0
   };
 }
-function handleUnrepresentable(schema, ctx, json2, params, message) {
+function handleUnrepresentable(schema, ctx, json3, params, message) {
   const result = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
   if (result === "any")
     return false;
   if (result === void 0 || result === "throw")
     throw new Error(message);
-  Object.assign(json2, result);
+  Object.assign(json3, result);
   return true;
 }
 function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
@@ -16521,7 +16532,7 @@ function extractDefs(ctx, schema) {
       return;
     }
     const seen = entry[1];
-    const { ref, defId } = makeURI(entry);
+    const { ref: ref2, defId } = makeURI(entry);
     seen.def = { ...seen.schema };
     if (defId)
       seen.defId = defId;
@@ -16529,7 +16540,7 @@ function extractDefs(ctx, schema) {
     for (const key in schema2) {
       delete schema2[key];
     }
-    schema2.$ref = ref;
+    schema2.$ref = ref2;
   };
   if (ctx.cycles === "throw") {
     for (const entry of ctx.seen.entries()) {
@@ -16653,12 +16664,12 @@ function foldObjects(members2) {
   }
   return folded;
 }
-function foldIntersection(json2) {
-  const allOf = json2.allOf;
+function foldIntersection(json3) {
+  const allOf = json3.allOf;
   if (!Array.isArray(allOf) || allOf.length < 2)
     return;
   for (const key of FOLDABLE_KEYS)
-    if (key in json2)
+    if (key in json3)
       return;
   const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded = null;
@@ -16677,8 +16688,8 @@ function foldIntersection(json2) {
   }
   if (!folded)
     return;
-  delete json2.allOf;
-  assignProps(json2, folded);
+  delete json3.allOf;
+  assignProps(json3, folded);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -16690,11 +16701,11 @@ function finalize(ctx, schema) {
       return;
     const schema2 = seen.def ?? seen.schema;
     const _cached = { ...schema2 };
-    const ref = seen.ref;
+    const ref2 = seen.ref;
     seen.ref = null;
-    if (ref) {
-      flattenRef(ref);
-      const refSeen = ctx.seen.get(ref);
+    if (ref2) {
+      flattenRef(ref2);
+      const refSeen = ctx.seen.get(ref2);
       const refSchema = refSeen.schema;
       if (refSchema.$ref && (ctx.target === "draft-07" || ctx.target === "draft-04" || ctx.target === "openapi-3.0")) {
         schema2.allOf = schema2.allOf ?? [];
@@ -16703,7 +16714,7 @@ function finalize(ctx, schema) {
         assignProps(schema2, refSchema);
       }
       assignProps(schema2, _cached);
-      const isParentRef = zodSchema._zod.parent === ref;
+      const isParentRef = zodSchema._zod.parent === ref2;
       if (isParentRef) {
         for (const key in schema2) {
           if (key === "$ref" || key === "allOf")
@@ -16724,7 +16735,7 @@ function finalize(ctx, schema) {
       }
     }
     const parent = zodSchema._zod.parent;
-    if (parent && parent !== ref) {
+    if (parent && parent !== ref2) {
       flattenRef(parent);
       const parentSeen = ctx.seen.get(parent);
       if (parentSeen?.schema.$ref) {
@@ -16760,20 +16771,20 @@ function finalize(ctx, schema) {
     if (ctx.intersections.length) {
       const carriers = /* @__PURE__ */ new Map();
       for (const seen of ctx.seen.values()) {
-        for (const json2 of [seen.schema, seen.def]) {
-          const allOf = json2?.allOf;
+        for (const json3 of [seen.schema, seen.def]) {
+          const allOf = json3?.allOf;
           if (!Array.isArray(allOf))
             continue;
           const existing = carriers.get(allOf);
           if (existing)
-            existing.push(json2);
+            existing.push(json3);
           else
-            carriers.set(allOf, [json2]);
+            carriers.set(allOf, [json3]);
         }
       }
       for (const allOf of ctx.intersections) {
-        for (const json2 of carriers.get(allOf) ?? [])
-          foldIntersection(json2);
+        for (const json3 of carriers.get(allOf) ?? [])
+          foldIntersection(json3);
       }
     }
   }
@@ -16898,8 +16909,8 @@ var createToJSONSchemaMethod = (schema, processors = {}) => (params) => {
   return finalize(ctx, schema);
 };
 var createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-  const { libraryOptions, target } = params ?? {};
-  const ctx = initializeContext({ ...libraryOptions ?? {}, target, io, processors });
+  const { libraryOptions, target: target2 } = params ?? {};
+  const ctx = initializeContext({ ...libraryOptions ?? {}, target: target2, io, processors });
   processSchema(schema, ctx);
   extractDefs(ctx, schema);
   return finalize(ctx, schema);
@@ -17008,29 +17019,29 @@ var exactPatterns = /* @__PURE__ */ new Map([
 ]);
 var exactPattern = (p) => exactPatterns.get(p) ?? p;
 var stringProcessor = (schema, ctx, _json, _params) => {
-  const json2 = _json;
-  json2.type = "string";
+  const json3 = _json;
+  json3.type = "string";
   const { minimum, maximum, format, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
   if (typeof minimum === "number")
-    json2.minLength = minimum;
+    json3.minLength = minimum;
   if (typeof maximum === "number")
-    json2.maxLength = maximum;
+    json3.maxLength = maximum;
   if (format) {
-    json2.format = formatMap[format] ?? format;
-    if (json2.format === "")
-      delete json2.format;
+    json3.format = formatMap[format] ?? format;
+    if (json3.format === "")
+      delete json3.format;
     if (format === "time" || laxFormat) {
-      delete json2.format;
+      delete json3.format;
     }
   }
   if (contentEncoding)
-    json2.contentEncoding = contentEncoding;
+    json3.contentEncoding = contentEncoding;
   if (patterns && patterns.size > 0) {
     const patternList = [...patterns].map(exactPattern);
     if (patternList.length === 1)
-      json2.pattern = patternList[0].source;
+      json3.pattern = patternList[0].source;
     else if (patternList.length > 1) {
-      json2.allOf = [
+      json3.allOf = [
         ...patternList.map((regex) => ({
           ...ctx.target === "draft-07" || ctx.target === "draft-04" || ctx.target === "openapi-3.0" ? { type: "string" } : {},
           pattern: regex.source
@@ -17040,31 +17051,31 @@ var stringProcessor = (schema, ctx, _json, _params) => {
   }
 };
 var numberProcessor = (schema, ctx, _json, params) => {
-  const json2 = _json;
+  const json3 = _json;
   const { minimum, maximum, multipleOf, exclusiveMaximum, exclusiveMinimum, isInt } = aggregateChecks(schema);
-  json2.type = isInt ? "integer" : "number";
+  json3.type = isInt ? "integer" : "number";
   const exMin = typeof exclusiveMinimum === "number" && exclusiveMinimum >= (minimum ?? Number.NEGATIVE_INFINITY);
   const exMax = typeof exclusiveMaximum === "number" && exclusiveMaximum <= (maximum ?? Number.POSITIVE_INFINITY);
   const legacy = ctx.target === "draft-04" || ctx.target === "openapi-3.0";
   if (exMin) {
     if (legacy) {
-      json2.minimum = exclusiveMinimum;
-      json2.exclusiveMinimum = true;
+      json3.minimum = exclusiveMinimum;
+      json3.exclusiveMinimum = true;
     } else {
-      json2.exclusiveMinimum = exclusiveMinimum;
+      json3.exclusiveMinimum = exclusiveMinimum;
     }
   } else if (typeof minimum === "number") {
-    json2.minimum = minimum;
+    json3.minimum = minimum;
   }
   if (exMax) {
     if (legacy) {
-      json2.maximum = exclusiveMaximum;
-      json2.exclusiveMaximum = true;
+      json3.maximum = exclusiveMaximum;
+      json3.exclusiveMaximum = true;
     } else {
-      json2.exclusiveMaximum = exclusiveMaximum;
+      json3.exclusiveMaximum = exclusiveMaximum;
     }
   } else if (typeof maximum === "number") {
-    json2.maximum = maximum;
+    json3.maximum = maximum;
   }
   if (multipleOf) {
     const divisors = /* @__PURE__ */ new Set();
@@ -17072,75 +17083,75 @@ var numberProcessor = (schema, ctx, _json, params) => {
       if (Number.isFinite(divisor) && divisor !== 0)
         divisors.add(Math.abs(divisor));
       else
-        handleUnrepresentable(schema, ctx, json2, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
+        handleUnrepresentable(schema, ctx, json3, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
     }
     const [first, ...rest] = divisors;
     if (first !== void 0)
-      json2.multipleOf = first;
+      json3.multipleOf = first;
     if (rest.length)
-      json2.allOf = [...json2.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
+      json3.allOf = [...json3.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
   }
 };
-var booleanProcessor = (_schema, _ctx, json2, _params) => {
-  json2.type = "boolean";
+var booleanProcessor = (_schema, _ctx, json3, _params) => {
+  json3.type = "boolean";
 };
-var bigintProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "BigInt cannot be represented in JSON Schema");
+var bigintProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "BigInt cannot be represented in JSON Schema");
 };
-var symbolProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Symbols cannot be represented in JSON Schema");
+var symbolProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "Symbols cannot be represented in JSON Schema");
 };
-var nullProcessor = (_schema, ctx, json2, _params) => {
+var nullProcessor = (_schema, ctx, json3, _params) => {
   if (ctx.target === "openapi-3.0") {
-    json2.type = "string";
-    json2.nullable = true;
-    json2.enum = [null];
+    json3.type = "string";
+    json3.nullable = true;
+    json3.enum = [null];
   } else {
-    json2.type = "null";
+    json3.type = "null";
   }
 };
-var undefinedProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Undefined cannot be represented in JSON Schema");
+var undefinedProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "Undefined cannot be represented in JSON Schema");
 };
-var voidProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Void cannot be represented in JSON Schema");
+var voidProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "Void cannot be represented in JSON Schema");
 };
-var neverProcessor = (_schema, _ctx, json2, _params) => {
-  json2.not = {};
+var neverProcessor = (_schema, _ctx, json3, _params) => {
+  json3.not = {};
 };
 var anyProcessor = (_schema, _ctx, _json, _params) => {
 };
 var unknownProcessor = (_schema, _ctx, _json, _params) => {
 };
-var dateProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Date cannot be represented in JSON Schema");
+var dateProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "Date cannot be represented in JSON Schema");
 };
-var enumProcessor = (schema, _ctx, json2, _params) => {
+var enumProcessor = (schema, _ctx, json3, _params) => {
   const def = schema._zod.def;
   const values = getEnumValues(def.entries);
   if (values.length === 0) {
-    json2.not = {};
+    json3.not = {};
     return;
   }
   if (values.every((v) => typeof v === "number"))
-    json2.type = "number";
+    json3.type = "number";
   if (values.every((v) => typeof v === "string"))
-    json2.type = "string";
-  json2.enum = values;
+    json3.type = "string";
+  json3.enum = values;
 };
-var literalProcessor = (schema, ctx, json2, params) => {
+var literalProcessor = (schema, ctx, json3, params) => {
   const def = schema._zod.def;
   if (def.values.length === 0) {
-    json2.not = {};
+    json3.not = {};
     return;
   }
   const vals = [];
   for (const val of def.values) {
     if (val === void 0) {
-      if (handleUnrepresentable(schema, ctx, json2, params, "Literal `undefined` cannot be represented in JSON Schema"))
+      if (handleUnrepresentable(schema, ctx, json3, params, "Literal `undefined` cannot be represented in JSON Schema"))
         return;
     } else if (typeof val === "bigint") {
-      if (handleUnrepresentable(schema, ctx, json2, params, "BigInt literals cannot be represented in JSON Schema"))
+      if (handleUnrepresentable(schema, ctx, json3, params, "BigInt literals cannot be represented in JSON Schema"))
         return;
       vals.push(Number(val));
     } else {
@@ -17150,37 +17161,37 @@ var literalProcessor = (schema, ctx, json2, params) => {
   if (vals.length === 0) {
   } else if (vals.length === 1) {
     const val = vals[0];
-    json2.type = val === null ? "null" : typeof val;
+    json3.type = val === null ? "null" : typeof val;
     if (ctx.target === "draft-04" || ctx.target === "openapi-3.0") {
-      json2.enum = [val];
+      json3.enum = [val];
     } else {
-      json2.const = val;
+      json3.const = val;
     }
   } else {
     if (vals.every((v) => typeof v === "number"))
-      json2.type = "number";
+      json3.type = "number";
     if (vals.every((v) => typeof v === "string"))
-      json2.type = "string";
+      json3.type = "string";
     if (vals.every((v) => typeof v === "boolean"))
-      json2.type = "boolean";
+      json3.type = "boolean";
     if (vals.every((v) => v === null))
-      json2.type = "null";
-    json2.enum = vals;
+      json3.type = "null";
+    json3.enum = vals;
   }
 };
-var nanProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "NaN cannot be represented in JSON Schema");
+var nanProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "NaN cannot be represented in JSON Schema");
 };
-var templateLiteralProcessor = (schema, _ctx, json2, _params) => {
-  const _json = json2;
+var templateLiteralProcessor = (schema, _ctx, json3, _params) => {
+  const _json = json3;
   const pattern = schema._zod.pattern;
   if (!pattern)
     throw new Error("Pattern not found in template literal");
   _json.type = "string";
   _json.pattern = pattern.source;
 };
-var fileProcessor = (schema, _ctx, json2, _params) => {
-  const _json = json2;
+var fileProcessor = (schema, _ctx, json3, _params) => {
+  const _json = json3;
   _json.type = "string";
   _json.format = "binary";
   _json.contentEncoding = "binary";
@@ -17198,34 +17209,34 @@ var fileProcessor = (schema, _ctx, json2, _params) => {
   else
     _json.anyOf = mime.map((m) => ({ contentMediaType: m }));
 };
-var successProcessor = (_schema, _ctx, json2, _params) => {
-  json2.type = "boolean";
+var successProcessor = (_schema, _ctx, json3, _params) => {
+  json3.type = "boolean";
 };
-var customProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Custom types cannot be represented in JSON Schema");
+var customProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "Custom types cannot be represented in JSON Schema");
 };
-var functionProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Function types cannot be represented in JSON Schema");
+var functionProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "Function types cannot be represented in JSON Schema");
 };
-var transformProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Transforms cannot be represented in JSON Schema");
+var transformProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "Transforms cannot be represented in JSON Schema");
 };
-var mapProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Map cannot be represented in JSON Schema");
+var mapProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "Map cannot be represented in JSON Schema");
 };
-var setProcessor = (schema, ctx, json2, params) => {
-  handleUnrepresentable(schema, ctx, json2, params, "Set cannot be represented in JSON Schema");
+var setProcessor = (schema, ctx, json3, params) => {
+  handleUnrepresentable(schema, ctx, json3, params, "Set cannot be represented in JSON Schema");
 };
 var arrayProcessor = (schema, ctx, _json, params) => {
-  const json2 = _json;
+  const json3 = _json;
   const def = schema._zod.def;
   const { minimum, maximum } = aggregateChecks(schema);
   if (typeof minimum === "number")
-    json2.minItems = minimum;
+    json3.minItems = minimum;
   if (typeof maximum === "number")
-    json2.maxItems = maximum;
-  json2.type = "array";
-  json2.items = processSchema(def.element, ctx, {
+    json3.maxItems = maximum;
+  json3.type = "array";
+  json3.items = processSchema(def.element, ctx, {
     ...params,
     path: [...params.path, "items"]
   });
@@ -17241,17 +17252,17 @@ function inputOptin(schema) {
   return schema._zod.optin;
 }
 var objectProcessor = (schema, ctx, _json, params) => {
-  const json2 = _json;
+  const json3 = _json;
   const def = schema._zod.def;
   const shape = def.shape;
   const symbolKeys = Object.getOwnPropertySymbols(shape);
-  if (symbolKeys.length && handleUnrepresentable(schema, ctx, json2, params, "Symbol keys cannot be represented in JSON Schema")) {
+  if (symbolKeys.length && handleUnrepresentable(schema, ctx, json3, params, "Symbol keys cannot be represented in JSON Schema")) {
     return;
   }
-  json2.type = "object";
-  json2.properties = {};
+  json3.type = "object";
+  json3.properties = {};
   for (const key in shape) {
-    assignProp(json2.properties, key, processSchema(shape[key], ctx, {
+    assignProp(json3.properties, key, processSchema(shape[key], ctx, {
       ...params,
       path: [...params.path, "properties", key]
     }));
@@ -17264,21 +17275,21 @@ var objectProcessor = (schema, ctx, _json, params) => {
     }
   }
   if (requiredKeys.length > 0) {
-    json2.required = requiredKeys;
+    json3.required = requiredKeys;
   }
   if (def.catchall?._zod.def.type === "never") {
-    json2.additionalProperties = false;
+    json3.additionalProperties = false;
   } else if (!def.catchall) {
     if (ctx.io === "output")
-      json2.additionalProperties = false;
+      json3.additionalProperties = false;
   } else if (def.catchall) {
-    json2.additionalProperties = processSchema(def.catchall, ctx, {
+    json3.additionalProperties = processSchema(def.catchall, ctx, {
       ...params,
       path: [...params.path, "additionalProperties"]
     });
   }
 };
-var unionProcessor = (schema, ctx, json2, params) => {
+var unionProcessor = (schema, ctx, json3, params) => {
   const def = schema._zod.def;
   const isExclusive = def.inclusive === false;
   const options = def.options.map((x, i) => processSchema(x, ctx, {
@@ -17286,12 +17297,12 @@ var unionProcessor = (schema, ctx, json2, params) => {
     path: [...params.path, isExclusive ? "oneOf" : "anyOf", i]
   }));
   if (isExclusive) {
-    json2.oneOf = options;
+    json3.oneOf = options;
   } else {
-    json2.anyOf = options;
+    json3.anyOf = options;
   }
 };
-var intersectionProcessor = (schema, ctx, json2, params) => {
+var intersectionProcessor = (schema, ctx, json3, params) => {
   const def = schema._zod.def;
   const a = processSchema(def.left, ctx, {
     ...params,
@@ -17306,13 +17317,13 @@ var intersectionProcessor = (schema, ctx, json2, params) => {
     ...isSimpleIntersection(a) ? a.allOf : [a],
     ...isSimpleIntersection(b) ? b.allOf : [b]
   ];
-  json2.allOf = allOf;
+  json3.allOf = allOf;
   ctx.intersections.push(allOf);
 };
 var tupleProcessor = (schema, ctx, _json, params) => {
-  const json2 = _json;
+  const json3 = _json;
   const def = schema._zod.def;
-  json2.type = "array";
+  json3.type = "array";
   const prefixPath = ctx.target === "draft-2020-12" ? "prefixItems" : "items";
   const restPath = ctx.target === "draft-2020-12" ? "items" : ctx.target === "openapi-3.0" ? "items" : "additionalItems";
   const prefixItems = def.items.map((x, i) => processSchema(x, ctx, {
@@ -17334,70 +17345,70 @@ var tupleProcessor = (schema, ctx, _json, params) => {
   const maxItems = def.items.length;
   const isClosed = !def.rest;
   if (ctx.target === "draft-2020-12") {
-    json2.prefixItems = prefixItems;
+    json3.prefixItems = prefixItems;
     if (isClosed) {
-      json2.items = false;
+      json3.items = false;
     } else if (rest) {
-      json2.items = rest;
+      json3.items = rest;
     }
     if (minItems > 0)
-      json2.minItems = minItems;
+      json3.minItems = minItems;
     if (isClosed)
-      json2.maxItems = maxItems;
+      json3.maxItems = maxItems;
   } else if (ctx.target === "openapi-3.0") {
-    json2.items = {
+    json3.items = {
       anyOf: prefixItems
     };
     if (rest) {
-      json2.items.anyOf.push(rest);
+      json3.items.anyOf.push(rest);
     }
     if (minItems > 0)
-      json2.minItems = minItems;
+      json3.minItems = minItems;
     if (isClosed)
-      json2.maxItems = maxItems;
+      json3.maxItems = maxItems;
   } else {
-    json2.items = prefixItems;
+    json3.items = prefixItems;
     if (isClosed) {
-      json2.additionalItems = false;
+      json3.additionalItems = false;
     } else if (rest) {
-      json2.additionalItems = rest;
+      json3.additionalItems = rest;
     }
     if (minItems > 0)
-      json2.minItems = minItems;
+      json3.minItems = minItems;
     if (isClosed)
-      json2.maxItems = maxItems;
+      json3.maxItems = maxItems;
   }
   const { minimum, maximum } = aggregateChecks(schema);
   if (typeof minimum === "number")
-    json2.minItems = minimum;
+    json3.minItems = minimum;
   if (typeof maximum === "number")
-    json2.maxItems = maximum;
+    json3.maxItems = maximum;
 };
-function stringifyKeyNames(bySchema, json2, visited) {
-  if (json2.$ref) {
-    if (visited.has(json2))
-      return json2;
-    visited.add(json2);
-    const def = bySchema.get(json2)?.def;
+function stringifyKeyNames(bySchema, json3, visited) {
+  if (json3.$ref) {
+    if (visited.has(json3))
+      return json3;
+    visited.add(json3);
+    const def = bySchema.get(json3)?.def;
     if (!def)
-      return json2;
+      return json3;
     const inlined = stringifyKeyNames(bySchema, def, visited);
-    return inlined === def ? json2 : inlined;
+    return inlined === def ? json3 : inlined;
   }
   for (const keyword of ["anyOf", "oneOf"]) {
-    const branches = json2[keyword];
+    const branches = json3[keyword];
     if (!Array.isArray(branches))
       continue;
     const mapped = branches.map((branch) => stringifyKeyNames(bySchema, branch, visited));
     if (mapped.some((branch, i) => branch !== branches[i]))
-      json2 = { ...json2, [keyword]: mapped };
+      json3 = { ...json3, [keyword]: mapped };
   }
-  const types = Array.isArray(json2.type) ? json2.type : [json2.type];
+  const types = Array.isArray(json3.type) ? json3.type : [json3.type];
   const numericType = !types.includes("string") && types.some((t) => t === "number" || t === "integer");
-  const values = json2.enum ?? (json2.const !== void 0 ? [json2.const] : void 0);
+  const values = json3.enum ?? (json3.const !== void 0 ? [json3.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
-    return json2;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format, id, ...rest } = json2;
+    return json3;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format, id, ...rest } = json3;
   if (rest.enum)
     rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
   else if (typeof rest.const === "number")
@@ -17419,12 +17430,12 @@ function rewriteKeyNames(ctx) {
   const rewrites = /* @__PURE__ */ new Map();
   for (const record2 of pendingRecords.get(ctx) ?? []) {
     const seen = ctx.seen.get(record2);
-    const names = (seen?.def ?? seen?.schema)?.propertyNames;
-    if (!names || names === true || rewrites.has(names))
+    const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names2 || names2 === true || rewrites.has(names2))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names, /* @__PURE__ */ new Set());
-    if (rewritten !== names)
-      rewrites.set(names, rewritten);
+    const rewritten = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
+    if (rewritten !== names2)
+      rewrites.set(names2, rewritten);
   }
   if (!rewrites.size)
     return;
@@ -17437,9 +17448,9 @@ function rewriteKeyNames(ctx) {
   }
 }
 var recordProcessor = (schema, ctx, _json, params) => {
-  const json2 = _json;
+  const json3 = _json;
   const def = schema._zod.def;
-  json2.type = "object";
+  json3.type = "object";
   const keyType = def.keyType;
   const patterns = aggregateChecks(keyType).patterns;
   if (def.mode === "loose" && patterns && patterns.size > 0) {
@@ -17447,13 +17458,13 @@ var recordProcessor = (schema, ctx, _json, params) => {
       ...params,
       path: [...params.path, "patternProperties", "*"]
     });
-    json2.patternProperties = {};
+    json3.patternProperties = {};
     for (const pattern of patterns) {
-      assignProp(json2.patternProperties, exactPattern(pattern).source, valueSchema);
+      assignProp(json3.patternProperties, exactPattern(pattern).source, valueSchema);
     }
   } else {
     if (ctx.target === "draft-07" || ctx.target === "draft-2020-12") {
-      json2.propertyNames = processSchema(def.keyType, ctx, {
+      json3.propertyNames = processSchema(def.keyType, ctx, {
         ...params,
         path: [...params.path, "propertyNames"]
       });
@@ -17465,7 +17476,7 @@ var recordProcessor = (schema, ctx, _json, params) => {
       }
       pending.push(schema);
     }
-    json2.additionalProperties = processSchema(def.valueType, ctx, {
+    json3.additionalProperties = processSchema(def.valueType, ctx, {
       ...params,
       path: [...params.path, "additionalProperties"]
     });
@@ -17475,19 +17486,19 @@ var recordProcessor = (schema, ctx, _json, params) => {
   if (keyValues && !def.partial && !omittableOnInput) {
     const validKeyValues = [...keyValues].filter((v) => typeof v === "string" || typeof v === "number");
     if (validKeyValues.length > 0) {
-      json2.required = validKeyValues.map(String);
+      json3.required = validKeyValues.map(String);
     }
   }
 };
-var nullableProcessor = (schema, ctx, json2, params) => {
+var nullableProcessor = (schema, ctx, json3, params) => {
   const def = schema._zod.def;
   const inner = processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
   if (ctx.target === "openapi-3.0") {
     seen.ref = def.innerType;
-    json2.nullable = true;
+    json3.nullable = true;
   } else {
-    json2.anyOf = [inner, { type: "null" }];
+    json3.anyOf = [inner, { type: "null" }];
   }
 };
 var nonoptionalProcessor = (schema, ctx, _json, params) => {
@@ -17497,7 +17508,7 @@ var nonoptionalProcessor = (schema, ctx, _json, params) => {
   seen.ref = def.innerType;
 };
 var UNREPRESENTABLE_DEFAULT = /* @__PURE__ */ Symbol();
-function serializeDefaultValue(value, schema, ctx, json2, params) {
+function serializeDefaultValue(value, schema, ctx, json3, params) {
   let unrepresentable = false;
   const serialized = JSON.stringify(value, (_, val) => {
     if (typeof val !== "bigint")
@@ -17507,30 +17518,30 @@ function serializeDefaultValue(value, schema, ctx, json2, params) {
   });
   if (!unrepresentable)
     return JSON.parse(serialized);
-  handleUnrepresentable(schema, ctx, json2, params, "BigInt defaults cannot be represented in JSON Schema");
+  handleUnrepresentable(schema, ctx, json3, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
-var defaultProcessor = (schema, ctx, json2, params) => {
+var defaultProcessor = (schema, ctx, json3, params) => {
   const def = schema._zod.def;
   processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
   seen.ref = def.innerType;
-  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json2, params);
+  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json3, params);
   if (value !== UNREPRESENTABLE_DEFAULT)
-    json2.default = value;
+    json3.default = value;
 };
-var prefaultProcessor = (schema, ctx, json2, params) => {
+var prefaultProcessor = (schema, ctx, json3, params) => {
   const def = schema._zod.def;
   processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
   seen.ref = def.innerType;
   if (ctx.io !== "input")
     return;
-  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json2, params);
+  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json3, params);
   if (value !== UNREPRESENTABLE_DEFAULT)
-    json2._prefault = value;
+    json3._prefault = value;
 };
-var catchProcessor = (schema, ctx, json2, params) => {
+var catchProcessor = (schema, ctx, json3, params) => {
   const def = schema._zod.def;
   processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
@@ -17539,10 +17550,10 @@ var catchProcessor = (schema, ctx, json2, params) => {
   try {
     catchValue = def.catchValue(void 0);
   } catch {
-    handleUnrepresentable(schema, ctx, json2, params, "Dynamic catch values are not supported in JSON Schema");
+    handleUnrepresentable(schema, ctx, json3, params, "Dynamic catch values are not supported in JSON Schema");
     return;
   }
-  json2.default = catchValue;
+  json3.default = catchValue;
 };
 var pipeProcessor = (schema, ctx, _json, params) => {
   const def = schema._zod.def;
@@ -17552,12 +17563,12 @@ var pipeProcessor = (schema, ctx, _json, params) => {
   const seen = ctx.seen.get(schema);
   seen.ref = innerType;
 };
-var readonlyProcessor = (schema, ctx, json2, params) => {
+var readonlyProcessor = (schema, ctx, json3, params) => {
   const def = schema._zod.def;
   processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
   seen.ref = def.innerType;
-  json2.readOnly = true;
+  json3.readOnly = true;
 };
 var promiseProcessor = (schema, ctx, _json, params) => {
   const def = schema._zod.def;
@@ -17620,21 +17631,21 @@ var allProcessors = {
 };
 function toJSONSchema(input2, params) {
   if ("_idmap" in input2) {
-    const registry2 = input2;
+    const registry3 = input2;
     const ctx2 = initializeContext({ ...params, processors: allProcessors });
     const defs = {};
-    for (const entry of registry2._idmap.entries()) {
+    for (const entry of registry3._idmap.entries()) {
       const [_, schema] = entry;
       processSchema(schema, ctx2);
     }
     const schemas = {};
     const external = {
-      registry: registry2,
+      registry: registry3,
       uri: params?.uri,
       defs
     };
     ctx2.external = external;
-    for (const entry of registry2._idmap.entries()) {
+    for (const entry of registry3._idmap.entries()) {
       const [key, schema] = entry;
       extractDefs(ctx2, schema);
       assignProp(schemas, key, finalize(ctx2, schema));
@@ -18093,8 +18104,8 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
   catch(params) {
     return _catch2(this, params);
   },
-  pipe(target) {
-    return pipe(this, target);
+  pipe(target2) {
+    return pipe(this, target2);
   },
   readonly() {
     return readonly(this);
@@ -18199,7 +18210,7 @@ var _ZodString = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodString.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json2, params) => stringProcessor(inst, ctx, json2, params);
+    inst._zod.processJSONSchema = (ctx, json3, params) => stringProcessor(inst, ctx, json3, params);
   },
   /* @__PURE__ */ util_exports.derived({
     format: (inst) => aggregateChecks(inst).format ?? null,
@@ -18558,7 +18569,7 @@ var ZodNumber = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodNumber.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json2, params) => numberProcessor(inst, ctx, json2, params);
+    inst._zod.processJSONSchema = (ctx, json3, params) => numberProcessor(inst, ctx, json3, params);
     inst.isFinite = true;
   },
   /* @__PURE__ */ util_exports.derived({
@@ -18648,7 +18659,7 @@ function uint32(params) {
 var ZodBoolean = /* @__PURE__ */ $constructor("ZodBoolean", (inst, def) => {
   $ZodBoolean.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => booleanProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => booleanProcessor(inst, ctx, json3, params);
 });
 function boolean2(params) {
   return _boolean(ZodBoolean, params);
@@ -18658,7 +18669,7 @@ var ZodBigInt = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodBigInt.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json2, params) => bigintProcessor(inst, ctx, json2, params);
+    inst._zod.processJSONSchema = (ctx, json3, params) => bigintProcessor(inst, ctx, json3, params);
   },
   /* @__PURE__ */ util_exports.derived({
     minValue: (inst) => aggregateChecks(inst).minimum ?? null,
@@ -18716,7 +18727,7 @@ function uint64(params) {
 var ZodSymbol = /* @__PURE__ */ $constructor("ZodSymbol", (inst, def) => {
   $ZodSymbol.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => symbolProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => symbolProcessor(inst, ctx, json3, params);
 });
 function symbol(params) {
   return _symbol(ZodSymbol, params);
@@ -18724,7 +18735,7 @@ function symbol(params) {
 var ZodUndefined = /* @__PURE__ */ $constructor("ZodUndefined", (inst, def) => {
   $ZodUndefined.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => undefinedProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => undefinedProcessor(inst, ctx, json3, params);
 });
 function _undefined3(params) {
   return _undefined2(ZodUndefined, params);
@@ -18732,7 +18743,7 @@ function _undefined3(params) {
 var ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
   $ZodNull.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => nullProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => nullProcessor(inst, ctx, json3, params);
 });
 function _null3(params) {
   return _null2(ZodNull, params);
@@ -18740,7 +18751,7 @@ function _null3(params) {
 var ZodAny = /* @__PURE__ */ $constructor("ZodAny", (inst, def) => {
   $ZodAny.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => anyProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => anyProcessor(inst, ctx, json3, params);
 });
 function any() {
   return _any(ZodAny);
@@ -18748,7 +18759,7 @@ function any() {
 var ZodUnknown = /* @__PURE__ */ $constructor("ZodUnknown", (inst, def) => {
   $ZodUnknown.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => unknownProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => unknownProcessor(inst, ctx, json3, params);
 });
 function unknown() {
   return _unknown(ZodUnknown);
@@ -18756,7 +18767,7 @@ function unknown() {
 var ZodNever = /* @__PURE__ */ $constructor("ZodNever", (inst, def) => {
   $ZodNever.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => neverProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => neverProcessor(inst, ctx, json3, params);
 });
 function never(params) {
   return _never(ZodNever, params);
@@ -18764,7 +18775,7 @@ function never(params) {
 var ZodVoid = /* @__PURE__ */ $constructor("ZodVoid", (inst, def) => {
   $ZodVoid.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => voidProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => voidProcessor(inst, ctx, json3, params);
 });
 function _void2(params) {
   return _void(ZodVoid, params);
@@ -18774,7 +18785,7 @@ var ZodDate = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodDate.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json2, params) => dateProcessor(inst, ctx, json2, params);
+    inst._zod.processJSONSchema = (ctx, json3, params) => dateProcessor(inst, ctx, json3, params);
     inst.min = (value, params) => inst.check(_gte(value, params));
     inst.max = (value, params) => inst.check(_lte(value, params));
   },
@@ -18796,7 +18807,7 @@ var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodArray.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => arrayProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => arrayProcessor(inst, ctx, json3, params);
   inst.element = def.element;
 }, {
   min(n, params) {
@@ -18826,7 +18837,7 @@ var ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodObjectJIT.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => objectProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => objectProcessor(inst, ctx, json3, params);
   util_exports.installLazyProp(inst, "shape", (self) => self._zod.def.shape, false);
 }, {
   keyof() {
@@ -18899,7 +18910,7 @@ function looseObject(shape, params) {
 var ZodUnion = /* @__PURE__ */ $constructor("ZodUnion", (inst, def) => {
   $ZodUnion.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => unionProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => unionProcessor(inst, ctx, json3, params);
   inst.options = def.options;
 });
 function union(options, params) {
@@ -18912,7 +18923,7 @@ function union(options, params) {
 var ZodXor = /* @__PURE__ */ $constructor("ZodXor", (inst, def) => {
   ZodUnion.init(inst, def);
   $ZodXor.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => unionProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => unionProcessor(inst, ctx, json3, params);
   inst.options = def.options;
 });
 function xor(options, params) {
@@ -18938,7 +18949,7 @@ function discriminatedUnion(discriminator, options, params) {
 var ZodIntersection = /* @__PURE__ */ $constructor("ZodIntersection", (inst, def) => {
   $ZodIntersection.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => intersectionProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => intersectionProcessor(inst, ctx, json3, params);
 });
 function intersection(left, right) {
   return new ZodIntersection({
@@ -18951,7 +18962,7 @@ var ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodTuple.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => tupleProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => tupleProcessor(inst, ctx, json3, params);
 }, {
   rest(rest) {
     return this.clone({
@@ -18984,7 +18995,7 @@ var ZodRecord = /* @__PURE__ */ $constructor("ZodRecord", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodRecord.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => recordProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => recordProcessor(inst, ctx, json3, params);
   inst.keyType = def.keyType;
   inst.valueType = def.valueType;
 });
@@ -19026,7 +19037,7 @@ var ZodMap = /* @__PURE__ */ $constructor("ZodMap", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodMap.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => mapProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => mapProcessor(inst, ctx, json3, params);
   inst.keyType = def.keyType;
   inst.valueType = def.valueType;
   inst.min = (...args) => inst.check(_minSize(...args));
@@ -19046,7 +19057,7 @@ var ZodSet = /* @__PURE__ */ $constructor("ZodSet", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodSet.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => setProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => setProcessor(inst, ctx, json3, params);
   inst.min = (...args) => inst.check(_minSize(...args));
   inst.nonempty = (params) => inst.check(_minSize(1, params));
   inst.max = (...args) => inst.check(_maxSize(...args));
@@ -19062,7 +19073,7 @@ function set(valueType, params) {
 var ZodEnum = /* @__PURE__ */ $constructor("ZodEnum", (inst, def) => {
   $ZodEnum.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => enumProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => enumProcessor(inst, ctx, json3, params);
   inst.enum = def.entries;
   inst.options = [...inst._zod.values];
   const keys = new Set(Object.keys(def.entries));
@@ -19115,7 +19126,7 @@ function nativeEnum(entries, params) {
 var ZodLiteral = /* @__PURE__ */ $constructor("ZodLiteral", (inst, def) => {
   $ZodLiteral.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => literalProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => literalProcessor(inst, ctx, json3, params);
   inst.values = new Set(def.values);
   Object.defineProperty(inst, "value", {
     get() {
@@ -19136,7 +19147,7 @@ function literal(value, params) {
 var ZodFile = /* @__PURE__ */ $constructor("ZodFile", (inst, def) => {
   $ZodFile.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => fileProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => fileProcessor(inst, ctx, json3, params);
   inst.min = (size, params) => inst.check(_minSize(size, params));
   inst.max = (size, params) => inst.check(_maxSize(size, params));
   inst.mime = (types, params) => inst.check(_mime(Array.isArray(types) ? types : [types], params));
@@ -19148,7 +19159,7 @@ var ZodTransform = /* @__PURE__ */ $constructor("ZodTransform", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodTransform.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => transformProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => transformProcessor(inst, ctx, json3, params);
   inst._zod.parse = (payload, _ctx) => {
     if (_ctx.direction === "backward") {
       throw new $ZodEncodeError(inst.constructor.name);
@@ -19187,7 +19198,7 @@ function transform(fn) {
 var ZodOptional = /* @__PURE__ */ $constructor("ZodOptional", (inst, def) => {
   $ZodOptional.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => optionalProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => optionalProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function optional(innerType) {
@@ -19199,7 +19210,7 @@ function optional(innerType) {
 var ZodExactOptional = /* @__PURE__ */ $constructor("ZodExactOptional", (inst, def) => {
   $ZodExactOptional.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => optionalProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => optionalProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function exactOptional(innerType) {
@@ -19211,7 +19222,7 @@ function exactOptional(innerType) {
 var ZodNullable = /* @__PURE__ */ $constructor("ZodNullable", (inst, def) => {
   $ZodNullable.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => nullableProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => nullableProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function nullable(innerType) {
@@ -19226,7 +19237,7 @@ function nullish2(innerType) {
 var ZodDefault = /* @__PURE__ */ $constructor("ZodDefault", (inst, def) => {
   $ZodDefault.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => defaultProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => defaultProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
   inst.removeDefault = inst.unwrap;
 });
@@ -19242,7 +19253,7 @@ function _default2(innerType, defaultValue) {
 var ZodPrefault = /* @__PURE__ */ $constructor("ZodPrefault", (inst, def) => {
   $ZodPrefault.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => prefaultProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => prefaultProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function prefault(innerType, defaultValue) {
@@ -19257,7 +19268,7 @@ function prefault(innerType, defaultValue) {
 var ZodNonOptional = /* @__PURE__ */ $constructor("ZodNonOptional", (inst, def) => {
   $ZodNonOptional.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => nonoptionalProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => nonoptionalProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function nonoptional(innerType, params) {
@@ -19270,7 +19281,7 @@ function nonoptional(innerType, params) {
 var ZodSuccess = /* @__PURE__ */ $constructor("ZodSuccess", (inst, def) => {
   $ZodSuccess.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => successProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => successProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function success(innerType) {
@@ -19282,7 +19293,7 @@ function success(innerType) {
 var ZodCatch = /* @__PURE__ */ $constructor("ZodCatch", (inst, def) => {
   $ZodCatch.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => catchProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => catchProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
   inst.removeCatch = inst.unwrap;
 });
@@ -19296,7 +19307,7 @@ function _catch2(innerType, catchValue) {
 var ZodNaN = /* @__PURE__ */ $constructor("ZodNaN", (inst, def) => {
   $ZodNaN.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => nanProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => nanProcessor(inst, ctx, json3, params);
 });
 function nan(params) {
   return _nan(ZodNaN, params);
@@ -19304,7 +19315,7 @@ function nan(params) {
 var ZodPipe = /* @__PURE__ */ $constructor("ZodPipe", (inst, def) => {
   $ZodPipe.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => pipeProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => pipeProcessor(inst, ctx, json3, params);
   inst.in = def.in;
   inst.out = def.out;
 });
@@ -19346,7 +19357,7 @@ var ZodPreprocess = /* @__PURE__ */ $constructor("ZodPreprocess", (inst, def) =>
 var ZodReadonly = /* @__PURE__ */ $constructor("ZodReadonly", (inst, def) => {
   $ZodReadonly.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => readonlyProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => readonlyProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function readonly(innerType) {
@@ -19358,7 +19369,7 @@ function readonly(innerType) {
 var ZodTemplateLiteral = /* @__PURE__ */ $constructor("ZodTemplateLiteral", (inst, def) => {
   $ZodTemplateLiteral.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => templateLiteralProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => templateLiteralProcessor(inst, ctx, json3, params);
 });
 function templateLiteral(parts, params) {
   return new ZodTemplateLiteral({
@@ -19370,7 +19381,7 @@ function templateLiteral(parts, params) {
 var ZodLazy = /* @__PURE__ */ $constructor("ZodLazy", (inst, def) => {
   $ZodLazy.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => lazyProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => lazyProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.getter();
 });
 function lazy(getter) {
@@ -19382,7 +19393,7 @@ function lazy(getter) {
 var ZodPromise = /* @__PURE__ */ $constructor("ZodPromise", (inst, def) => {
   $ZodPromise.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => promiseProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => promiseProcessor(inst, ctx, json3, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function promise(innerType) {
@@ -19394,7 +19405,7 @@ function promise(innerType) {
 var ZodFunction = /* @__PURE__ */ $constructor("ZodFunction", (inst, def) => {
   $ZodFunction.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => functionProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => functionProcessor(inst, ctx, json3, params);
 });
 function _function(params) {
   return new ZodFunction({
@@ -19406,7 +19417,7 @@ function _function(params) {
 var ZodCustom = /* @__PURE__ */ $constructor("ZodCustom", (inst, def) => {
   $ZodCustom.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json2, params) => customProcessor(inst, ctx, json2, params);
+  inst._zod.processJSONSchema = (ctx, json3, params) => customProcessor(inst, ctx, json3, params);
 });
 function check(fn) {
   const ch = new $ZodCheck({
@@ -19622,11 +19633,11 @@ function applyMinItems(items, minItems) {
 function decodeJSONPointerSegment(segment) {
   return segment.replace(/~1/g, "/").replace(/~0/g, "~");
 }
-function resolveRef(ref, ctx) {
-  if (!ref.startsWith("#")) {
+function resolveRef(ref2, ctx) {
+  if (!ref2.startsWith("#")) {
     throw new Error("External $ref is not supported, only local refs (#/...) are allowed");
   }
-  const path = ref.slice(1).split("/").filter(Boolean);
+  const path = ref2.slice(1).split("/").filter(Boolean);
   if (path.length === 0) {
     return ctx.rootSchema;
   }
@@ -19634,11 +19645,11 @@ function resolveRef(ref, ctx) {
   if (path[0] === defsKey) {
     const key = path[1] === void 0 ? void 0 : decodeJSONPointerSegment(path[1]);
     if (!key || !ctx.defs[key]) {
-      throw new Error(`Reference not found: ${ref}`);
+      throw new Error(`Reference not found: ${ref2}`);
     }
     return ctx.defs[key];
   }
-  throw new Error(`Reference not found: ${ref}`);
+  throw new Error(`Reference not found: ${ref2}`);
 }
 function checkObjectGuards(objectSchema, guards) {
   const guard = z.transform((value) => value).check((payload) => {
@@ -20285,26 +20296,26 @@ function visit(schema, fnOrHandlers) {
   }
   function mapInner(s) {
     const def = s._zod.def;
-    const kind = def.type;
-    switch (kind) {
+    const kind2 = def.type;
+    switch (kind2) {
       case "object": {
         const oldShape = def.shape;
         const keys = Object.keys(oldShape);
-        let changed = false;
+        let changed2 = false;
         const newShape = {};
         for (const k of keys) {
           const mapped = run(oldShape[k]);
           if (mapped !== oldShape[k])
-            changed = true;
+            changed2 = true;
           newShape[k] = mapped;
         }
         let newCatchall = def.catchall;
         if (def.catchall) {
           newCatchall = run(def.catchall);
           if (newCatchall !== def.catchall)
-            changed = true;
+            changed2 = true;
         }
-        return changed ? clone(s, { ...def, shape: newShape, catchall: newCatchall }) : s;
+        return changed2 ? clone(s, { ...def, shape: newShape, catchall: newCatchall }) : s;
       }
       case "array": {
         const mapped = run(def.element);
@@ -20312,21 +20323,21 @@ function visit(schema, fnOrHandlers) {
       }
       case "tuple": {
         const oldItems = def.items;
-        let changed = false;
+        let changed2 = false;
         const newItems = [];
         for (const item of oldItems) {
           const mapped = run(item);
           if (mapped !== item)
-            changed = true;
+            changed2 = true;
           newItems.push(mapped);
         }
         let newRest = def.rest;
         if (def.rest) {
           newRest = run(def.rest);
           if (newRest !== def.rest)
-            changed = true;
+            changed2 = true;
         }
-        return changed ? clone(s, { ...def, items: newItems, rest: newRest }) : s;
+        return changed2 ? clone(s, { ...def, items: newItems, rest: newRest }) : s;
       }
       case "record":
       case "map": {
@@ -20340,15 +20351,15 @@ function visit(schema, fnOrHandlers) {
       }
       case "union": {
         const oldOptions = def.options;
-        let changed = false;
+        let changed2 = false;
         const newOptions = [];
         for (const opt of oldOptions) {
           const mapped = run(opt);
           if (mapped !== opt)
-            changed = true;
+            changed2 = true;
           newOptions.push(mapped);
         }
-        return changed ? clone(s, { ...def, options: newOptions }) : s;
+        return changed2 ? clone(s, { ...def, options: newOptions }) : s;
       }
       case "intersection": {
         const newLeft = run(def.left);
@@ -20406,7 +20417,7 @@ function visit(schema, fnOrHandlers) {
       case "custom":
         return s;
       default: {
-        kind;
+        kind2;
         return s;
       }
     }
@@ -20496,8 +20507,8 @@ var textOrNumber = external_exports.union([external_exports.string(), external_e
 function parseEnvironmentName(name) {
   if (/^[a-z][a-z0-9-]{0,62}$/.test(name)) return ok(name);
   const near = name.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^[^a-z]+/, "").slice(0, 63);
-  const problem = `${show(name)} is not an environment name: lower-case letters, digits and "-", a letter first`;
-  return wrong(problem, near === "" ? "a name such as production" : near);
+  const problem2 = `${show(name)} is not an environment name: lower-case letters, digits and "-", a letter first`;
+  return wrong(problem2, near === "" ? "a name such as production" : near);
 }
 function parseName(name) {
   if (/^\d+$/.test(name)) return wrong(`${show(name)} has no letter`, `a name such as zone-${name.slice(0, 20)}`);
@@ -20574,21 +20585,21 @@ function readServerUrl(text) {
 // action/src/inputs.ts
 function readInputs(verb, env) {
   const faults = [];
-  const word = (name) => wordOf(verb, name, env);
-  const check2 = (name, read, fallback) => {
-    const text = word(name);
+  const word2 = (name) => wordOf(verb, name, env);
+  const check2 = (name, read2, fallback) => {
+    const text = word2(name);
     if (text === "" && !isRequired(name)) return fallback;
-    const parsed2 = text === "" ? wrong("is required") : read(text);
+    const parsed2 = text === "" ? wrong("is required") : read2(text);
     if (parsed2.kind === "ok") return parsed2.value;
     faults.push(`input ${name}: ${parsed2.message}${parsed2.write === void 0 ? "" : `; write ${parsed2.write}`}`);
     return fallback;
   };
   const environment = check2("environment", parseEnvironmentName, "");
-  const ref = check2("ref", parseRef, "");
-  const githubToken = word("github-token");
+  const ref2 = check2("ref", parseRef, "");
+  const githubToken = word2("github-token");
   const inputs = {
-    ...{ environment, file: check2("file", parseRelative, ""), way: readWay(word, check2) },
-    ...ref !== "" && { ref },
+    ...{ environment, file: check2("file", parseRelative, ""), way: readWay(word2, check2) },
+    ...ref2 !== "" && { ref: ref2 },
     zones: check2("zones", parseZones, []),
     planOnly: check2("plan-only", parseFlag, false),
     wait: check2("wait", parseFlag, true),
@@ -20598,13 +20609,15 @@ function readInputs(verb, env) {
   };
   if (inputs.way.kind === "direct" && !inputs.wait)
     faults.push("input wait: in direct mode nobody goes on when the job ends; leave it at true");
+  if (inputs.way.kind === "server" && inputs.zones.length > 0)
+    faults.push("input zones: only direct mode can take a part of an environment; a server rolls out all of it");
   return faults.length > 0 ? { kind: "faults", faults } : { kind: "ok", inputs };
 }
-function readWay(word, check2) {
+function readWay(word2, check2) {
   const mode = check2("mode", parseMode, "server");
   const need = (name, what) => {
-    check2("mode", () => word(name) === "" ? wrong(`${mode} needs the input ${name}, ${what}`) : ok(mode), mode);
-    return word(name);
+    check2("mode", () => word2(name) === "" ? wrong(`${mode} needs the input ${name}, ${what}`) : ok(mode), mode);
+    return word2(name);
   };
   if (mode === "direct") {
     const sshKey = need("ssh-key", "a private key");
@@ -20612,7 +20625,7 @@ function readWay(word, check2) {
 `), knownHosts: need("known-hosts", "the hosts’ keys") };
   }
   need("server", "the URL of yours; without a server set mode to direct");
-  const token = word("token");
+  const token = word2("token");
   return {
     ...{ kind: "server", url: check2("server", readServerUrl, "") },
     ...token !== "" && { token: new Secret(token) }
@@ -20639,8 +20652,8 @@ function parseOnCancel(text) {
   return wrong(`${show(text)} is none of halt, rollback and detach`);
 }
 function parseFlag(text) {
-  const word = text.toLowerCase();
-  return word === "true" || word === "false" ? ok(word === "true") : wrong(`${show(text)} is neither true nor false`);
+  const word2 = text.toLowerCase();
+  return word2 === "true" || word2 === "false" ? ok(word2 === "true") : wrong(`${show(text)} is neither true nor false`);
 }
 function parseRef(text) {
   if (/^[A-Za-z0-9][A-Za-z0-9._+/@-]{0,254}$/.test(text) && !text.includes("..")) return ok(text);
@@ -20652,12 +20665,12 @@ function parseRelative(text) {
   return wrong(`${show(text)} is not a path inside the checkout`);
 }
 function parseZones(text) {
-  const names = text.split(/[\s,]+/).filter((name) => name !== "");
-  for (const name of names) {
+  const names2 = text.split(/[\s,]+/).filter((name) => name !== "");
+  for (const name of names2) {
     const parsed2 = parseName(name);
     if (parsed2.kind !== "ok") return parsed2;
   }
-  return ok([...new Set(names)]);
+  return ok([...new Set(names2)]);
 }
 
 // action/src/interruption.ts
@@ -20734,7 +20747,7 @@ function openRunnerLog(write) {
       text.split(/\r\n|[\r\n\u2028\u2029]/).forEach(say);
       command(token, "");
     }),
-    annotate: (kind, title, message) => command(`${kind} title=${escapeProperty(visibleText(title))}`, message.split("\n").map(inert2).join("\n")),
+    annotate: (kind2, title, message) => command(`${kind2} title=${escapeProperty(visibleText(title))}`, message.split("\n").map(inert2).join("\n")),
     mask: (secret) => {
       for (const line of secret.split(/[\r\n]+/))
         if (line.trim().length >= LEAST_MASKED) command("add-mask", line.trim());
@@ -20752,6 +20765,648 @@ function escapeProperty(text) {
   return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
+// action/src/server/open-server.ts
+import { setTimeout as pause } from "node:timers/promises";
+
+// src/core/intent.ts
+function refused2(reason2, detail = {}) {
+  return { kind: "refused", reason: reason2, detail };
+}
+
+// src/core/recipe.ts
+var STEPS = [
+  "preflight",
+  "fetch",
+  "drain",
+  "stop",
+  "switch",
+  "start",
+  "validate",
+  "undrain",
+  "cleanup"
+];
+
+// src/core/rollout.ts
+var ROLLOUT_PHASES = [
+  "gated",
+  "running",
+  "baking",
+  "waiting",
+  "halting",
+  "halted",
+  "succeeded",
+  "failed",
+  "aborted",
+  "superseded"
+];
+var ENDED = ["succeeded", "failed", "aborted", "superseded"];
+function hasEnded(phase) {
+  return ENDED.includes(phase);
+}
+
+// src/web/api/schema/registry.ts
+var registry2 = external_exports.registry();
+function named(id, schema) {
+  registry2.add(schema, { id });
+  return schema;
+}
+
+// src/web/api/schema/common.ts
+var word = external_exports.string().min(1).max(200).refine((text) => !text.includes("\0"), "has a NUL in it");
+var reason = external_exports.string().max(1e3);
+var at = external_exports.number();
+var count = external_exports.number().int().nonnegative();
+var kind = external_exports.enum(["deploy", "rollback"]);
+var step = external_exports.enum(STEPS);
+var rolloutPhase = external_exports.enum(ROLLOUT_PHASES);
+var hostPhase = external_exports.enum(["queued", "running", "succeeded", "failed", "unreachable", "unknown", "skipped"]);
+var health = external_exports.enum(["healthy", "failed", "unreachable", "unknown"]);
+var names = named("Names", external_exports.object({ count, names: external_exports.array(external_exports.string()) }));
+var person = named(
+  "Person",
+  external_exports.object({
+    via: external_exports.enum(["terminal", "github", "slack", "workflow"]),
+    id: external_exports.string(),
+    name: external_exports.string(),
+    door: external_exports.enum(["slack", "web", "api", "action"]).exactOptional()
+  })
+);
+var refusal = external_exports.object({
+  kind: external_exports.literal("refused"),
+  reason: external_exports.string(),
+  detail: external_exports.record(external_exports.string(), external_exports.union([external_exports.string(), external_exports.number()]))
+});
+var next = external_exports.string().exactOptional();
+
+// src/web/api/schema/report.ts
+var hosts2 = named(
+  "Counts",
+  external_exports.object({
+    ...{ planned: count, queued: count, running: count, succeeded: count },
+    ...{ failed: count, unreachable: count, unknown: count, skipped: count }
+  })
+);
+var overBudget = { failed: count, budget: count, of: count };
+var haltReason = named(
+  "HaltReason",
+  external_exports.discriminatedUnion("kind", [
+    external_exports.object({ kind: external_exports.literal("fleet-budget"), ...overBudget }),
+    external_exports.object({ kind: external_exports.literal("zone-budget"), zone: external_exports.string(), ...overBudget }),
+    external_exports.object({ kind: external_exports.literal("stage-budget"), stage: external_exports.string(), ...overBudget }),
+    external_exports.object({ kind: external_exports.literal("no-room"), zone: external_exports.string(), down: count, budget: count }),
+    external_exports.object({ kind: external_exports.literal("asked"), by: external_exports.string() })
+  ])
+);
+var budget = external_exports.object({ failed: count, haltsAt: count, of: count });
+var report = named(
+  "Rollout",
+  external_exports.object({
+    ...{ rollout: external_exports.string(), kind, application: external_exports.string(), environment: external_exports.string(), release: external_exports.string() },
+    ...{ commit: external_exports.string().exactOptional(), phase: rolloutPhase, requestedBy: external_exports.string() },
+    ...{ reason: external_exports.string().exactOptional(), createdAt: at, finishedAt: at.exactOptional(), digest: external_exports.string() },
+    stage: external_exports.object({ name: external_exports.string(), number: count, of: count, hosts: count }).exactOptional(),
+    ...{ bakeUntil: at.exactOptional(), halt: haltReason.exactOptional(), hosts: hosts2 },
+    zones: external_exports.array(
+      external_exports.object({ name: external_exports.string(), hosts: hosts2, budget: budget.exactOptional(), etaMs: external_exports.number().exactOptional() })
+    ),
+    ...{ fleetBudget: budget.exactOptional(), stageBudget: budget.exactOptional(), etaMs: external_exports.number().exactOptional() },
+    failures: external_exports.array(
+      external_exports.object({
+        phase: external_exports.enum(["failed", "unreachable", "unknown"]),
+        ...{ step: external_exports.string().exactOptional(), signature: external_exports.string(), hosts: names }
+      })
+    ),
+    ...{ untouched: names, skipped: names, left: count },
+    next: external_exports.array(external_exports.enum(["watch", "halt", "continue", "rollback", "retry", "resume", "abort", "log"]))
+  })
+);
+var now2 = [hostPhase, count];
+var now3 = [...now2, step];
+var now4 = [...now2, step.nullable(), count];
+var row = external_exports.union([
+  external_exports.tuple([external_exports.string(), count, ...now2]),
+  external_exports.tuple([external_exports.string(), count, ...now3]),
+  external_exports.tuple([external_exports.string(), count, ...now4])
+]);
+var changed = external_exports.union([external_exports.tuple([count, ...now2]), external_exports.tuple([count, ...now3]), external_exports.tuple([count, ...now4])]);
+var spans = external_exports.array(external_exports.object({ from: at.exactOptional(), to: at.exactOptional() }));
+var snapshot = named(
+  "RolloutSnapshot",
+  external_exports.object({
+    ...{ seq: count, report, zones: external_exports.array(external_exports.string()), spans },
+    ...{ signatures: external_exports.array(external_exports.string()), hosts: external_exports.array(row) }
+  })
+);
+var change = named(
+  "RolloutChange",
+  external_exports.object({ seq: count, report, spans, signatures: external_exports.array(external_exports.string()), hosts: external_exports.array(changed) })
+);
+
+// src/web/api/schema/rollout.ts
+var summary = named(
+  "RolloutSummary",
+  external_exports.object({
+    ...{ rollout: external_exports.string(), kind, application: external_exports.string(), environment: external_exports.string(), release: external_exports.string() },
+    ...{ phase: rolloutPhase, requestedBy: person, reason: external_exports.string().exactOptional(), createdAt: at },
+    ...{ finishedAt: at.exactOptional(), halt: haltReason.exactOptional() }
+  })
+);
+var summaries = named("RolloutList", external_exports.object({ rollouts: external_exports.array(summary), next }));
+var hostState = named(
+  "RolloutHost",
+  external_exports.object({
+    ...{ name: external_exports.string(), zone: external_exports.string(), phase: hostPhase, attempt: count, step: step.exactOptional() },
+    ...{ signature: external_exports.string().exactOptional(), installed: external_exports.string().exactOptional() },
+    ...{ startedAt: at.exactOptional(), finishedAt: at.exactOptional() }
+  })
+);
+var hostStates = named("RolloutHostList", external_exports.object({ hosts: external_exports.array(hostState), next }));
+var log = external_exports.object({ head: external_exports.string(), tail: external_exports.string(), cutBytes: count });
+var logs = named(
+  "HostLogs",
+  external_exports.object({
+    ...{ host: external_exports.string(), rollout: external_exports.string(), phase: hostPhase },
+    logs: external_exports.array(external_exports.object({ attempt: count, log }))
+  })
+);
+var trail = named(
+  "Trail",
+  external_exports.object({
+    entries: external_exports.array(
+      external_exports.object({ seq: count, at, kind: external_exports.string(), body: external_exports.unknown(), previous: external_exports.string(), hash: external_exports.string() })
+    ),
+    next
+  })
+);
+var deployBody = named(
+  "Deploy",
+  external_exports.strictObject({
+    ...{ application: word, environment: word },
+    ref: word.exactOptional().meta({ description: "A branch, tag, commit or release; absent: the default branch." }),
+    all: external_exports.boolean().default(false).meta({ description: "Also hosts that run the release already." }),
+    backwards: external_exports.boolean().default(false).meta({ description: "Also a release that does not contain what runs there." }),
+    reason: reason.exactOptional(),
+    approvedDigest: external_exports.string().regex(/^[0-9a-f]{64}$/).exactOptional().meta({ description: "Of the plan that was seen: another one is not carried out." })
+  })
+);
+var rollbackBody = named(
+  "Rollback",
+  external_exports.strictObject({ to: word.exactOptional(), reason: reason.exactOptional() })
+);
+var skipBody = named("Skip", external_exports.strictObject({ host: word }));
+var emptyBody = named("Nothing", external_exports.strictObject({}));
+var begun = named("Begun", external_exports.object({ rollout: external_exports.string() }));
+var accepted = named("Accepted", external_exports.object({ rollout: external_exports.string().exactOptional() }));
+
+// src/web/api/schema/place.ts
+var target = { application: external_exports.string(), environment: external_exports.string() };
+var lock = named(
+  "Lock",
+  external_exports.object({
+    ...{ kind: external_exports.enum(["person", "hold"]), holder: person, reason: external_exports.string().exactOptional() },
+    ...{ since: at, until: at.exactOptional() }
+  })
+);
+var locks = named(
+  "Locks",
+  external_exports.object({
+    ...{ lock: lock.exactOptional(), hold: lock.exactOptional() },
+    queue: external_exports.array(external_exports.object({ person, reason: external_exports.string().exactOptional(), forMs: external_exports.number().exactOptional() }))
+  })
+);
+var place = {
+  ...target,
+  ...{ repository: external_exports.string().exactOptional(), url: external_exports.string().exactOptional() },
+  ...{ deploy: external_exports.enum(["manual", "on-merge", "on-green"]), confirms: external_exports.boolean() }
+};
+var places = named(
+  "EnvironmentList",
+  external_exports.object({ environments: external_exports.array(external_exports.object({ ...place, latest: summary.exactOptional(), locks })) })
+);
+var standing = named("Environment", external_exports.object({ ...target, latest: report.exactOptional(), locks }));
+var hostRecords = named(
+  "HostList",
+  external_exports.object({
+    hosts: external_exports.array(
+      external_exports.object({
+        ...{ name: external_exports.string(), zone: external_exports.string(), health: health.exactOptional() },
+        ...{ release: external_exports.string().exactOptional(), at: at.exactOptional() }
+      })
+    )
+  })
+);
+var releases = named(
+  "ReleaseList",
+  external_exports.object({
+    releases: external_exports.array(
+      external_exports.object({
+        ...{ release: external_exports.string(), commit: external_exports.string().exactOptional(), rollout: external_exports.string() },
+        ...{ phase: external_exports.string(), at }
+      })
+    ),
+    next
+  })
+);
+var past = named(
+  "Past",
+  external_exports.object({
+    at,
+    hosts: external_exports.array(external_exports.object({ name: external_exports.string(), zone: external_exports.string(), release: external_exports.string(), since: at }))
+  })
+);
+var whereabouts = external_exports.object({
+  ...{ ...target, release: external_exports.string(), now: names, before: names, first: at, last: at.exactOptional() }
+});
+var found = named("Whereabouts", external_exports.object({ found: external_exports.array(whereabouts) }));
+var ref = external_exports.object({
+  ...{ ref: external_exports.string(), kind: external_exports.enum(["branch", "tag", "release"]), sha: external_exports.string().exactOptional() }
+});
+var refs = named("RefList", external_exports.object({ refs: external_exports.array(ref) }));
+var lockBody = named(
+  "LockWish",
+  external_exports.strictObject({ reason: reason.exactOptional(), forMs: external_exports.number().int().min(1).max(LONGEST_MS).exactOptional() })
+);
+var lockOutcome = named(
+  "LockOutcome",
+  external_exports.discriminatedUnion("kind", [
+    external_exports.object({ kind: external_exports.enum(["taken", "extended", "left"]), lock }),
+    external_exports.object({ kind: external_exports.literal("queued"), position: external_exports.number().int(), lock }),
+    external_exports.object({ kind: external_exports.literal("released"), lock, next: lock.exactOptional() })
+  ])
+);
+
+// src/web/api/schema/plan.ts
+var after = external_exports.discriminatedUnion("kind", [
+  external_exports.object({ kind: external_exports.literal("continue") }),
+  external_exports.object({ kind: external_exports.literal("bake"), ms: external_exports.number() }),
+  external_exports.object({ kind: external_exports.literal("wait") })
+]);
+var stage = external_exports.object({
+  ...{ name: external_exports.string(), kind: external_exports.enum(["failed-first", "canary", "zone", "striped"]), hosts: count },
+  ...{ batches: external_exports.array(count), barrier: external_exports.boolean(), maxFailures: count.exactOptional(), after },
+  zones: external_exports.array(external_exports.object({ zone: external_exports.string(), hosts: external_exports.array(external_exports.string()) }))
+});
+var zone = external_exports.object({
+  ...{ name: external_exports.string(), size: count, planned: count, alreadyDown: count, maxUnavailable: count },
+  maxFailures: count.exactOptional(),
+  why: external_exports.object({ failed: count, unknown: count, older: count, current: count }),
+  left: external_exports.object({ current: count, untouched: count })
+});
+var plan = named(
+  "Plan",
+  external_exports.object({
+    ...{ kind, application: external_exports.string(), environment: external_exports.string(), release: external_exports.string() },
+    ...{ commit: external_exports.string().exactOptional(), artefact: external_exports.enum(["none", "path", "url"]), digest: external_exports.string() },
+    fleet: external_exports.object({ size: count, planned: count, maxFailures: count.exactOptional() }),
+    ...{ zones: external_exports.array(zone), stages: external_exports.array(stage) }
+  })
+);
+
+// action/src/way.ts
+var StepFault = class extends Error {
+  name = "StepFault";
+  code;
+  facts;
+  constructor(code, message, { facts = {}, ...options } = {}) {
+    super(message, options);
+    this.code = code;
+    this.facts = facts;
+  }
+};
+function isStepFault(error62) {
+  return error62 instanceof Error && error62.name === "StepFault" && "code" in error62;
+}
+
+// action/src/server/bearer.ts
+var KEEP_MS = 18e4;
+var LONGEST_MS2 = 1e4;
+var TRIES = 3;
+var answer = external_exports.object({ value: external_exports.string().min(1) });
+function openBearer({ inputs, env, log: log2 }, now5) {
+  if (inputs.way.kind === "server" && inputs.way.token) {
+    const { token } = inputs.way;
+    return async () => token.reveal();
+  }
+  const asked = requestOf(env, inputs.way.kind === "server" ? inputs.way.url : "");
+  let kept;
+  return async (afresh) => {
+    if (kept && afresh === "as-it-is" && now5() < kept.until) return kept.value;
+    const value = await fetchIdentity(asked);
+    log2.mask(value);
+    kept = { value, until: now5() + KEEP_MS };
+    return value;
+  };
+}
+function requestOf(env, audience) {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+  const url2 = URL.parse(address ?? "");
+  if (!url2 || !token)
+    throw new StepFault(
+      "no-identity",
+      "the job has no identity: give it permissions: id-token: write, or the input token"
+    );
+  url2.searchParams.set("audience", audience);
+  return { url: url2.href, token };
+}
+async function fetchIdentity({ url: url2, token }) {
+  let why = "";
+  for (let tries = 0; tries < TRIES; tries++) {
+    try {
+      const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+      const response = await fetch(url2, { headers, redirect: "error", signal: AbortSignal.timeout(LONGEST_MS2) });
+      if (response.ok) return answer.parse(await response.json()).value;
+      why = `${response.status}`;
+    } catch (error62) {
+      why = error62 instanceof Error ? error62.message : String(error62);
+    }
+  }
+  throw new StepFault("no-identity", `GitHub gave no identity for this job: ${why}`);
+}
+
+// action/src/server/client.ts
+import { randomUUID as randomUUID3 } from "node:crypto";
+
+// src/web/api/schema/problem.ts
+var status = external_exports.literal([400, 401, 403, 404, 405, 408, 409, 413, 415, 421, 429, 500, 503]);
+var problem = named(
+  "Problem",
+  external_exports.object({
+    type: external_exports.string().meta({ description: "Where the reason is explained." }),
+    title: external_exports.string().meta({ description: "What did not happen." }),
+    status,
+    detail: external_exports.string().exactOptional().meta({ description: "Why." }),
+    reason: external_exports.string().meta({ description: "Stable: for programs." }),
+    next: external_exports.string().exactOptional().meta({ description: "What to do next." }),
+    facts: external_exports.record(external_exports.string(), external_exports.union([external_exports.string(), external_exports.number()])).exactOptional().meta({ description: "What the words are about: a phase, a host, a rollout." }),
+    faults: external_exports.array(external_exports.object({ at: external_exports.string(), message: external_exports.string() })).exactOptional().meta({ description: "What is wrong with the request, and where in it." })
+  })
+);
+
+// action/src/server/client.ts
+var LONGEST_MS3 = 12e4;
+var AWAY_MS = 12e4;
+var PAUSE_MS = 1e3;
+function openClient({ url: url2, bearer, pause: pause2, now: now5 }) {
+  const send = async (path, init, afresh) => {
+    const headers = { accept: "application/json", ...init.headers, authorization: `Bearer ${await bearer(afresh)}` };
+    return await fetch(`${url2}/api/v1${path}`, { redirect: "error", ...init, headers });
+  };
+  const sendKnown = async (path, init) => {
+    const first = await send(path, init, "as-it-is");
+    if (first.status !== 401) return first;
+    await first.body?.cancel();
+    return await send(path, init, "afresh");
+  };
+  const ask = async (path, init, answer2) => {
+    const until = now5() + AWAY_MS;
+    for (; ; ) {
+      const response = await attempt(() => sendKnown(path, { ...init, signal: AbortSignal.timeout(LONGEST_MS3) }));
+      if (!isAway(response)) return await read(response, answer2);
+      const why = response instanceof Error ? String(response.cause ?? response.message) : String(response.status);
+      if (now5() > until) throw new StepFault("no-answer", `${url2} does not answer: ${why}`);
+      await pause2(PAUSE_MS);
+    }
+  };
+  return {
+    get: (path, answer2) => ask(path, {}, answer2),
+    post: (path, { body, answer: answer2 }) => {
+      const headers = { "content-type": "application/json", "idempotency-key": randomUUID3() };
+      return ask(path, { method: "POST", headers, body: JSON.stringify(body) }, answer2);
+    },
+    async stream(path, { lastEventId, signal }) {
+      const more = lastEventId === void 0 ? {} : { "last-event-id": lastEventId };
+      const init = { headers: { accept: "text/event-stream", ...more }, signal };
+      const response = await attempt(() => sendKnown(path, init));
+      if (isAway(response)) return void 0;
+      if (!response.ok) throw await faultOf(response);
+      return response;
+    }
+  };
+}
+async function attempt(act) {
+  try {
+    return await act();
+  } catch (error62) {
+    if (error62 instanceof StepFault || !(error62 instanceof Error)) throw error62;
+    return error62;
+  }
+}
+function isAway(answer2) {
+  return answer2 instanceof Error || [429, 502, 503, 504].includes(answer2.status);
+}
+async function read(response, answer2) {
+  if (!response.ok) throw await faultOf(response);
+  const parsed2 = answer2.safeParse(await json2(response));
+  if (!parsed2.success)
+    throw new StepFault("no-answer", "this is no Houston server, or a version that this step does not know");
+  return parsed2.data;
+}
+async function faultOf(response) {
+  const parsed2 = problem.safeParse(await json2(response));
+  if (!parsed2.success) return new StepFault("no-answer", `the server answered ${response.status}`);
+  const { reason: reason2, title, detail, next: next2, facts = {} } = parsed2.data;
+  return new StepFault(reason2, [title, detail, next2].filter((text) => text !== void 0).join(" "), { facts });
+}
+async function json2(response) {
+  return await response.json().catch(() => void 0);
+}
+
+// src/core/report-rollout-change.ts
+function applyChange(page, { report: report2, spans: spans2, signatures, hosts: hosts3 }) {
+  const rows = [...page.hosts];
+  for (const [index, ...now5] of hosts3) {
+    const row2 = rows[index];
+    if (row2) rows[index] = [row2[0], row2[1], ...now5];
+  }
+  return { ...page, report: report2, spans: spans2, signatures: [...page.signatures, ...signatures], hosts: rows };
+}
+
+// action/src/at-rest.ts
+function isAtRest({ report: report2 }) {
+  const { phase, hosts: hosts3 } = report2;
+  return hasEnded(phase) || phase === "halted" && hosts3.running === 0;
+}
+
+// action/src/server/read-events.ts
+async function* readEvents(body) {
+  const decoder = new TextDecoder();
+  let rest = "";
+  let fields = {};
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (line !== "") {
+        const [, name = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line.replace(/\r$/, "")) ?? [];
+        fields[name] = value;
+        continue;
+      }
+      const { event = "message", id = "", data } = fields;
+      if (data !== void 0) yield { event, id, data };
+      fields = {};
+    }
+  }
+}
+
+// action/src/server/follow-events.ts
+var PAUSE_MS2 = 500;
+var SILENT_MS = 18e4;
+async function* followEvents({ client, pause: pause2, now: now5 }, rollout, signal) {
+  const path = `/rollouts/${encodeURIComponent(rollout)}/events`;
+  let seen = { page: void 0, lastEventId: void 0 };
+  let heard = now5();
+  const wanted = () => !signal.aborted || seen.page === void 0;
+  while (wanted() && now5() - heard < SILENT_MS) {
+    const stop2 = new AbortController();
+    const cut2 = () => stop2.abort();
+    if (!signal.aborted) signal.addEventListener("abort", cut2, { once: true });
+    try {
+      const response = await client.stream(path, { lastEventId: seen.lastEventId, signal: stop2.signal });
+      for await (const event of readEvents(response?.body ?? NOTHING)) {
+        heard = now5();
+        seen = apply(seen, event);
+        if (seen.page) yield seen.page;
+        if (seen.page && isAtRest(seen.page) || !wanted()) return;
+      }
+    } catch (error62) {
+      if (error62 instanceof StepFault) throw error62;
+    } finally {
+      signal.removeEventListener("abort", cut2);
+      stop2.abort();
+    }
+    if (wanted()) await pause2(PAUSE_MS2);
+  }
+  if (!signal.aborted) throw new StepFault("no-answer", "the server was away for too long; the rollout may go on there");
+}
+var NOTHING = (async function* () {
+})();
+function apply({ page }, { event, id, data }) {
+  const body = JSON.parse(data);
+  if (event === "snapshot") {
+    const { seq: _, ...whole } = snapshot.parse(body);
+    return { page: whole, lastEventId: id };
+  }
+  if (event !== "change" || !page) return { page, lastEventId: void 0 };
+  return { page: applyChange(page, change.parse(body)), lastEventId: id };
+}
+
+// action/src/server/open-server.ts
+var now = () => performance.now();
+var wait = async (ms) => {
+  await pause(ms);
+};
+var MOST_TAILS = 3;
+var MOST_TAIL = 4e3;
+async function openServerWay(context) {
+  const { way } = context.inputs;
+  if (way.kind !== "server") throw new StepFault("invalid-input", "input mode: not server");
+  const client = openClient({ url: way.url, bearer: openBearer(context, now), pause: wait, now });
+  return new ServerWay(context, { client, url: way.url, application: await findApplication(client, context) });
+}
+var ServerWay = class {
+  #context;
+  #opened;
+  #digest;
+  #begun;
+  constructor(context, opened) {
+    this.#context = context;
+    this.#opened = opened;
+  }
+  async plan() {
+    const planned = await this.#opened.client.post("/plans", { body: this.#wish, answer: plan }).catch(asUnchanged);
+    if (planned.kind !== "refused") this.#digest = planned.digest;
+    return planned;
+  }
+  async begin() {
+    if (this.#context.verb === "rollback") return await this.#back((await this.#standing()).latest?.rollout);
+    const body = { ...this.#wish, ...this.#digest !== void 0 && { approvedDigest: this.#digest } };
+    const done = await this.#opened.client.post("/rollouts", { body, answer: begun }).catch(asUnchanged);
+    return "kind" in done ? done : this.#began(done.rollout);
+  }
+  async rollback() {
+    return await this.#back(this.#begun);
+  }
+  follow(rollout, signal) {
+    return followEvents({ client: this.#opened.client, pause: wait, now }, rollout, signal);
+  }
+  async halt(rollout) {
+    await this.#opened.client.post(`/rollouts/${encodeURIComponent(rollout)}/halt`, { body: {}, answer: accepted });
+    return { kind: "accepted" };
+  }
+  async look() {
+    const { latest } = await this.#standing();
+    const { hosts: hosts3 } = await this.#opened.client.get(`${this.#path}/hosts`, hostRecords);
+    return {
+      state: latest?.phase ?? "new",
+      ...latest && { release: latest.release, rollout: latest.rollout, url: this.#pageOf(latest.rollout) },
+      hosts: hosts3.map(({ name, zone: zone2, health: health2, release }) => ({
+        ...{ name, zone: zone2, ...release !== void 0 && { release } },
+        ...health2 !== void 0 && health2 !== "healthy" && { trouble: health2 }
+      }))
+    };
+  }
+  /** One host for each way to fail. What cannot be read is left out: the page has it. */
+  async lastWords(rollout) {
+    const { client } = this.#opened;
+    const path = `/rollouts/${encodeURIComponent(rollout)}`;
+    const { failures } = await client.get(path, report);
+    const names2 = failures.slice(0, MOST_TAILS).flatMap(({ hosts: hosts3 }) => hosts3.names[0] ?? []);
+    const tails = names2.map(async (host) => {
+      const said = await client.get(`${path}/hosts/${encodeURIComponent(host)}/logs`, logs).catch(() => void 0);
+      const log2 = said?.logs.at(-1)?.log;
+      const text = (log2?.tail.trim() === "" ? log2.head : log2?.tail ?? "").slice(-MOST_TAIL);
+      return text === "" ? [] : [{ host, text }];
+    });
+    return (await Promise.all(tails)).flat();
+  }
+  async close() {
+  }
+  get #wish() {
+    const { inputs, env } = this.#context;
+    const ref2 = inputs.ref ?? env.GITHUB_SHA;
+    const place2 = { application: this.#opened.application, environment: inputs.environment };
+    return { ...place2, ...ref2 !== void 0 && ref2 !== "" && { ref: ref2 } };
+  }
+  get #path() {
+    const { application } = this.#opened;
+    return `/environments/${encodeURIComponent(application)}/${encodeURIComponent(this.#context.inputs.environment)}`;
+  }
+  #standing() {
+    return this.#opened.client.get(this.#path, standing);
+  }
+  async #back(rollout) {
+    const { verb, inputs } = this.#context;
+    if (rollout === void 0) return refused2("no-rollout", { environment: inputs.environment });
+    const body = verb === "rollback" && inputs.ref !== void 0 ? { to: inputs.ref } : {};
+    const path = `/rollouts/${encodeURIComponent(rollout)}/rollback`;
+    return this.#began((await this.#opened.client.post(path, { body, answer: begun })).rollout);
+  }
+  #began(rollout) {
+    this.#begun = rollout;
+    return { kind: "begun", rollout, url: this.#pageOf(rollout) };
+  }
+  #pageOf(rollout) {
+    return `${this.#opened.url}/rollouts/${encodeURIComponent(rollout)}`;
+  }
+};
+function asUnchanged(error62) {
+  if (!(error62 instanceof StepFault) || error62.code !== "nothing-to-do") throw error62;
+  return refused2("nothing-to-do", error62.facts);
+}
+async function findApplication(client, { inputs, env }) {
+  const { environments } = await client.get("/environments", places);
+  const named2 = environments.filter(({ environment }) => environment === inputs.environment);
+  const repository = env.GITHUB_REPOSITORY?.toLowerCase();
+  const own2 = named2.filter((place2) => place2.repository?.toLowerCase() === repository);
+  const applications = new Set((own2.length > 0 ? own2 : named2).map(({ application: application2 }) => application2));
+  const [application] = applications;
+  if (application !== void 0 && applications.size === 1) return application;
+  const seen = environments.map((place2) => `${place2.application} ${place2.environment}`).join(", ");
+  const what = applications.size > 1 ? "several applications have" : "there is no environment";
+  const about = seen === "" ? "this job may see none there" : `it may see: ${seen}`;
+  throw new StepFault("not-found", `input environment: ${what} ${inputs.environment} at the server; ${about}`);
+}
+
 // src/core/plain-url.ts
 function plainUrl(url2) {
   return url2 !== void 0 && /^https?:\/\/[\w.~:/?#@!$&*+,;=%-]+$/.test(url2) ? url2 : void 0;
@@ -20759,10 +21414,10 @@ function plainUrl(url2) {
 
 // action/src/step-context.ts
 function stepContext(of) {
-  const { GITHUB_REPOSITORY_ID = "", GITHUB_RUN_ID = "", GITHUB_ACTOR = "" } = of.env;
+  const { GITHUB_REPOSITORY_ID = "", GITHUB_RUN_ID = "", GITHUB_ACTOR_ID = "", GITHUB_ACTOR = "" } = of.env;
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = of.env;
   const by = {
-    ...{ via: "workflow", id: `${GITHUB_REPOSITORY_ID}/${GITHUB_RUN_ID}`, door: "action" },
+    ...{ via: "workflow", id: `${GITHUB_REPOSITORY_ID}/${GITHUB_ACTOR_ID}`, door: "action" },
     name: GITHUB_ACTOR === "" ? "a workflow" : GITHUB_ACTOR
   };
   const jobUrl = plainUrl(`${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`);
@@ -20772,14 +21427,14 @@ function stepContext(of) {
 // src/core/project-failure-list.ts
 var MOST_GROUPS = 20;
 var MOST_NAMES = 8;
-var MOST_TAIL = 4e3;
+var MOST_TAIL2 = 4e3;
 function failureList(groups) {
-  const lines = groups.slice(0, MOST_GROUPS).map(({ phase, step, signature, hosts: hosts2 }) => {
-    const at = step === void 0 ? "" : ` at ${codeSpan(step)}`;
-    const names = hosts2.names.slice(0, MOST_NAMES).map((name) => codeSpan(name));
-    const rest = hosts2.count - names.length;
-    const who = `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-    return `- **${hosts2.count} ${phase}**${at}: ${codeSpan(signature)} (${who})`;
+  const lines = groups.slice(0, MOST_GROUPS).map(({ phase, step: step2, signature, hosts: hosts3 }) => {
+    const at2 = step2 === void 0 ? "" : ` at ${codeSpan(step2)}`;
+    const names2 = hosts3.names.slice(0, MOST_NAMES).map((name) => codeSpan(name));
+    const rest = hosts3.count - names2.length;
+    const who = `${names2.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+    return `- **${hosts3.count} ${phase}**${at2}: ${codeSpan(signature)} (${who})`;
   });
   const more = groups.length - MOST_GROUPS;
   return [...lines, ...more > 0 ? [`- and ${more} other causes`] : []].join("\n");
@@ -20791,7 +21446,7 @@ function logTails(tails) {
 
 ${codeSpan(host)}
 
-${codeBlock(text.slice(-MOST_TAIL))}
+${codeBlock(text.slice(-MOST_TAIL2))}
 
 </details>`;
   }).join("\n\n");
@@ -20799,24 +21454,24 @@ ${codeBlock(text.slice(-MOST_TAIL))}
 
 // action/src/summary.ts
 var MOST_ROWS = 1e3;
-function summaryOf({ outcome, plan, reports, fleet, tails }) {
+function summaryOf({ outcome, plan: plan2, reports, fleet, tails }) {
   const parts = [
     reports.length === 0 ? `${outcome.ok ? "✅" : "❌"} ${codeSpan(outcome.message, 1e3)}` : "",
-    ...reports.flatMap((report) => [`### ${headline(report)}`, zoneTable(report), failureList(report.failures)]),
+    ...reports.flatMap((report2) => [`### ${headline(report2)}`, zoneTable(report2), failureList(report2.failures)]),
     reports.length > 0 && !outcome.ok ? codeSpan(`${outcome.reason}: ${outcome.message}`, 1e3) : "",
     logTails(tails),
     fleet ? fleetTable(fleet) : "",
-    plan ? planSection(plan) : "",
+    plan2 ? planSection(plan2) : "",
     outcome.url === void 0 ? "" : `[The rollout’s page](${plainUrl(outcome.url)})`
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
-function planSection(plan) {
-  const { fleet, stages, zones } = plan;
+function planSection(plan2) {
+  const { fleet, stages, zones } = plan2;
   const halts2 = fleet.maxFailures === void 0 ? "" : `, halts when more than ${fleet.maxFailures} fail`;
   const head = `Plan: ${fleet.planned} of ${hosts(fleet.size)}${halts2}`;
   const order = stages.map(
-    (stage, index) => `| ${index + 1} | ${codeSpan(stage.name)} | ${stage.hosts} | ${stage.batches.join(", ")} | ${afterWords2(stage.after)} |`
+    (stage2, index) => `| ${index + 1} | ${codeSpan(stage2.name)} | ${stage2.hosts} | ${stage2.batches.join(", ")} | ${afterWords2(stage2.after)} |`
   );
   const why = zones.map(({ name, why: ranks, left, alreadyDown, maxUnavailable }) => {
     const numbers = [
@@ -20839,36 +21494,23 @@ function planSection(plan) {
 |${" --- |".repeat(8)}`,
     `${why.join("\n")}
 `,
-    `${codeBlock(`digest ${plan.digest}`)}
+    `${codeBlock(`digest ${plan2.digest}`)}
 `,
     "</details>"
   ].join("\n");
 }
-function afterWords2(after) {
-  return after.kind === "bake" ? `bakes ${formatDuration(after.ms)}` : after.kind;
+function afterWords2(after2) {
+  return after2.kind === "bake" ? `bakes ${formatDuration(after2.ms)}` : after2.kind;
 }
 function fleetTable({ hosts: all }) {
-  const rows = all.slice(0, MOST_ROWS).map(({ name, zone, release, trouble }) => {
-    return `| ${codeSpan(zone)} | ${codeSpan(name)} | ${codeSpan(release ?? "")} | ${codeSpan(trouble ?? "")} |`;
+  const rows = all.slice(0, MOST_ROWS).map(({ name, zone: zone2, release, trouble }) => {
+    return `| ${codeSpan(zone2)} | ${codeSpan(name)} | ${codeSpan(release ?? "")} | ${codeSpan(trouble ?? "")} |`;
   });
   const more = all.length - rows.length;
   const table2 = ["| zone | host | runs | trouble |\n| --- | --- | --- | --- |", ...rows].join("\n");
   return more > 0 ? `${table2}
 
 and ${hosts(more)} more` : table2;
-}
-
-// action/src/way.ts
-var StepFault = class extends Error {
-  name = "StepFault";
-  code;
-  constructor(code, message, options) {
-    super(message, options);
-    this.code = code;
-  }
-};
-function isStepFault(error62) {
-  return error62 instanceof Error && error62.name === "StepFault" && "code" in error62;
 }
 
 // action/src/run-step.ts
@@ -20878,12 +21520,12 @@ var TELL_CANCELLED_MS = 400;
 var MOST_ANNOTATIONS = 9;
 async function runStep(verb) {
   const { env } = process;
-  const log = openRunnerLog((text) => process.stdout.write(text));
-  for (const name of SECRETS) log.mask(env[variableOf(name)] ?? "");
+  const log2 = openRunnerLog((text) => process.stdout.write(text));
+  for (const name of SECRETS) log2.mask(env[variableOf(name)] ?? "");
   const interruption = openInterruption(process);
-  const read = readInputs(verb, env);
-  const told = read.kind === "faults" ? nothingBegun(faultyOutcome("invalid-input", read.faults.join("\n"))) : await carry(stepContext({ verb, inputs: read.inputs, env, log }), interruption);
-  tell(told, log);
+  const read2 = readInputs(verb, env);
+  const told = read2.kind === "faults" ? nothingBegun(faultyOutcome("invalid-input", read2.faults.join("\n"))) : await carry(stepContext({ verb, inputs: read2.inputs, env, log: log2 }), interruption);
+  tell(told, log2);
   interruption.close();
   process.exit(told.outcome.ok ? 0 : 1);
 }
@@ -20905,30 +21547,30 @@ async function openWay(context) {
     const { openDirectWay } = await import("../../direct/dist/direct.js");
     return await openDirectWay(context);
   }
-  throw new StepFault("no-server", "not yet");
+  return await openServerWay(context);
 }
 function nothingBegun(outcome) {
   return { outcome, reports: [], tails: [] };
 }
-function tell(told, log) {
+function tell(told, log2) {
   const { outcome, tails } = told;
   const files = openRunnerFiles(process.env);
-  for (const { host, text } of tails) log.quote(`What ${host} said last`, text);
-  if (outcome.ok) log.say(outcome.message);
-  else log.annotate("error", `houston: ${outcome.reason}`, outcome.message);
-  for (const [title, message] of failuresOf(told)) log.annotate("error", title, message);
+  for (const { host, text } of tails) log2.quote(`What ${host} said last`, text);
+  if (outcome.ok) log2.say(outcome.message);
+  else log2.annotate("error", `houston: ${outcome.reason}`, outcome.message);
+  for (const [title, message] of failuresOf(told)) log2.annotate("error", title, message);
   files.output(outputsOf(outcome));
   files.summary(summaryOf(told));
 }
 function failuresOf({ outcome, reports }) {
   if (outcome.ok) return [];
-  const hosts2 = (reports.at(-1)?.failures ?? []).flatMap(
-    ({ phase, step, signature, hosts: { names } }) => names.map((name) => [name, `${phase}${step === void 0 ? "" : ` at ${step}`}: ${signature}`])
+  const hosts3 = (reports.at(-1)?.failures ?? []).flatMap(
+    ({ phase, step: step2, signature, hosts: { names: names2 } }) => names2.map((name) => [name, `${phase}${step2 === void 0 ? "" : ` at ${step2}`}: ${signature}`])
   );
-  const count = outcome.failedHosts.length;
-  if (count <= MOST_ANNOTATIONS) return hosts2.slice(0, MOST_ANNOTATIONS);
-  const shown = hosts2.slice(0, MOST_ANNOTATIONS - 1);
-  return [...shown, ["and more", `${count - shown.length} hosts more are not well: see the summary`]];
+  const count2 = outcome.failedHosts.length;
+  if (count2 <= MOST_ANNOTATIONS) return hosts3.slice(0, MOST_ANNOTATIONS);
+  const shown = hosts3.slice(0, MOST_ANNOTATIONS - 1);
+  return [...shown, ["and more", `${count2 - shown.length} hosts more are not well: see the summary`]];
 }
 
 // action/src/status.ts
