@@ -183,6 +183,39 @@ it.each([
   expect((await ask({ path: `/api/v1${path}` })).status).toBeLessThan(500)
 })
 
+describe('streams', () => {
+  /** More than the server has for all. */
+  const MANY = 320
+
+  /** Leaves after so many ms, whatever has come by then. */
+  function leave(path: string, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => setTimeout(() => socket.destroy(), ms))
+      socket.on('error', () => {})
+      socket.on('close', () => resolve())
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${own()}\r\n\r\n`)
+    })
+  }
+
+  it('that are left at once hold no place', { timeout: 60_000 }, async () => {
+    const { out } = await terminal.run('deploy', 'prod', 'r1', '--yes', '--json')
+    const [, rollout] = /"rollout":"([^"]+)"/.exec(out) ?? []
+    const path = `/api/v1/rollouts/${rollout}/events`
+    for (let left = 0; left < MANY; left += 10)
+      await Promise.all(Array.from({ length: 10 }, (_, index) => leave(path, 2 * index)))
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.once('data', (chunk: Buffer) => {
+        socket.destroy()
+        resolve(String(chunk))
+      })
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${own()}\r\n\r\n`)
+    })
+    expect(answer).toMatch(/^HTTP\/1\.1 200/)
+    expect(answer).toContain('text/event-stream')
+  })
+})
+
 describe('what is no request', () => {
   const H = () => `Host: ${own()}\r\nConnection: close\r\n`
   it.each<[string, () => string, number]>([
