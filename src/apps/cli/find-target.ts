@@ -5,6 +5,8 @@ import { findConfig } from './project/find-config.ts'
 import { resolveTarget } from './resolve-target.ts'
 import type { Session, Target } from './session/session.ts'
 
+const NO_FILE = { kind: 'missing' } as const
+
 /** A faulty configuration file is no obstacle here: nothing of it is carried out. Throws `Failure`. */
 export async function findTarget(
   app: App,
@@ -12,7 +14,8 @@ export async function findTarget(
   wanted: { environment: string | undefined; common: Common },
 ): Promise<Target> {
   const { environment, common } = wanted
-  const found = await findConfig(app.cwd, common.file)
+  // A server knows better than a file of this machine what it deploys.
+  const found = session.place.kind === 'server' ? NO_FILE : await findConfig(app.cwd, common.file)
   const configured = found.kind === 'ok' ? targetsOf(found.config) : []
   const known = await session.targets()
   const all = new Map(

@@ -5,7 +5,7 @@ import type { App } from './app.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { type Line, styled } from './screen/line.ts'
 import type { Entered } from './session/enter.ts'
-import type { Target } from './session/session.ts'
+import type { Session, Target } from './session/session.ts'
 
 export type Interruption = {
   /** Aborted when nothing is to be followed any more. */
@@ -19,6 +19,11 @@ export type Interruption = {
 }
 
 export type Interruptible = { entered: Entered; target: Target; say: (line: Line) => void }
+
+function whoGoesOn(place: Exclude<Session['place'], { kind: 'local' }>): string {
+  if (place.kind === 'servers') return 'a server'
+  return place.kind === 'server' ? place.url : `process ${place.pid}`
+}
 
 export function openInterruption(app: App, { entered, target, say: show }: Interruptible): Interruption {
   const stop = new AbortController()
@@ -35,8 +40,7 @@ export function openInterruption(app: App, { entered, target, say: show }: Inter
     count += 1
     const { place } = entered.session
     if (place.kind !== 'local') {
-      const who = place.kind === 'other' ? `process ${place.pid} goes on with it` : 'the servers go on with it'
-      return end(`detached: ${who} (houston halt ${target.environment} stops it)`)
+      return end(`detached: ${whoGoesOn(place)} goes on with it (houston halt ${target.environment} stops it)`)
     }
     if (count > 1 || what !== 'interrupt')
       return end(`left: hosts already begun go on by themselves. To come back: ${comeBack}`)

@@ -61,6 +61,7 @@ function withPlanOptions(made: Command): Command {
   return made
     .option('--reason <text>', 'why; kept with the rollout')
     .option('--all', 'also run hosts that run the release already')
+    .option('--backwards', 'also a release that does not contain what runs there (asked of a server)')
     .option('--sha256 <hash>', 'of the download, when its url differs from release to release')
 }
 

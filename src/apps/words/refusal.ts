@@ -14,6 +14,11 @@ export function refusalWords({ reason, detail }: Refusal, environment: string, s
   return REFUSALS[reason]({ environment, detail, spell })
 }
 
+/** A reason that somebody else names, if it is one. */
+export function asRefusalReason(text: string): RefusalReason | undefined {
+  return REASONS.find((reason) => reason === text)
+}
+
 type Facts = { environment: string; detail: Refusal['detail']; spell: Spell }
 
 const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
@@ -171,3 +176,5 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
     next: spell(`status ${environment}`),
   }),
 }
+
+const REASONS = Object.keys(REFUSALS).filter((name): name is RefusalReason => name in REFUSALS)

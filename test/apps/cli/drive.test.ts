@@ -5,7 +5,6 @@ import { asBegun, drive } from '../../../src/apps/cli/drive.ts'
 import type { Entered } from '../../../src/apps/cli/session/enter.ts'
 import { LocalSession } from '../../../src/apps/cli/session/local-session.ts'
 import type { Session } from '../../../src/apps/cli/session/session.ts'
-import { defaultSettings } from '../../../src/config/fill-settings.ts'
 import { appOf, type FakeApp, type Wanted } from './app-of.ts'
 import { type FakeHouse, houseOf, me, orderOf, production } from './house-of.ts'
 
@@ -27,7 +26,7 @@ function setUp(wanted: Wanted = {}): {
     await session.idle()
     await session.close()
   }
-  const entered = { session, finish, leave, settings: defaultSettings({}) }
+  const entered = { session, finish, leave }
   return { app: appOf(wanted), house, session, entered, left: () => left }
 }
 

@@ -1,12 +1,12 @@
 // houston deploy: shows the plan in short, asks once, carries it out, and stays until it is over.
 
-import type { DeployRequest } from '../../../engine/plan-deploy.ts'
 import type { App, Common } from '../app.ts'
 import { asBegun, type Drive, drive, refuse } from '../drive.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { prepareDeploy } from '../prepare-deploy.ts'
 import { enter } from '../session/enter.ts'
+import type { DeployOrder } from '../session/session.ts'
 import { lockLines } from '../words/lock.ts'
 import { shortPlanLines } from '../words/plan.ts'
 import { wordsLines } from '../words/refusal.ts'
@@ -14,6 +14,7 @@ import { type PlanInput, plan } from './plan.ts'
 
 export type DeployOptions = {
   all?: boolean
+  backwards?: boolean
   reason?: string
   sha256?: string
   yes?: boolean
@@ -25,10 +26,10 @@ export type DeployOptions = {
 export async function deploy(app: App, input: PlanInput): Promise<ExitCode> {
   const { options } = input
   if (options.dryRun || options.plan) return await plan(app, input)
-  const { request, target } = await prepareDeploy(app, input)
+  const { order, target } = await prepareDeploy(app, input)
   requireConsent(app, options, `houston deploy ${target.environment} --yes`)
   const entered = await enter(app, options, 'act')
-  const confirmed = await confirm(app, { entered, target, common: options }, request).catch(async (error: unknown) => {
+  const confirmed = await confirm(app, { entered, target, common: options }, order).catch(async (error: unknown) => {
     await entered.finish()
     throw error
   })
@@ -51,21 +52,21 @@ function requireConsent({ screen }: App, options: DeployOptions & Common, comman
   )
 }
 
-/** The request that was agreed to, bound to the plan that was shown; or how the command ends. */
+/** The order that was agreed to, bound to the plan that was shown; or how the command ends. */
 async function confirm(
   app: App,
   { entered, target, common }: Drive & { common: Common & DeployOptions },
-  request: DeployRequest,
-): Promise<DeployRequest | ExitCode> {
+  order: DeployOrder,
+): Promise<DeployOrder | ExitCode> {
   const { screen } = app
-  const made = await entered.session.plan(request)
+  const made = await entered.session.plan(order)
   if ('reason' in made) return refuse(app, { refusal: made, target, common })
   if (!common.json) {
     const locks = await entered.session.locks({ target })
     screen.err.print([...shortPlanLines(made), ...lockLines(locks, app.now())])
   }
-  const approved = { ...request, approvedDigest: made.digest }
-  if (common.yes) return request
+  const approved = { ...order, approvedDigest: made.digest }
+  if (common.yes) return order
   const answer = await screen.ask(['Go ahead? [y/N] '])
   if (answer === undefined) return EXIT.interrupted
   if (/^y(es)?$/i.test(answer.trim())) return approved

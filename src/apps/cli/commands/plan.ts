@@ -12,10 +12,10 @@ import type { DeployOptions } from './deploy.ts'
 export type PlanInput = { environment: string | undefined; ref: string | undefined; options: Common & DeployOptions }
 
 export async function plan(app: App, input: PlanInput): Promise<ExitCode> {
-  const { request, target } = await prepareDeploy(app, input)
+  const { order, target } = await prepareDeploy(app, input)
   const entered = await enter(app, input.options, 'plan')
   try {
-    const made = await entered.session.plan(request)
+    const made = await entered.session.plan(order)
     if ('reason' in made) return refuse(app, { refusal: made, target, common: input.options })
     const locks = await entered.session.locks({ target })
     if (input.options.json) app.screen.json({ format: 'plan', ...made, locks })
@@ -34,7 +34,7 @@ export async function plan(app: App, input: PlanInput): Promise<ExitCode> {
 
 /** What was asked for, typed again: without its release a deploy would take another one. */
 function deployCommand(environment: string, { ref, options }: PlanInput): string {
-  const { file, sha256, all } = options
+  const { file, sha256, all, backwards } = options
   const words = ['houston deploy', environment, ref, sha256 && `--sha256 ${sha256}`, file && `--file ${file}`]
-  return [...words, all && '--all'].filter(Boolean).join(' ')
+  return [...words, all && '--all', backwards && '--backwards'].filter(Boolean).join(' ')
 }

@@ -2,13 +2,13 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Settings } from '../../../config/settings.ts'
 import type { App, Common } from '../app.ts'
 import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { withOneIdentity } from '../one-identity.ts'
 import { readServerSettings } from '../project/read-server-settings.ts'
 import { NO_SSH, sshSettings } from '../project/ssh-settings.ts'
+import { serverPlace } from '../server/server-place.ts'
 import { wordsLines } from '../words/refusal.ts'
 import { type OpenSession, openSession } from './open-session.ts'
 
@@ -18,15 +18,17 @@ import { type OpenSession, openSession } from './open-session.ts'
  */
 export type Purpose = 'look' | 'probe' | 'plan' | 'act'
 
-export type Entered = OpenSession & { settings: Settings }
+export type Entered = OpenSession
 
 export async function enter(app: App, common: Common, purpose: Purpose): Promise<Entered> {
+  const server = await enterServer(app, common)
+  if (server) return server
   const settings = await readServerSettings({ cwd: app.cwd, env: app.env, ...common })
   const { dataDirectory, databaseUrl, source } = settings
   const url = databaseUrl?.reveal()
   if (url === undefined && purpose !== 'plan' && purpose !== 'act') requireStore(dataDirectory)
   const ssh = purpose === 'look' || purpose === 'plan' ? NO_SSH : await sshSettings(settings)
-  const opened = await openSession({
+  return await openSession({
     store: url === undefined ? { dataDirectory } : { databaseUrl: url },
     ssh,
     serves: purpose === 'act',
@@ -34,7 +36,16 @@ export async function enter(app: App, common: Common, purpose: Purpose): Promise
     failed: (rollout, error) => app.screen.err.print([[`rollout ${rollout}: ${messageOf(error)}; it is tried again`]]),
     waiting: (pid) => app.screen.err.print([[`process ${pid} is at work on this data directory; waiting for it`]]),
   })
-  return { ...opened, settings }
+}
+
+/** `undefined`: the work is done here. Who names a store on the command line means that one. */
+export async function enterServer({ env }: App, { data, settings }: Common): Promise<Entered | undefined> {
+  if (data !== undefined || settings !== undefined) return undefined
+  const place = serverPlace(env)
+  if (!place) return undefined
+  const { openServerSession } = await import('../server/server-session.ts')
+  const session = openServerSession(place)
+  return { session, finish: () => session.close(), leave: () => session.close() }
 }
 
 function requireStore(dataDirectory: string): void {

@@ -13,10 +13,10 @@ import type { House } from '../wiring.ts'
 import { followTarget } from './follow.ts'
 import { readHosts } from './read-hosts.ts'
 import { readLogs } from './read-logs.ts'
-import type { Began, PastRollout, Session, Target } from './session.ts'
+import { type Began, type PastRollout, type Session, type Target, wholeRequest } from './session.ts'
 
 /** Where the work of a session that has the store itself is done. */
-export type LocalPlace = Exclude<Session['place'], { kind: 'other' }>
+export type LocalPlace = Extract<Session['place'], { kind: 'local' | 'servers' }>
 
 /** How often the mailbox is looked at before this process begins to drive. */
 const POSTED_POLL_MS = 10
@@ -54,13 +54,13 @@ export class LocalSession implements Session {
     return [...targets.values()]
   }
 
-  async plan(request: Parameters<Session['plan']>[0]) {
-    const plan = await this.#house.engine.plan(request)
+  async plan(order: Parameters<Session['plan']>[0]) {
+    const plan = await this.#house.engine.plan(wholeRequest(order))
     return plan.kind === 'refused' ? plan : reportPlan(plan)
   }
 
-  async deploy(request: Parameters<Session['deploy']>[0]) {
-    return await this.#began(await this.#house.engine.deploy(request))
+  async deploy(order: Parameters<Session['deploy']>[0]) {
+    return await this.#began(await this.#house.engine.deploy(wholeRequest(order)))
   }
 
   /** The rollout in the way is superseded before this process begins to drive, so that it is not taken up again. */

@@ -13,9 +13,16 @@ import type { PlanReport } from '../../../core/report-plan.ts'
 import type { HaltReason, HostState, RolloutPhase } from '../../../core/rollout.ts'
 import type { DeployRequest } from '../../../engine/plan-deploy.ts'
 import type { HostLog } from '../../../engine/ports.ts'
+import type { DeployAct } from '../../../engine/ports-desk.ts'
 
 /** An environment of an application, by full names. */
 export type Target = { application: string; environment: string }
+
+/** What a server is asked for: it knows the application's configuration, and finds the release itself. */
+export type DeployWish = Target & Omit<DeployAct, 'verb'>
+
+/** A session that does the work itself, or has it done on this machine, takes a whole request; one with a server takes a wish. */
+export type DeployOrder = DeployRequest | DeployWish
 
 export type Began = { kind: 'started'; rollout: string; plan: PlanReport }
 
@@ -50,16 +57,27 @@ export type HostLogs = {
   logs: { attempt: number; log: HostLog }[]
 }
 
+/** Throws for a wish: whoever asks here has the configuration, and knows what the release is made of. */
+export function wholeRequest(order: DeployOrder): DeployRequest {
+  if ('work' in order) return order
+  throw new Error('a deploy that is done here needs all that it is made of')
+}
+
 export interface Session {
   /**
    * `local`: this process drives what it is asked to; `alone`: no other one can, it holds the store. `servers`: those of a
    * shared store drive, and this process only asks. `other`: everything is done by another process of this machine.
+   * `server`: everything is done by a server of somewhere.
    */
-  readonly place: { kind: 'local'; alone: boolean } | { kind: 'servers' } | { kind: 'other'; pid: number }
+  readonly place:
+    | { kind: 'local'; alone: boolean }
+    | { kind: 'servers' }
+    | { kind: 'other'; pid: number }
+    | { kind: 'server'; url: string }
   /** Environments that the store knows. */
   targets(): Promise<Target[]>
-  plan(request: DeployRequest): Promise<PlanReport | Refusal>
-  deploy(request: DeployRequest): Promise<Began | Refusal>
+  plan(order: DeployOrder): Promise<PlanReport | Refusal>
+  deploy(order: DeployOrder): Promise<Began | Refusal>
   rollback(order: RollbackOrder): Promise<Began | Refusal>
   /** Asks the environment's latest rollout. */
   ask(input: { target: Target; by: Person; ask: Ask }): Promise<Asked>

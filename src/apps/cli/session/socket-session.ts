@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { AsyncQueue } from './async-queue.ts'
 import { readLines, writeLine } from './lines.ts'
 import { type Answers, CANCEL, type INPUTS, type Operation, PROTOCOL, type Reply, reply, WATCH } from './protocol.ts'
-import type { Look, Session, Target } from './session.ts'
+import { type DeployOrder, type Look, type Session, type Target, wholeRequest } from './session.ts'
 
 /** The other process went away before it answered. What it had committed stays. */
 export class PeerGone extends Error {
@@ -81,8 +81,8 @@ class SocketSession implements Session {
   }
 
   targets = () => this.#call('targets', null)
-  plan = (input: Input<'plan'>) => this.#call('plan', input)
-  deploy = (input: Input<'deploy'>) => this.#call('deploy', input)
+  plan = (order: DeployOrder) => this.#call('plan', wholeRequest(order))
+  deploy = (order: DeployOrder) => this.#call('deploy', wholeRequest(order))
   rollback = (input: Input<'rollback'>) => this.#call('rollback', input)
   ask = (input: Input<'ask'>) => this.#call('ask', input)
   changeLock = (input: Input<'changeLock'>) => this.#call('changeLock', input)
