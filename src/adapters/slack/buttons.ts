@@ -7,7 +7,7 @@ import type { ChatRollout } from '../../core/project-chat.ts'
 import type { NextStep } from '../../core/report-next.ts'
 import type { Block } from './blocks.ts'
 import { plain } from './escape.ts'
-import { nameOf, shortRelease, unwellOf } from './words.ts'
+import { shortRelease, unwellOf } from './words.ts'
 
 /** What a button asks of the rollout whose id is its value. */
 export type RolloutButton = Exclude<NextStep, 'watch' | 'log'>
@@ -59,8 +59,8 @@ function button(step: RolloutButton, rollout: ChatRollout): types.Button {
     ...{ type: 'button', action_id: `${PREFIX}${step}`, value: rollout.rollout, text: text(label) },
     ...(style && { style }),
     confirm: {
-      title: text(`${label}?`),
-      text: text(plain(`${nameOf(rollout)}. ${confirm(rollout)}`, MOST_CONFIRM)),
+      title: text(`${label} ${plain(rollout.application, 30)} ${plain(rollout.environment, 30)}?`),
+      text: text(plain(confirm(rollout), MOST_CONFIRM)),
       confirm: text(label),
       deny: text('Leave it'),
       ...(style === 'danger' && { style }),
