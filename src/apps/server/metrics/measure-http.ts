@@ -6,7 +6,10 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
-const PARTS = ['api', 'github', 'slack', 'healthz', 'readyz', 'metrics', 'sign-in', 'setup', 'assets']
+const PARTS = [
+  ...['api', 'github', 'slack', 'healthz', 'readyz', 'metrics', 'assets'],
+  ...['sign-in', 'sign-out', 'link', 'environments', 'rollouts', 'where', 'locks', 'audit', 'tokens'],
+]
 
 /** Counts what the server answers from now on. */
 export function measureHttp(server: Server, register: Registry): void {
