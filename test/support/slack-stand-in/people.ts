@@ -144,8 +144,8 @@ const elementShape = z.looseObject({ action_id: z.string().optional(), type: z.s
 const holderShape = z.looseObject({
   block_id: z.string().optional(),
   elements: z.array(z.unknown()).optional(),
-  accessory: z.unknown(),
-  element: z.unknown(),
+  accessory: z.unknown().optional(),
+  element: z.unknown().optional(),
 })
 
 type Element = z.output<typeof elementShape>
