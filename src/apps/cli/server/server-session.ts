@@ -4,7 +4,7 @@
 import type { z } from 'zod'
 import type { AuditEntry } from '../../../core/audit.ts'
 import { type Ask, type Refusal, refused } from '../../../core/intent.ts'
-import type { LockOutcome } from '../../../core/lock.ts'
+import type { LockWish } from '../../../core/lock.ts'
 import type { RolloutReport } from '../../../core/report.ts'
 import { hasEnded } from '../../../core/rollout.ts'
 import { found, hostRecords, lockOutcome, locks, past, places, standing } from '../../../web/api/schema/place.ts'
@@ -14,28 +14,13 @@ import { report } from '../../../web/api/schema/report.ts'
 import { accepted, begun, logs, summaries } from '../../../web/api/schema/rollout.ts'
 import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
-import type { Began, DeployOrder, HostLogs, Look, PastRollout, Session, Target } from '../session/session.ts'
+import type { Began, DeployOrder, DeployWish, Look, PastRollout, Session, Target } from '../session/session.ts'
 import { wordsLines } from '../words/refusal.ts'
 import { type Answered, askServer, type Question } from './ask-server.ts'
 import type { ServerPlace } from './server-place.ts'
 import { watchRollout } from './watch-rollout.ts'
 
-type In<
-  K extends
-    | 'plan'
-    | 'deploy'
-    | 'rollback'
-    | 'ask'
-    | 'changeLock'
-    | 'locks'
-    | 'audit'
-    | 'status'
-    | 'history'
-    | 'past'
-    | 'where'
-    | 'hosts'
-    | 'log',
-> = Parameters<Session[K]>[0]
+type In<K extends 'audit' | 'history'> = Parameters<Session[K]>[0]
 
 /** Of one page of a list. */
 const MOST = 200
@@ -44,80 +29,85 @@ const SUCCESSOR_LOOKS = 10
 const SUCCESSOR_PAUSE_MS = 500
 
 export function openServerSession(place: ServerPlace): Session {
-  const ask = <T>(question: Question, schema: z.ZodType<T>) => askServer(place, question, schema)
-  const latest = async (target: Target) => seenOf(await ask({ path: pathOf(target) }, standing), target).latest
-
+  const ask: AskOf = (question, schema) => askServer(place, question, schema)
+  const latest: LatestOf = async (target) => seenOf(await ask({ path: pathOf(target) }, standing), target).latest
   return {
     place: { kind: 'server', url: place.url },
-    async targets() {
-      const { environments } = seenOf(await ask({ path: '/v1/environments' }, places))
-      return environments.map(({ application, environment }) => ({ application, environment }))
-    },
-    async plan(order: In<'plan'>) {
-      return flat(await ask({ method: 'POST', path: '/v1/plans', body: wishOf(order) }, plan), targetOf(order))
-    },
-    async deploy(order: In<'deploy'>) {
-      const started = flat(
-        await ask({ method: 'POST', path: '/v1/rollouts', body: wishOf(order) }, begun),
-        targetOf(order),
-      )
-      return 'reason' in started ? started : await began(ask, started.rollout)
-    },
-    async rollback({ by: _, application, environment, ...rest }: In<'rollback'>) {
-      const target = { application, environment }
-      const newest = await latest(target)
-      if (!newest) return refused('no-rollout', { environment })
-      const path = `/v1/rollouts/${encodeURIComponent(newest.rollout)}/rollback` as const
-      const started = flat(await ask({ method: 'POST', path, body: rest }, begun), target)
-      return 'reason' in started ? started : await began(ask, started.rollout)
-    },
-    async ask({ target, ask: wish }: In<'ask'>) {
-      const newest = await latest(target)
-      if (!newest) return { answer: refused('no-rollout', { environment: target.environment }) }
-      const path = `/v1/rollouts/${encodeURIComponent(newest.rollout)}/${wish.kind}` as const
-      const answer = flat(await ask({ method: 'POST', path, body: bodyOf(wish) }, accepted), target)
-      return { answer: 'reason' in answer ? answer : { kind: 'accepted' }, rollout: newest.rollout }
-    },
-    async changeLock({ target, wish }: In<'changeLock'>): Promise<LockOutcome> {
-      const path = `${pathOf(target)}/lock` as const
-      if (wish.verb === 'unlock') {
-        return flat(await ask({ method: 'DELETE', path, query: { steal: wish.steal } }, lockOutcome), target)
-      }
-      const { reason, forMs } = wish
-      return flat(await ask({ method: 'POST', path, body: { reason, forMs } }, lockOutcome), target)
-    },
-    locks: async ({ target }: In<'locks'>) => seenOf(await ask({ path: `${pathOf(target)}/lock` }, locks), target),
-    audit: (input: In<'audit'>) => readAudit(ask, input),
-    async status({ target, rollout }: In<'status'>): Promise<RolloutReport | undefined> {
-      if (rollout === undefined) return await latest(target)
-      const answer = await ask({ path: `/v1/rollouts/${encodeURIComponent(rollout)}` }, report)
-      return answer.kind === 'answer' ? answer.value : undefined
-    },
-    watch: (target: Target, signal: AbortSignal) => watchTarget({ place, latest }, target, signal),
-    history: (input: In<'history'>) => readHistory(ask, input),
-    past: async ({ target, at }: In<'past'>) =>
-      seenOf(await ask({ path: `${pathOf(target)}/history`, query: { at } }, past), target).hosts,
-    where: async ({ release }: In<'where'>) =>
-      seenOf(await ask({ path: '/v1/where', query: { release } }, found)).found,
-    async hosts({ target, probe }: In<'hosts'>) {
-      if (probe) throw noProbe()
-      return seenOf(await ask({ path: `${pathOf(target)}/hosts` }, hostRecords), target).hosts
-    },
-    async log({ target, host }: In<'log'>): Promise<HostLogs | Refusal> {
-      const path = `${pathOf(target)}/hosts/${encodeURIComponent(host)}/logs` as const
-      const answer = await ask({ path }, logs)
-      if (answer.kind === 'answer') return answer.value
-      return answer.kind === 'nothing' ? refused('unknown-host', { host }) : answer
-    },
+    ...actsOf(ask, latest),
+    ...looksOf(ask, latest),
+    watch: (target, signal) => watchTarget({ place, latest }, target, signal),
     idle: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
 }
 
+type Acts = Pick<Session, 'plan' | 'deploy' | 'rollback' | 'ask' | 'changeLock'>
+
+function actsOf(ask: AskOf, latest: LatestOf): Acts {
+  return {
+    async plan(order) {
+      return answerOf(await ask({ method: 'POST', path: '/v1/plans', body: wishOf(order) }, plan), wishOf(order))
+    },
+    async deploy(order) {
+      const answer = await ask({ method: 'POST', path: '/v1/rollouts', body: wishOf(order) }, begun)
+      return await began(ask, answerOf(answer, wishOf(order)))
+    },
+    async rollback({ by: _, application, environment, ...rest }) {
+      const target = { application, environment }
+      const newest = await latest(target)
+      if (!newest) return refused('no-rollout', { environment })
+      const question = { method: 'POST', path: `${rolloutPath(newest.rollout)}/rollback`, body: rest } as const
+      return await began(ask, answerOf(await ask(question, begun), target))
+    },
+    async ask({ target, ask: wish }) {
+      const newest = await latest(target)
+      if (!newest) return { answer: refused('no-rollout', { environment: target.environment }) }
+      const path = `${rolloutPath(newest.rollout)}/${wish.kind}` as const
+      const answer = answerOf(await ask({ method: 'POST', path, body: bodyOf(wish) }, accepted), target)
+      return { answer: 'reason' in answer ? answer : { kind: 'accepted' }, rollout: newest.rollout }
+    },
+    changeLock: async ({ target, wish }) => answerOf(await ask(lockQuestion(target, wish), lockOutcome), target),
+  }
+}
+
+type Looks = Omit<Session, keyof Acts | 'place' | 'watch' | 'idle' | 'close'>
+
+function looksOf(ask: AskOf, latest: LatestOf): Looks {
+  return {
+    async targets() {
+      const { environments } = seenOf(await ask({ path: '/v1/environments' }, places))
+      return environments.map(({ application, environment }) => ({ application, environment }))
+    },
+    locks: async ({ target }) => seenOf(await ask({ path: `${pathOf(target)}/lock` }, locks), target),
+    audit: (input) => readAudit(ask, input),
+    async status({ target, rollout }) {
+      if (rollout === undefined) return await latest(target)
+      const answer = await ask({ path: rolloutPath(rollout) }, report)
+      return answer.kind === 'answer' ? answer.value : undefined
+    },
+    history: (input) => readHistory(ask, input),
+    past: async ({ target, at }) =>
+      seenOf(await ask({ path: `${pathOf(target)}/history`, query: { at } }, past), target).hosts,
+    where: async ({ release }) => seenOf(await ask({ path: '/v1/where', query: { release } }, found)).found,
+    async hosts({ target, probe }) {
+      if (probe) throw noProbe()
+      return seenOf(await ask({ path: `${pathOf(target)}/hosts` }, hostRecords), target).hosts
+    },
+    async log({ target, host }) {
+      const answer = await ask({ path: `${pathOf(target)}/hosts/${encodeURIComponent(host)}/logs` }, logs)
+      if (answer.kind === 'answer') return answer.value
+      return answer.kind === 'nothing' ? refused('unknown-host', { host }) : answer
+    },
+  }
+}
+
+type LatestOf = (target: Target) => Promise<RolloutReport | undefined>
 type AskOf = <T>(question: Question, schema: z.ZodType<T>) => Promise<Answered<T>>
 
-async function began(ask: AskOf, rollout: string): Promise<Began> {
-  return { kind: 'started', rollout, plan: seenOf(await ask({ path: `/v1/rollouts/${rollout}/plan` }, plan)) }
+async function began(ask: AskOf, started: { rollout: string } | Refusal): Promise<Began | Refusal> {
+  if ('reason' in started) return started
+  const answer = await ask({ path: `${rolloutPath(started.rollout)}/plan` }, plan)
+  return { kind: 'started', rollout: started.rollout, plan: seenOf(answer) }
 }
 
 async function readHistory(ask: AskOf, { target, limit }: In<'history'>): Promise<PastRollout[]> {
@@ -144,7 +134,7 @@ async function readAudit(ask: AskOf, { target, limit }: In<'audit'>): Promise<Au
   return all
 }
 
-type Watched = { place: ServerPlace; latest: (target: Target) => Promise<RolloutReport | undefined> }
+type Watched = { place: ServerPlace; latest: LatestOf }
 
 /** Goes on with the next rollout when that took the place of this one. */
 async function* watchTarget({ place, latest }: Watched, target: Target, signal: AbortSignal): AsyncGenerator<Look> {
@@ -164,7 +154,7 @@ async function* watchTarget({ place, latest }: Watched, target: Target, signal: 
   }
 }
 
-async function successorOf(latest: Watched['latest'], { target, rollout }: { target: Target; rollout: string }) {
+async function successorOf(latest: LatestOf, { target, rollout }: { target: Target; rollout: string }) {
   for (let looks = 0; looks < SUCCESSOR_LOOKS; looks += 1) {
     const now = await latest(target)
     if (now?.rollout !== rollout) return now
@@ -181,22 +171,29 @@ function pathOf({ application, environment }: Target): `/v1/${string}` {
   return `/v1/environments/${encodeURIComponent(application)}/${encodeURIComponent(environment)}`
 }
 
+function rolloutPath(rollout: string): `/v1/${string}` {
+  return `/v1/rollouts/${encodeURIComponent(rollout)}`
+}
+
+function lockQuestion(target: Target, wish: LockWish): Question {
+  const path = `${pathOf(target)}/lock` as const
+  if (wish.verb === 'unlock') return { method: 'DELETE', path, query: { steal: wish.steal } }
+  const { reason, forMs } = wish
+  return { method: 'POST', path, body: { reason, forMs } }
+}
+
 function bodyOf(ask: Ask): object {
   return ask.kind === 'skip' ? { host: ask.hostName } : {}
 }
 
 /** Only the server knows what a release is made of. */
-function wishOf(order: DeployOrder) {
+function wishOf(order: DeployOrder): DeployWish {
   if ('work' in order) throw new Error('a server is asked for a release by its name')
   return order
 }
 
-function targetOf(order: DeployOrder): Target {
-  return wishOf(order)
-}
-
 /** What is nothing here is an environment that this person cannot see. */
-function flat<T>(answer: Answered<T>, target: Target): T | Refusal {
+function answerOf<T>(answer: Answered<T>, target: Target): T | Refusal {
   if (answer.kind === 'answer') return answer.value
   if (answer.kind === 'nothing') throw nothingThere(target)
   return answer
