@@ -82,7 +82,10 @@ const eventShape = z.object({
   team_id: id,
   event_time: z.number(),
   event: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('app_mention'), user: id, text, ts: text, thread_ts: optionalText, channel: id }),
+    z.object({
+      ...{ type: z.literal('app_mention'), user: id, text, ts: text, thread_ts: optionalText, channel: id },
+      ...{ team: id.nullish(), bot_id: optionalText },
+    }),
     z.object({ type: z.literal('app_home_opened'), user: id, tab: optionalText }),
   ]),
 })
@@ -92,6 +95,8 @@ export function toEvent(body: unknown): MentionArrival | HomeArrival | undefined
   const { team_id: team, event, event_time } = eventShape.parse(body)
   const { user } = event
   if (event.type === 'app_home_opened') return event.tab === 'messages' ? undefined : { kind: 'home', team, user }
+  // Bots are not heard, and neither are people of another organization in a channel that is shared with it.
+  if (event.bot_id || (event.team && event.team !== team)) return undefined
   const { channel, ts, thread_ts: thread } = event
   const where = { channel, ts, ...(thread ? { thread } : {}) }
   return { kind: 'mention', team, user, ...where, text: event.text, at: event_time * 1_000 }
@@ -167,8 +172,10 @@ export function toOptions(body: unknown): OptionsArrival {
   return { kind: 'options', ...actor(payload), action, block, typed, ...(view && { view: toView(view) }) }
 }
 
+/** Whoever is of another workspace than the one that it happened in is nobody's: no app speaks for them. */
 function actor({ team, user }: z.output<typeof actorShape>): Actor {
-  return { team: team?.id ?? user.team_id ?? '', user: user.id }
+  const [where, whose] = [team?.id ?? user.team_id ?? '', user.team_id ?? team?.id ?? '']
+  return { team: where === whose ? where : '', user: user.id }
 }
 
 function back({ response_url }: { response_url?: string | null | undefined }): Back {
