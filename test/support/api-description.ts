@@ -37,6 +37,13 @@ export async function descriptionFaults(web: Hono<WebEnv>, answered: Answered): 
   return checked.success ? [] : checked.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`)
 }
 
+/** Holds a value against one of the description's named schemas. */
+export async function schemaFaults(web: Hono<WebEnv>, name: string, value: unknown): Promise<string[]> {
+  const { components } = await read(web)
+  const checked = checkerOf({ $ref: `#/components/schemas/${name}` }, components.schemas).safeParse(value)
+  return checked.success ? [] : checked.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`)
+}
+
 const PROBLEM: z.infer<typeof answers>[string] = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }

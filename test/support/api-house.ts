@@ -1,11 +1,13 @@
 // The API on an engine and a store in memory: a desk that knows who may do what, and every answer held against the API's own
 // description.
 
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { createApi } from '../../src/web/api/api.ts'
 import { createWeb } from '../../src/web/app.ts'
 import { Feeds } from '../../src/web/live/feeds.ts'
+import { render } from '../../src/web/pages/render.ts'
 import { tokenDesk } from '../../src/web/sign-in/token.ts'
+import type { View } from '../../src/web/view/html.ts'
 import type { Known, WebEnv, Who } from '../../src/web/who.ts'
 import { type FakeHouse, houseOf } from '../apps/cli/house-of.ts'
 import { descriptionFaults } from './api-description.ts'
@@ -44,7 +46,8 @@ export async function openApiHouse(): Promise<ApiHouse> {
   })
   const words = ({ reason }: { reason: string }) => ({ what: `What: ${reason}.`, why: 'Why.', next: 'houston help' })
   const tokens = (who: Who) => tokenDesk(identity, who, ids.next)
-  const api = createApi({ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed })
+  const frame = (context: Context<WebEnv>, { view }: { view: View }) => context.html(render(view))
+  const api = createApi({ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed, frame })
   let asking: Who = ada
   const web = createWeb({
     guards: [

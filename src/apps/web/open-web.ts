@@ -55,7 +55,7 @@ export function openWeb(ground: WebGround, options: WebOptions): OpenWeb {
     drives: (rollout) => engine.driving.includes(rollout),
   })
   const api = createApi({
-    ...{ store, desk, feeds, tokens, words, failed },
+    ...{ store, desk, feeds, tokens, words, frame, failed },
     ...{ clock: systemClock, ids: systemIds, version: VERSION },
   })
   const web = createWeb({ guards, rooms: [...rooms, api, { path: '/', app: pages }], failed })

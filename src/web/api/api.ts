@@ -20,10 +20,10 @@ export function createApi(given: ApiDeps): Room {
   const deps = { ...given, desk: watchDesk(given.desk) }
   const routes = routesOf(deps)
   const description = describeApi(routes, deps.version)
-  const reference = String(referencePage(description))
   const app = new Hono<WebEnv>()
   app.get('/openapi.json', (context) => context.json(description))
-  app.get('/docs', (context) => context.html(reference))
+  const view = referencePage(description)
+  app.get('/docs', (context) => deps.frame(context, { title: 'API', view }))
   app.get(honoPath(EVENTS_PATH), serveEvents(deps))
   for (const route of routes) app.on(route.method.toUpperCase(), honoPath(route.path), serveRoute(deps, route))
   for (const path of new Set(routes.map(({ path }) => path)))

@@ -1,10 +1,12 @@
 // What the API needs from its house.
 
+import type { Context } from 'hono'
 import type { Clock, Ids, Store } from '../../engine/ports.ts'
 import type { Desk } from '../../engine/ports-desk.ts'
 import type { Feeds } from '../live/feeds.ts'
 import type { TokenDesk } from '../sign-in/token.ts'
-import type { Known } from '../who.ts'
+import type { View } from '../view/html.ts'
+import type { Known, WebEnv } from '../who.ts'
 import type { WordsOf } from './problem.ts'
 
 export type ApiDeps = {
@@ -21,6 +23,8 @@ export type ApiDeps = {
   /** Refusals in words; commands in them are the terminal's. */
   words: WordsOf
   version: string
+  /** The page around the reference. */
+  frame: (context: Context<WebEnv>, page: { title: string; view: View }) => Response
   /** A request failed for a reason of ours. */
   failed: (fault: Error) => void
 }

@@ -3,17 +3,19 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { openStream } from '../live/stream.ts'
-import type { WebEnv } from '../who.ts'
+import type { Known, WebEnv } from '../who.ts'
 import { openCaller } from './caller.ts'
 import type { ApiDeps } from './deps.ts'
-import { FULL, NOBODY, NOT_FOUND, type Reply } from './problem.ts'
+import { FULL, NOBODY, NOT_FOUND, type Reply, TOO_MANY } from './problem.ts'
 import { seenRollout } from './rollouts.ts'
+import type { ProblemBody } from './schema/problem.ts'
 import { problemOr, settle } from './serve-route.ts'
 
 export const EVENTS_PATH = '/v1/rollouts/{rollout}/events'
 
-/** Of one process; the server takes 500 connections. */
+/** Of one process, and of one person; the server takes 500 connections. */
 const MOST_STREAMS = 300
+const MOST_OF_ONE = 30
 /** Whoever listens longer comes back, and is asked for their rights again. */
 const LONGEST_MS = 10 * 60_000
 
@@ -21,7 +23,7 @@ const LONGEST_MS = 10 * 60_000
 const lastEvent = z.string().max(200).optional().catch(undefined)
 
 export function serveEvents(deps: ApiDeps): (context: Context<WebEnv>) => Promise<Response> {
-  const open = { streams: 0 }
+  const open = openTurnstile()
   return async (context) => {
     const reply = await settle(deps, () => listen(deps, context, open))
     if ('problem' in reply) return problemOr(context, reply)
@@ -38,19 +40,19 @@ export function serveEvents(deps: ApiDeps): (context: Context<WebEnv>) => Promis
 async function listen(
   deps: ApiDeps,
   context: Context<WebEnv>,
-  open: { streams: number },
+  open: Turnstile,
 ): Promise<Reply<ReadableStream<Uint8Array> | null>> {
   const who = context.get('who')
   if (who.kind !== 'known') return NOBODY
-  if (open.streams >= MOST_STREAMS) return FULL
-  open.streams += 1
+  const goOut = open.enter(who)
+  if (typeof goOut !== 'function') return goOut
   const rollout = context.req.param('rollout') ?? ''
   const joined = await join(deps, { rollout, caller: openCaller(who, deps.desk, '') }).catch((error: unknown) => {
-    open.streams -= 1
+    goOut()
     throw error
   })
   const leave = () => {
-    open.streams -= 1
+    goOut()
     joined?.leave()
   }
   // HEAD has no body, and nobody would read it to its end.
@@ -64,4 +66,28 @@ async function listen(
 
 async function join(deps: ApiDeps, { rollout, caller }: { rollout: string; caller: ReturnType<typeof openCaller> }) {
   return (await seenRollout(deps, caller, rollout)) ? await deps.feeds.join(rollout) : undefined
+}
+
+type Turnstile = { enter(who: Known): (() => void) | { problem: ProblemBody } }
+
+/** One person alone on their machine shares with nobody. */
+function openTurnstile(): Turnstile {
+  const inside = new Map<string, number>()
+  let all = 0
+  return {
+    enter({ by, person: { via, id } }) {
+      const key = `${via}/${id}`
+      const mine = inside.get(key) ?? 0
+      if (by !== 'alone' && mine >= MOST_OF_ONE) return TOO_MANY
+      if (all >= MOST_STREAMS) return FULL
+      all += 1
+      inside.set(key, mine + 1)
+      return () => {
+        all -= 1
+        const left = (inside.get(key) ?? 1) - 1
+        if (left > 0) inside.set(key, left)
+        else inside.delete(key)
+      }
+    },
+  }
 }

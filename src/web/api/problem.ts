@@ -52,6 +52,8 @@ export const UNAVAILABLE = plain(
 
 export const FULL = plain('too-many-streams', 503, 'Too many streams are open.', 'Try again in a moment.')
 
+export const TOO_MANY = plain('too-many-streams', 429, 'You have too many streams open.', 'Close some.')
+
 export const BROKEN = plain('internal', 500, 'It failed here; the log says why.')
 
 export const TOO_LARGE = plain('too-large', 413, 'The body is too large.')
@@ -74,5 +76,5 @@ function plain(reason: string, status: Status, title: string, next?: string): { 
 }
 
 function base(reason: string, status: Status, title: string) {
-  return { type: `/api/docs#${reason}`, title, status, reason }
+  return { type: 'about:blank', title, status, reason }
 }

@@ -268,3 +268,22 @@ it('says 503, and nobody gets a right, while rights cannot be asked for', async 
   expect((await api.ask('GET', PLACE)).body).toMatchObject({ status: 503 })
   expect(JSON.stringify((await api.ask('GET', PLACE)).body)).not.toContain('GitHub')
 })
+
+it('describes itself: OpenAPI for programs, a page for people, both about the same operations', async () => {
+  const description = await (await api.web.request('/api/openapi.json')).text()
+  const page = await (await api.web.request('/api/docs')).text()
+  const { openapi, paths, components } = JSON.parse(description)
+  expect(openapi).toBe('3.1.0')
+  const operations = Object.values(paths).flatMap((methods) =>
+    Object.values(methods as Record<string, { operationId: string }>),
+  )
+  const ids = operations.map(({ operationId }) => operationId)
+  expect(new Set(ids).size).toBe(ids.length)
+  for (const id of ids) expect(page).toContain(`id="${id}"`)
+  // Every name that is pointed at is there.
+  for (const [, name] of description.matchAll(/#\/components\/schemas\/(\w+)/g))
+    expect(components.schemas).toHaveProperty(name ?? '')
+  // What is sent is closed: a field that nobody knows is a mistake of whoever sends it.
+  for (const body of ['Deploy', 'Rollback', 'Skip', 'LockWish', 'TokenWish'])
+    expect(components.schemas[body]).toMatchObject({ additionalProperties: false })
+})

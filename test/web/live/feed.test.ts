@@ -147,6 +147,18 @@ describe('a feed', () => {
     expect([reader.beats, left()]).toEqual([1, 1])
   })
 
+  it('sends whoever listened long enough away at the next beat: they come back and are asked for their rights', async () => {
+    const { feed } = openFeed()
+    let over = false
+    const reader = new SseReader(openStream({ feed, leave: () => {}, lastEventId: undefined, over: () => over }))
+    await reader.next()
+    const next = reader.next()
+    over = true
+    await new Promise((resolve) => setImmediate(resolve))
+    feed.beat()
+    expect(await next).toBeUndefined()
+  })
+
   it('encodes a change once, however many listen', async () => {
     const { clock, feed, move } = openFeed()
     move(0, { phase: 'running', attempt: 1 })

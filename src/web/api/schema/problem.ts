@@ -9,7 +9,7 @@ const status = z.literal([400, 401, 403, 404, 405, 408, 409, 413, 415, 421, 429,
 export const problem = named(
   'Problem',
   z.object({
-    type: z.string().meta({ description: 'Where the reason is explained.' }),
+    type: z.string(),
     title: z.string().meta({ description: 'What did not happen.' }),
     status,
     detail: z.string().exactOptional().meta({ description: 'Why.' }),

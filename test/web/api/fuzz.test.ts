@@ -1,0 +1,118 @@
+// Whatever is sent to whatever route: no 500, no stack, nothing that the description does not say.
+
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type ApiHouse, ada, nobody, openApiHouse, stranger } from '../../support/api-house.ts'
+import { hostileText } from '../../support/hostile-text.ts'
+
+let api: ApiHouse
+let rollout = ''
+beforeAll(async () => {
+  api = await openApiHouse()
+  const body = { application: 'shop', environment: 'production', ref: 'r1' }
+  rollout = z.object({ rollout: z.string() }).parse((await api.ask('POST', '/api/v1/rollouts', { body })).body).rollout
+  await api.house.engine.idle()
+})
+afterAll(() => api.close())
+
+const described = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ parameters: z.array(z.object({ in: z.string(), name: z.string() })) })),
+  ),
+})
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  hostileText,
+  fc.constantFrom(
+    '',
+    '0',
+    '-1',
+    '1e9',
+    '99999999999999999999',
+    'NaN',
+    '../..',
+    '%00',
+    'true',
+    '__proto__',
+    'constructor',
+  ),
+)
+const names = fc.constantFrom(
+  ...[
+    'application',
+    'environment',
+    'ref',
+    'all',
+    'backwards',
+    'reason',
+    'approvedDigest',
+    'to',
+    'host',
+    'forMs',
+    'scopes',
+    'name',
+  ],
+)
+const known = { application: 'shop', environment: 'production' }
+const object = fc.dictionary(names, fc.oneof(text, fc.jsonValue({ maxDepth: 3 })), { maxKeys: 6 })
+const body = fc.oneof(
+  object,
+  object.map((each) => ({ ...known, ...each })),
+  fc.jsonValue({ maxDepth: 4 }),
+  fc.string({ maxLength: 40 }),
+  fc.constant(undefined),
+)
+const who = fc.constantFrom(ada, stranger, nobody, { ...ada, by: 'token', scopes: [{ may: 'look' }] } as const)
+
+async function operations() {
+  const { paths } = described.parse(await (await api.web.request('/api/openapi.json')).json())
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
+  )
+}
+
+/** A value that exists, now and then. */
+function likely(name: string): fc.Arbitrary<string> {
+  const there: Record<string, string> = { rollout, application: 'shop', environment: 'production', host: 'a1' }
+  return fc.oneof(text, fc.constant(there[name] ?? '1'), fc.constant(there[name] ?? '2'))
+}
+
+describe('fuzz', () => {
+  it('every route answers every request as it describes itself', { timeout: 120_000 }, async () => {
+    const all = (await operations()).filter(({ path }) => !path.endsWith('/events'))
+    expect(all.length).toBeGreaterThan(25)
+    const asked = fc.constantFrom(...all).chain((operation) => {
+      const values = fc.record(Object.fromEntries(operation.parameters.map(({ name }) => [name, likely(name)])))
+      const given = fc.subarray(operation.parameters.filter((each) => each.in === 'query').map(({ name }) => name))
+      return fc.record({ operation: fc.constant(operation), values, given, body, who, extra: fc.option(text) })
+    })
+    const statuses = new Map<number, number>()
+    await fc.assert(
+      fc.asyncProperty(asked, async ({ operation, values, given, body, who, extra }) => {
+        const filled = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => encode(values[name] ?? ''))
+        const query = [
+          ...given.map((name) => `${name}=${encode(values[name] ?? '')}`),
+          ...(extra === null ? [] : [`x=${encode(extra)}`]),
+        ]
+        const path = `/api${filled}${query.length > 0 ? `?${query.join('&')}` : ''}`
+        const { status, body: answered } = await api.ask(operation.method, path, {
+          ...{ who, ...(operation.method === 'GET' ? {} : { body }) },
+        })
+        statuses.set(status, (statuses.get(status) ?? 0) + 1)
+        expect(status).not.toBe(500)
+        expect(JSON.stringify(answered ?? '')).not.toMatch(/\bat .*\.ts:\d|node_modules|Error:/)
+      }),
+      { numRuns: 1_500 },
+    )
+    expect(api.faults).toEqual([])
+    // It is no test if everything is refused at the door.
+    for (const status of [200, 400, 401, 404]) expect(statuses.get(status) ?? 0).toBeGreaterThan(20)
+  })
+})
+
+function encode(value: string): string {
+  return encodeURIComponent(value.toWellFormed()) || '%20'
+}
