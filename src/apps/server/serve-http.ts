@@ -20,10 +20,14 @@ export type HttpOptions = {
   failed: (fault: Error) => void
   /** A request that has not arrived whole by then is answered 408. GitHub itself gives up after 10 s. */
   slowestMs?: number
+  /** A connection on which nothing moves for this long is cut: whoever does not read what they asked for. */
+  silentMs?: number
 }
 
 const SLOWEST_MS = 10_000
 const SLOWEST_HEAD_MS = 5_000
+/** Longer than any answer takes to begin; streams show more often that they live. */
+const SILENT_MS = 120_000
 /** Connections of whoever keeps asking. */
 const CONNECTIONS = 500
 
@@ -39,7 +43,7 @@ export class CannotListen extends Error {
 
 /** Resolves when it listens. Throws `CannotListen`. */
 export async function serveHttp(options: HttpOptions): Promise<{ address: string; server: Server }> {
-  const { listen, slowestMs = SLOWEST_MS } = options
+  const { listen, slowestMs = SLOWEST_MS, silentMs = SILENT_MS } = options
   const times = {
     requestTimeout: slowestMs,
     headersTimeout: Math.min(slowestMs, SLOWEST_HEAD_MS),
@@ -47,6 +51,7 @@ export async function serveHttp(options: HttpOptions): Promise<{ address: string
   }
   const server = createServer(times, (request, response) => void answer(request, response, options))
   server.maxConnections = CONNECTIONS
+  server.timeout = silentMs
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new CannotListen(listen, error)))
     server.listen(listen, resolve)

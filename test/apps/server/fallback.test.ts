@@ -1,5 +1,6 @@
 // Paths that no door names go to the web app, whatever the method; the named ones never do.
 
+import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { healthRoutes } from '../../../src/apps/server/health.ts'
 import { sendJson } from '../../../src/apps/server/respond.ts'
@@ -45,6 +46,28 @@ describe('the fallback', () => {
   it('tells of what failed', () => {
     expect(faults.map(({ message }) => message)).toEqual(['broken'])
   })
+})
+
+it('cuts whoever asks for a stream and does not read it', async () => {
+  const ended = Promise.withResolvers<void>()
+  const stalling = await serveHttp({
+    ...{ listen: { host: '127.0.0.1', port: 0 }, routes: {}, failed: (fault: Error) => faults.push(fault) },
+    silentMs: 200,
+    fallback: (_, response) => {
+      response.once('close', () => ended.resolve())
+      const more = () => {
+        while (response.write('x'.repeat(65_536)));
+        response.once('drain', more)
+      }
+      more()
+    },
+  })
+  const silent = request(`http://${stalling.address}/`, (response) => response.pause())
+  silent.on('error', () => {})
+  silent.end()
+  await ended.promise
+  stalling.server.closeAllConnections()
+  stalling.server.close()
 })
 
 describe('createWeb', () => {
