@@ -4,6 +4,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { LONGEST_MS, readDuration } from '../../core/duration.ts'
 import type { Ask } from '../../core/intent.ts'
+import { VERSION } from '../version.ts'
 import type { App } from './app.ts'
 import type { ExitCode } from './exit-code.ts'
 import { describe, EXAMPLES, INTRODUCTION } from './words/help.ts'
@@ -12,6 +13,7 @@ import { describe, EXAMPLES, INTRODUCTION } from './words/help.ts'
 export function makeProgram(app: App, done: (code: ExitCode) => void): Command {
   const program = new Command('houston')
     .description(INTRODUCTION)
+    .version(VERSION, '--version', 'say which Houston this is')
     .enablePositionalOptions()
     .showHelpAfterError('next: houston --help')
     .helpCommand('help [command]', 'explain a command')

@@ -50,6 +50,10 @@ describe('help', () => {
     expect(out).toContain(`houston ${name}`)
   })
 
+  it('says which Houston it is', async () => {
+    expect(await run(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+  })
+
   it('is what comes without a command, and names the exit codes', async () => {
     const { code, out } = await run([])
     expect(code).toBe(0)
