@@ -25,6 +25,11 @@ switch (name) {
     await benchSteady(rest)
     break
   }
+  case 'dashboard': {
+    const { benchDashboard } = await import('./dashboard.ts')
+    await benchDashboard(rest)
+    break
+  }
   case 'dashboard-clients': {
     const { benchDashboardClients } = await import('./dashboard-clients.ts')
     await benchDashboardClients(rest)
@@ -35,6 +40,7 @@ switch (name) {
     stderr.write('       npm run bench -- fanout [--hosts N] [--parallel P] [--rounds R] [--server S] [--rivals a,b]\n')
     stderr.write('       npm run bench -- reaction [--hosts N] [--parallel P]\n')
     stderr.write('       npm run bench -- steady [--rate PER_SECOND] [--seconds S]\n')
+    stderr.write('       npm run bench -- dashboard [--hosts N] [--changed N] [--rounds R]\n')
     stderr.write('       npm run bench -- dashboard-clients [--hosts N] [--clients C] [--parallel P] [--rounds R]\n')
     exit(2)
 }

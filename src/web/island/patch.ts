@@ -22,8 +22,8 @@ function patchCell({ hosts }: RolloutPage, index: number): void {
   if (cell.title === label) return
   cell.className = className
   cell.title = label
-  cell.setAttribute('aria-label', label)
-  if (cell.firstChild) cell.firstChild.textContent = glyph
+  const drawn = cell.firstChild?.firstChild
+  if (drawn && drawn.nodeValue !== glyph) drawn.nodeValue = glyph
 }
 
 function tableRows(): Map<number, HTMLTableRowElement> {

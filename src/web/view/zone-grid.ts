@@ -30,7 +30,7 @@ function cell({ report, hosts }: RolloutPage, index: number): View {
   if (!row) return null
   const { className, glyph, label } = cellOf(row)
   const name = hosts.length <= MOST_NAMED ? html`<span>${row[0]}</span>` : null
-  return html`<a id=${`h${index}`} class=${className} href=${hostPath(report.rollout, row[0])} title=${label} aria-label=${label}><b aria-hidden="true">${glyph}</b>${name}</a>`
+  return html`<a id=${`h${index}`} class=${className} href=${hostPath(report.rollout, row[0])} title=${label}><b aria-hidden="true">${glyph}</b>${name}</a>`
 }
 
 function canvasOf(zone: string, index: number): View {
