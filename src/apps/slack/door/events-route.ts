@@ -74,7 +74,7 @@ function again({ headers }: IncomingMessage): Said {
 async function believed(body: unknown, app: Workspace | undefined, options: EventsOptions): Promise<Said> {
   const challenge = challengeOf(body)
   if (challenge !== undefined) return { status: 200, body: { challenge } }
-  const speaks = (team: string) => app !== undefined && speaksFor(app, options.workspaces(), team)
+  const speaks = (team: string) => (app ? speaksFor(app, options.workspaces(), team) : 'no')
   try {
     const taken = await inTime(take({ body, speaks }, options))
     return taken.kind === 'acknowledged' ? { status: 200, body: taken.body } : REFUSED[taken.kind]

@@ -55,7 +55,11 @@ export function openSlackRegistration({
     main ??= withTeam(readKept(variables, file)[0], teamFile)
     return main ? [main, ...others] : others
   }
-  current()
+  const unplaced = settings.slack.channels.filter(({ team }) => team === undefined)
+  if (current().length > 1 && unplaced.length > 0)
+    throw new BadSlackCredentials(
+      unplaced.map(({ channel }) => `slack.channels: ${channel} needs its team: there are several`),
+    )
   const registration: SlackRegistration = {
     ...(apiUrl !== undefined && { apiUrl }),
     file,

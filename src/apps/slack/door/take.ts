@@ -14,6 +14,7 @@ import {
   toOptions,
   toSubmission,
 } from './arrivals.ts'
+import type { Speaks } from './workspace-of.ts'
 
 /** The source of Slack's messages in the inbox. */
 export const SLACK = 'slack'
@@ -33,7 +34,7 @@ export type Ways = {
 }
 
 /** `speaks`: whether the sender may speak for a workspace. */
-export type Sent = { body: unknown; speaks: (team: string) => boolean }
+export type Sent = { body: unknown; speaks: (team: string) => Speaks }
 
 export type Body = Readonly<Record<string, unknown>>
 
@@ -48,9 +49,10 @@ export async function take({ body, speaks }: Sent, ways: Ways): Promise<Taken> {
   const read = readArrival(body)
   if (read === 'malformed') return { kind: 'malformed' }
   if (read === 'nothing') return { kind: 'acknowledged' }
-  if (!speaks(read.arrival.team)) return { kind: 'stranger' }
+  const spoken = speaks(read.arrival.team)
+  if (spoken === 'no') return { kind: 'stranger' }
   const handlers = ways.handlers()
-  if (!handlers) return { kind: 'shut' }
+  if (!handlers || spoken === 'not-yet') return { kind: 'shut' }
   const { arrival } = read
   if (arrival.kind === 'options') return { kind: 'acknowledged', body: (await ways.atOnce(read.body, arrival)) ?? {} }
   if (opensModal(arrival) && handlers.opens(arrival)) {

@@ -94,6 +94,15 @@ it('the workspaces of the settings stand beside it, with their own app or withou
   ])
 })
 
+it('a channel needs its workspace where there are several', () => {
+  const slack = 'slack: { workspaces: [{ team: T1AA, token_env: ONE }], channels: [{ channel: C12, application: a }] }'
+  const variables = { ONE: 'xoxb-one' }
+  expect(faults(variables, slack)).toEqual([])
+  expect(faults({ ...variables, SLACK_BOT_TOKEN: BOT, SLACK_APP_TOKEN: APP }, slack)).toEqual([
+    'slack.channels: C12 needs its team: there are several',
+  ])
+})
+
 it('what Slack said of a token is known after a restart, of that token alone', () => {
   const first = open({ SLACK_BOT_TOKEN: BOT, SLACK_APP_TOKEN: APP })
   const [workspace] = first.current()

@@ -20,6 +20,7 @@ const WORKSPACES: Workspace[] = [
   { team: 'T0GUEST', botToken: new Secret('xoxb-guest') },
 ]
 
+let workspaces: readonly Workspace[]
 let stored: InboxMessage[]
 let store: (message: InboxMessage) => Promise<Received>
 let open: boolean
@@ -31,6 +32,7 @@ let handlers: ReturnType<typeof deafHandlers>
 
 beforeEach(async () => {
   stored = []
+  workspaces = WORKSPACES
   faults = []
   open = true
   clockMs = 0
@@ -42,7 +44,7 @@ beforeEach(async () => {
   }
   const failed = ({ message }: Error) => void faults.push(message)
   const routes = eventsRoutes({
-    workspaces: () => WORKSPACES,
+    workspaces: () => workspaces,
     receive: () => (open ? (message) => store(message) : undefined),
     handlers: () => handlers,
     atOnce: async (_, arrival) => (arrival.kind === 'options' ? { options: [] } : undefined),
@@ -145,6 +147,17 @@ describe('who is believed', () => {
   ])('an app speaks for %s', async (_, team_id, secret, status) => {
     expect((await send(command({ team_id }), { secret })).status).toBe(status)
     expect(stored).toHaveLength(status === 200 ? 1 : 0)
+  })
+
+  it('nobody, until Slack has said which workspace the token is for; then that one alone', async () => {
+    const nameless = { botToken: new Secret('xoxb-ours'), signingSecret: new Secret(OURS) }
+    workspaces = [nameless]
+    expect((await send(command())).status).toBe(503)
+    expect((await send(command({ team_id: 'T0NOBODY' }))).status).toBe(503)
+    workspaces = [{ ...nameless, team: 'T0OURS' }]
+    expect((await send(command({ team_id: 'T0NOBODY' }))).status).toBe(403)
+    expect(stored).toEqual([])
+    expect((await send(command())).status).toBe(200)
   })
 
   it('somebody of another organization in a shared channel presses nothing', async () => {
