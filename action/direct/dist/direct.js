@@ -75530,19 +75530,19 @@ var DirectWay = class {
   }
   async begin() {
     if (this.#context.verb === "rollback") return await this.rollback();
-    const { engine } = this.#opened.house;
+    const engine = await this.#engine();
     const request2 = await this.#deploy();
     const plan = await engine.plan(request2);
     if (plan.kind === "refused") return plan;
     refuseWaits(plan);
-    return await this.#begun(await engine.deploy({ ...request2, approvedDigest: plan.digest }));
+    return this.#begun(await engine.deploy({ ...request2, approvedDigest: plan.digest }));
   }
   async rollback() {
     const { application, environment } = this.#place;
     const { verb, inputs, by } = this.#context;
     const to = verb === "rollback" ? inputs.ref : void 0;
-    const { engine } = this.#opened.house;
-    return await this.#begun(await engine.rollback({ application, environment, by, ...to !== void 0 && { to } }));
+    const engine = await this.#engine();
+    return this.#begun(await engine.rollback({ application, environment, by, ...to !== void 0 && { to } }));
   }
   follow(rollout, signal) {
     return followRollout({ ...this.#opened.house, clock: systemClock }, rollout, signal);
@@ -75579,10 +75579,15 @@ var DirectWay = class {
     const { strategy } = project.environment;
     return { work: workOf2(project, release), fleet: project.fleet, strategy, includeCurrent: false, by };
   }
-  async #begun(outcome) {
-    if (outcome.kind === "refused") return outcome;
-    this.#started ??= this.#opened.house.engine.start();
+  /** It drives: only what begins from now on is told of at GitHub. */
+  async #engine() {
+    const { engine } = this.#opened.house;
+    this.#started ??= engine.start();
     await this.#started;
+    return engine;
+  }
+  #begun(outcome) {
+    if (outcome.kind === "refused") return outcome;
     const { jobUrl } = this.#context;
     return { kind: "begun", rollout: outcome.rollout, ...jobUrl !== void 0 && { url: jobUrl } };
   }

@@ -6,8 +6,10 @@ import type { SshSettings } from '../../../src/adapters/ssh/settings.ts'
 import { systemClock } from '../../../src/apps/cli/system-clock.ts'
 import { systemIds } from '../../../src/apps/cli/system-ids.ts'
 import type { Fleet } from '../../../src/core/fleet.ts'
+import type { Refusal } from '../../../src/core/intent.ts'
 import type { Plan } from '../../../src/core/plan.ts'
 import { reportPlan } from '../../../src/core/report-plan.ts'
+import type { Engine, Started } from '../../../src/engine/engine.ts'
 import type { DeployRequest } from '../../../src/engine/plan-deploy.ts'
 import type { HostReading } from '../../../src/engine/ports.ts'
 import { readTails } from '../../../src/engine/read-tails.ts'
@@ -63,20 +65,20 @@ class DirectWay implements Way {
 
   async begin() {
     if (this.#context.verb === 'rollback') return await this.rollback()
-    const { engine } = this.#opened.house
+    const engine = await this.#engine()
     const request = await this.#deploy()
     const plan = await engine.plan(request)
     if (plan.kind === 'refused') return plan
     refuseWaits(plan)
-    return await this.#begun(await engine.deploy({ ...request, approvedDigest: plan.digest }))
+    return this.#begun(await engine.deploy({ ...request, approvedDigest: plan.digest }))
   }
 
   async rollback() {
     const { application, environment } = this.#place
     const { verb, inputs, by } = this.#context
     const to = verb === 'rollback' ? inputs.ref : undefined
-    const { engine } = this.#opened.house
-    return await this.#begun(await engine.rollback({ application, environment, by, ...(to !== undefined && { to }) }))
+    const engine = await this.#engine()
+    return this.#begun(await engine.rollback({ application, environment, by, ...(to !== undefined && { to }) }))
   }
 
   follow(rollout: string, signal: AbortSignal) {
@@ -122,10 +124,16 @@ class DirectWay implements Way {
     return { work: workOf(project, release), fleet: project.fleet, strategy, includeCurrent: false, by }
   }
 
-  async #begun(outcome: Awaited<ReturnType<DirectHouse['engine']['deploy']>>) {
-    if (outcome.kind === 'refused') return outcome
-    this.#started ??= this.#opened.house.engine.start()
+  /** It drives: only what begins from now on is told of at GitHub. */
+  async #engine(): Promise<Engine> {
+    const { engine } = this.#opened.house
+    this.#started ??= engine.start()
     await this.#started
+    return engine
+  }
+
+  #begun(outcome: Started | Refusal) {
+    if (outcome.kind === 'refused') return outcome
     const { jobUrl } = this.#context
     return { kind: 'begun', rollout: outcome.rollout, ...(jobUrl !== undefined && { url: jobUrl }) } satisfies Begun
   }

@@ -213,166 +213,6 @@ function leftLines({ zones }) {
   return lines.length === 0 ? [] : [[], [styled("bold", "left alone")], ...indent(lines)];
 }
 
-// src/core/duration.ts
-var FORM = /^(?=\d)(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/;
-var LONGEST_MS = 30 * 24 * 36e5;
-function readDuration(text) {
-  const trimmed = text.trim();
-  if (trimmed === "0") return 0;
-  const [, h, m, s, ms] = FORM.exec(trimmed) ?? [];
-  if (h === void 0 && m === void 0 && s === void 0 && ms === void 0) return void 0;
-  return Number(h ?? 0) * 36e5 + Number(m ?? 0) * 6e4 + Number(s ?? 0) * 1e3 + Number(ms ?? 0);
-}
-function formatDuration(ms) {
-  const units = [
-    [Math.floor(ms / 36e5), "h"],
-    [Math.floor(ms / 6e4) % 60, "m"],
-    [Math.floor(ms / 1e3) % 60, "s"],
-    [ms % 1e3, "ms"]
-  ];
-  const parts = units.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`);
-  return parts.length === 0 ? "0" : parts.join("");
-}
-
-// src/core/escape-markdown.ts
-var CUT = "…";
-function codeSpan(text, most = 200) {
-  const line = cut(visibleText(text).replaceAll("`", "ˋ").replaceAll("|", "¦").trim(), most);
-  return line === "" ? "–" : `\`${line}\``;
-}
-function codeBlock(text) {
-  const lines = text.replace(/\r\n?/g, "\n").split("\n").map(visibleText);
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}text
-${lines.join("\n")}
-${fence}`;
-}
-function bounded(markdown, most) {
-  if (markdown.length <= most) return markdown;
-  const end = markdown.lastIndexOf("\n", most - 2);
-  return `${end < 0 ? "" : markdown.slice(0, end)}
-${CUT}`;
-}
-function cut(text, most) {
-  if (text.length <= most) return text;
-  let shown = "";
-  for (const character of text) {
-    if (shown.length + character.length > most - 1) break;
-    shown += character;
-  }
-  return `${shown}${CUT}`;
-}
-
-// src/core/project-headline.ts
-function progress(phase, hosts3) {
-  const unwell = unwellOf(hosts3);
-  return `${phase}: ${hosts3.succeeded} of ${hosts3.planned} done${unwell > 0 ? `, ${unwell} not well` : ""}`;
-}
-function headline(report2) {
-  const { kind: kind2, application, release, environment, phase, hosts: hosts3, requestedBy, reason: reason2 } = report2;
-  const what = `${kind2 === "deploy" ? "Deploy" : "Roll back"} ${codeSpan(application)} ${codeSpan(release)}`;
-  const why = reason2 === void 0 ? "" : `, because ${codeSpan(reason2)}`;
-  return `${GLYPHS[phase]} **${what} to ${codeSpan(environment)}**: ${progress(phase, hosts3)}. Asked for by ${codeSpan(requestedBy)}${why}.`;
-}
-function zoneTable({ zones }) {
-  const rows = zones.map(({ name, hosts: hosts3, budget: budget2 }) => {
-    const numbers = [hosts3.succeeded, hosts3.running, hosts3.queued, unwellOf(hosts3), hosts3.skipped];
-    const halts2 = budget2 ? `${budget2.failed} of ${budget2.haltsAt}` : "–";
-    return `| ${codeSpan(name)} | ${numbers.join(" | ")} | ${halts2} |`;
-  });
-  return [
-    "| zone | done | running | waiting | not well | skipped | halts at |",
-    `|${" --- |".repeat(7)}`,
-    ...rows
-  ].join("\n");
-}
-function unwellOf({ failed, unreachable, unknown: unknown2 }) {
-  return failed + unreachable + unknown2;
-}
-var GLYPHS = {
-  gated: "⏳",
-  running: "🚀",
-  baking: "⏱️",
-  waiting: "✋",
-  halting: "⛔",
-  halted: "⛔",
-  succeeded: "✅",
-  failed: "❌",
-  aborted: "🛑",
-  superseded: "⏭️"
-};
-
-// action/src/narrate.ts
-var MOST_TOLD = 50;
-var MOST_LINES = 500;
-function openNarrator(log2, now5) {
-  const zones = /* @__PURE__ */ new Map();
-  const seen = /* @__PURE__ */ new Map();
-  let rollout = "";
-  let phase = "";
-  let told = 0;
-  const note = (page, row2) => {
-    const zone2 = zones.get(page.zones[row2[1]] ?? "");
-    zone2?.lines.push(`${timeOf(now5())} ${row2[0]}: ${stateOf(page, row2)}`);
-    if (!FAILED.has(row2[2])) return;
-    told += 1;
-    if (told <= MOST_TOLD) log2.say(`✗ ${page.zones[row2[1]]} ${row2[0]}: ${stateOf(page, row2)}`);
-  };
-  const end = () => {
-    for (const { title, lines } of zones.values()) {
-      const more = lines.length - MOST_LINES;
-      if (lines.length > 0)
-        log2.group(title, more > 0 ? [...lines.slice(0, MOST_LINES), `and ${more} changes more`] : lines);
-    }
-    zones.clear();
-    seen.clear();
-  };
-  return {
-    end,
-    look(page) {
-      const { report: report2 } = page;
-      if (report2.rollout !== rollout) end();
-      rollout = report2.rollout;
-      for (const zone2 of page.zones) if (!zones.has(zone2)) zones.set(zone2, { title: zone2, lines: [] });
-      page.hosts.forEach((row2, index) => {
-        const state = JSON.stringify(row2.slice(2));
-        const before = seen.get(index);
-        seen.set(index, state);
-        if (before !== state && (before !== void 0 || row2[2] !== "queued")) note(page, row2);
-      });
-      if (report2.phase !== phase) log2.say(phaseWords(page));
-      phase = report2.phase;
-      for (const each of report2.zones) {
-        const zone2 = zones.get(each.name);
-        const title = `${each.name}: ${countWords(each.hosts)}`;
-        if (zone2 && zone2.title !== title && each.hosts.queued < each.hosts.planned) log2.say(title);
-        if (zone2) zone2.title = title;
-      }
-    }
-  };
-}
-var FAILED = /* @__PURE__ */ new Set(["failed", "unreachable", "unknown"]);
-function phaseWords({ report: report2 }) {
-  const { stage: stage2, phase, rollout } = report2;
-  return `${phase}${stage2 ? `, stage ${stage2.number} of ${stage2.of} (${stage2.name})` : ""}: ${report2.kind} ${rollout}`;
-}
-function countWords(count2) {
-  const parts = [`${count2.succeeded} of ${count2.planned} done`];
-  if (count2.running > 0) parts.push(`${count2.running} running`);
-  if (unwellOf(count2) > 0) parts.push(`${unwellOf(count2)} not well`);
-  if (count2.skipped > 0) parts.push(`${count2.skipped} skipped`);
-  return listed({ count: parts.length, names: parts });
-}
-function stateOf({ signatures }, [, , phase, attempt2, step2, signature]) {
-  const at2 = step2 ? ` (${step2})` : "";
-  const why = signature === void 0 ? "" : `: ${signatures[signature]}`;
-  return `${phase}${at2}${attempt2 > 1 ? `, attempt ${attempt2}` : ""}${why}`;
-}
-function timeOf(ms) {
-  return new Date(ms).toISOString().slice(11, 19);
-}
-
 // src/apps/cli/words/times.ts
 function localTime(at2) {
   const date5 = new Date(at2);
@@ -571,6 +411,75 @@ function tolerated(budget2) {
   return budget2 === 0 ? "none is tolerated" : `${budget2} ${budget2 === 1 ? "is" : "are"} tolerated`;
 }
 
+// src/core/escape-markdown.ts
+var CUT = "…";
+function codeSpan(text, most = 200) {
+  const line = cut(visibleText(text).replaceAll("`", "ˋ").replaceAll("|", "¦").trim(), most);
+  return line === "" ? "–" : `\`${line}\``;
+}
+function codeBlock(text) {
+  const lines = text.replace(/\r\n?/g, "\n").split("\n").map(visibleText);
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text
+${lines.join("\n")}
+${fence}`;
+}
+function bounded(markdown, most) {
+  if (markdown.length <= most) return markdown;
+  const end = markdown.lastIndexOf("\n", most - 2);
+  return `${end < 0 ? "" : markdown.slice(0, end)}
+${CUT}`;
+}
+function cut(text, most) {
+  if (text.length <= most) return text;
+  let shown = "";
+  for (const character of text) {
+    if (shown.length + character.length > most - 1) break;
+    shown += character;
+  }
+  return `${shown}${CUT}`;
+}
+
+// src/core/project-headline.ts
+function progress(phase, hosts3) {
+  const unwell = unwellOf(hosts3);
+  return `${phase}: ${hosts3.succeeded} of ${hosts3.planned} done${unwell > 0 ? `, ${unwell} not well` : ""}`;
+}
+function headline(report2) {
+  const { kind: kind2, application, release, environment, phase, hosts: hosts3, requestedBy, reason: reason2 } = report2;
+  const what = `${kind2 === "deploy" ? "Deploy" : "Roll back"} ${codeSpan(application)} ${codeSpan(release)}`;
+  const why = reason2 === void 0 ? "" : `, because ${codeSpan(reason2)}`;
+  return `${GLYPHS[phase]} **${what} to ${codeSpan(environment)}**: ${progress(phase, hosts3)}. Asked for by ${codeSpan(requestedBy)}${why}.`;
+}
+function zoneTable({ zones }) {
+  const rows = zones.map(({ name, hosts: hosts3, budget: budget2 }) => {
+    const numbers = [hosts3.succeeded, hosts3.running, hosts3.queued, unwellOf(hosts3), hosts3.skipped];
+    const halts2 = budget2 ? `${budget2.failed} of ${budget2.haltsAt}` : "–";
+    return `| ${codeSpan(name)} | ${numbers.join(" | ")} | ${halts2} |`;
+  });
+  return [
+    "| zone | done | running | waiting | not well | skipped | halts at |",
+    `|${" --- |".repeat(7)}`,
+    ...rows
+  ].join("\n");
+}
+function unwellOf({ failed, unreachable, unknown: unknown2 }) {
+  return failed + unreachable + unknown2;
+}
+var GLYPHS = {
+  gated: "⏳",
+  running: "🚀",
+  baking: "⏱️",
+  waiting: "✋",
+  halting: "⛔",
+  halted: "⛔",
+  succeeded: "✅",
+  failed: "❌",
+  aborted: "🛑",
+  superseded: "⏭️"
+};
+
 // action/src/outcome.ts
 function outputsOf(outcome) {
   const { state, decision, reason: reason2, rollout = "", release = "", failedHosts, url: url2 = "" } = outcome;
@@ -624,9 +533,190 @@ function sentence(report2) {
   return `${kind2} of ${release} to ${environment} ${phase}: ${count2.succeeded} of ${hosts(count2.planned)} done${unwell}${why}`;
 }
 
+// src/core/duration.ts
+var FORM = /^(?=\d)(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/;
+var LONGEST_MS = 30 * 24 * 36e5;
+function readDuration(text) {
+  const trimmed = text.trim();
+  if (trimmed === "0") return 0;
+  const [, h, m, s, ms] = FORM.exec(trimmed) ?? [];
+  if (h === void 0 && m === void 0 && s === void 0 && ms === void 0) return void 0;
+  return Number(h ?? 0) * 36e5 + Number(m ?? 0) * 6e4 + Number(s ?? 0) * 1e3 + Number(ms ?? 0);
+}
+function formatDuration(ms) {
+  const units = [
+    [Math.floor(ms / 36e5), "h"],
+    [Math.floor(ms / 6e4) % 60, "m"],
+    [Math.floor(ms / 1e3) % 60, "s"],
+    [ms % 1e3, "ms"]
+  ];
+  const parts = units.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`);
+  return parts.length === 0 ? "0" : parts.join("");
+}
+
+// src/core/rollout.ts
+var ROLLOUT_PHASES = [
+  "gated",
+  "running",
+  "baking",
+  "waiting",
+  "halting",
+  "halted",
+  "succeeded",
+  "failed",
+  "aborted",
+  "superseded"
+];
+var ENDED = ["succeeded", "failed", "aborted", "superseded"];
+function hasEnded(phase) {
+  return ENDED.includes(phase);
+}
+
+// action/src/at-rest.ts
+function isAtRest({ report: report2 }) {
+  const { phase, hosts: hosts3 } = report2;
+  return hasEnded(phase) || phase === "halted" && hosts3.running === 0;
+}
+
+// action/src/narrate.ts
+var MOST_TOLD = 50;
+var MOST_LINES = 500;
+function openNarrator(log2, now5) {
+  const zones = /* @__PURE__ */ new Map();
+  const seen = /* @__PURE__ */ new Map();
+  let rollout = "";
+  let phase = "";
+  let told = 0;
+  const note = (page, row2) => {
+    const zone2 = zones.get(page.zones[row2[1]] ?? "");
+    zone2?.lines.push(`${timeOf(now5())} ${row2[0]}: ${stateOf(page, row2)}`);
+    if (!FAILED.has(row2[2])) return;
+    told += 1;
+    if (told <= MOST_TOLD) log2.say(`✗ ${page.zones[row2[1]]} ${row2[0]}: ${stateOf(page, row2)}`);
+  };
+  const end = () => {
+    for (const { title, lines } of zones.values()) {
+      const more = lines.length - MOST_LINES;
+      if (lines.length > 0)
+        log2.group(title, more > 0 ? [...lines.slice(0, MOST_LINES), `and ${more} changes more`] : lines);
+    }
+    zones.clear();
+    seen.clear();
+  };
+  return {
+    end,
+    look(page) {
+      const { report: report2 } = page;
+      if (report2.rollout !== rollout) end();
+      rollout = report2.rollout;
+      for (const zone2 of page.zones) if (!zones.has(zone2)) zones.set(zone2, { title: zone2, lines: [] });
+      page.hosts.forEach((row2, index) => {
+        const state = JSON.stringify(row2.slice(2));
+        const before = seen.get(index);
+        seen.set(index, state);
+        if (before !== state && (before !== void 0 || row2[2] !== "queued")) note(page, row2);
+      });
+      if (report2.phase !== phase) log2.say(phaseWords(page));
+      phase = report2.phase;
+      for (const each of report2.zones) {
+        const zone2 = zones.get(each.name);
+        const title = `${each.name}: ${countWords(each.hosts)}`;
+        if (zone2 && zone2.title !== title && each.hosts.queued < each.hosts.planned) log2.say(title);
+        if (zone2) zone2.title = title;
+      }
+    }
+  };
+}
+var FAILED = /* @__PURE__ */ new Set(["failed", "unreachable", "unknown"]);
+function phaseWords({ report: report2 }) {
+  const { stage: stage2, phase, rollout } = report2;
+  return `${phase}${stage2 ? `, stage ${stage2.number} of ${stage2.of} (${stage2.name})` : ""}: ${report2.kind} ${rollout}`;
+}
+function countWords(count2) {
+  const parts = [`${count2.succeeded} of ${count2.planned} done`];
+  if (count2.running > 0) parts.push(`${count2.running} running`);
+  if (unwellOf(count2) > 0) parts.push(`${unwellOf(count2)} not well`);
+  if (count2.skipped > 0) parts.push(`${count2.skipped} skipped`);
+  return listed({ count: parts.length, names: parts });
+}
+function stateOf({ signatures }, [, , phase, attempt2, step2, signature]) {
+  const at2 = step2 ? ` (${step2})` : "";
+  const why = signature === void 0 ? "" : `: ${signatures[signature]}`;
+  return `${phase}${at2}${attempt2 > 1 ? `, attempt ${attempt2}` : ""}${why}`;
+}
+function timeOf(ms) {
+  return new Date(ms).toISOString().slice(11, 19);
+}
+
+// action/src/pursue.ts
+var LAST_HOSTS_MS = 6e4;
+async function pursue(step2, begun2) {
+  const { way, inputs, log: log2, interruption } = step2;
+  const narrator = openNarrator(log2, Date.now);
+  const seen = /* @__PURE__ */ new Map();
+  const watch = ({ rollout }, until = interruption.over) => {
+    const look = async () => {
+      for await (const page2 of way.follow(rollout, until)) {
+        seen.set(rollout, page2);
+        narrator.look(page2);
+      }
+    };
+    return inTime(look(), interruption.over);
+  };
+  const limit = AbortSignal.timeout(inputs.timeoutMs);
+  await watch(begun2, inputs.wait ? AbortSignal.any([interruption.asked, limit]) : AbortSignal.abort());
+  const cut2 = cutBy(step2, { limit, page: seen.get(begun2.rollout) });
+  if (cut2) await stop(step2, { begun: begun2, cut: cut2, watch });
+  narrator.end();
+  const pages = [...seen.values()];
+  const page = pages.at(-1);
+  if (!page) return { outcome: faultyOutcome("no-answer", UNSEEN), reports: [], tails: [] };
+  const outcome = rolloutOutcome(page, { ...begun2.url !== void 0 && { url: begun2.url }, ...cut2 && { cut: cut2 } });
+  const goesOn = !inputs.wait && !isAtRest(page);
+  return {
+    outcome: goesOn ? { ...outcome, ok: true, reason: "" } : outcome,
+    reports: pages.map(({ report: report2 }) => report2),
+    tails: cut2?.reason === "cancelled" ? [] : await way.lastWords(page.report.rollout)
+  };
+}
+var UNSEEN = "The rollout was begun and could not be looked at";
+function cutBy({ inputs, interruption }, { limit, page }) {
+  if (page && isAtRest(page)) return void 0;
+  if (interruption.asked.aborted) return { reason: "cancelled", message: `The job was cancelled: ${inputs.onCancel}` };
+  if (!limit.aborted || !inputs.wait) return void 0;
+  return { reason: "timeout", message: `Halted after ${formatDuration(inputs.timeoutMs)}, the input timeout` };
+}
+async function stop(step2, { begun: begun2, cut: cut2, watch }) {
+  const { way, inputs, log: log2, interruption } = step2;
+  log2.say(cut2.message);
+  if (cut2.reason === "cancelled" && inputs.onCancel === "detach") return;
+  if (cut2.reason === "cancelled" && inputs.onCancel === "rollback") {
+    const back = await asked(step2, () => way.rollback());
+    if (back?.kind === "begun") return await watch(back);
+    if (back) log2.say(`not rolled back: ${refusedOutcome(back, inputs.environment).message}`);
+  }
+  const answer2 = await asked(step2, () => way.halt(begun2.rollout));
+  if (answer2?.kind === "refused") log2.say(`not halted: ${refusedOutcome(answer2, inputs.environment).message}`);
+  if (cut2.reason === "cancelled") await watch(begun2);
+  else await watch(begun2, AbortSignal.any([interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)]));
+}
+function asked({ log: log2, interruption }, ask) {
+  const told = (error62) => {
+    log2.quote("This could not be asked for", error62 instanceof Error ? error62.message : String(error62));
+    return void 0;
+  };
+  return inTime(ask().catch(told), interruption.over);
+}
+function inTime(work, over) {
+  const late = new Promise((resolve) => {
+    if (over.aborted) resolve(void 0);
+    over.addEventListener("abort", () => resolve(void 0), { once: true });
+  });
+  return Promise.race([work, late]);
+}
+
 // action/src/carry-out.ts
 var NOT_BEGUN = "The job was cancelled before anything was begun";
-var LAST_HOSTS_MS = 6e4;
 async function carryOut(step2) {
   const { verb, way, inputs, log: log2 } = step2;
   if (verb === "status") return await lookAround(step2);
@@ -654,75 +744,6 @@ async function lookAround({ way, inputs, log: log2 }) {
     );
   return { outcome: lookedOutcome(fleet), reports: [], fleet, tails: [] };
 }
-async function pursue(step2, begun2) {
-  const { way, inputs, log: log2, interruption } = step2;
-  const narrator = openNarrator(log2, Date.now);
-  const limit = AbortSignal.timeout(inputs.timeoutMs);
-  const watch = async ({ rollout }, signal) => {
-    let last;
-    for await (const page2 of way.follow(rollout, signal)) {
-      narrator.look(page2);
-      last = page2;
-    }
-    return last;
-  };
-  const until = inputs.wait ? AbortSignal.any([interruption.asked, limit]) : AbortSignal.abort();
-  const first = await inTime(watch(begun2, until), interruption.over);
-  const cut2 = cutBy(step2, limit);
-  const after2 = cut2 ? await stop(step2, { begun: begun2, cut: cut2, watch }) : void 0;
-  narrator.end();
-  const page = after2?.page ?? first;
-  if (!page)
-    return {
-      outcome: faultyOutcome("no-answer", "the rollout was begun and could not be seen"),
-      reports: [],
-      tails: []
-    };
-  const told = { ...begun2.url !== void 0 && { url: begun2.url }, ...cut2 && { cut: cut2 } };
-  const outcome = rolloutOutcome(page, told);
-  const goesOn = !inputs.wait && !cut2 && outcome.reason !== "failed";
-  return {
-    outcome: goesOn ? { ...outcome, ok: true, reason: "" } : outcome,
-    reports: [...first && first.report.rollout !== page.report.rollout ? [first.report] : [], page.report],
-    tails: interruption.over.aborted ? [] : await way.lastWords(page.report.rollout)
-  };
-}
-function cutBy({ inputs, interruption }, limit) {
-  if (interruption.asked.aborted) return { reason: "cancelled", message: `The job was cancelled: ${inputs.onCancel}` };
-  if (!limit.aborted || !inputs.wait) return void 0;
-  return { reason: "timeout", message: `Halted after ${formatDuration(inputs.timeoutMs)}, the input timeout` };
-}
-async function stop({ way, inputs, log: log2, interruption }, { begun: begun2, cut: cut2, watch }) {
-  log2.say(cut2.message);
-  const { over } = interruption;
-  if (cut2.reason === "timeout") {
-    await halt();
-    const until = AbortSignal.any([interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)]);
-    return { page: await inTime(watch(begun2, until), over) };
-  }
-  if (inputs.onCancel === "detach") return { page: void 0 };
-  if (inputs.onCancel === "rollback") {
-    const back = await inTime(way.rollback().catch(told), over);
-    if (back?.kind === "begun") return { page: await inTime(watch(back, over), over) };
-    if (back) log2.say(`not rolled back: ${refusedOutcome(back, inputs.environment).message}`);
-  }
-  await halt();
-  return { page: await inTime(watch(begun2, over), over) };
-  async function halt() {
-    const answer2 = await inTime(way.halt(begun2.rollout).catch(told), over);
-    if (answer2?.kind === "refused") log2.say(`not halted: ${refusedOutcome(answer2, inputs.environment).message}`);
-  }
-  function told(error62) {
-    log2.quote("This could not be asked for", error62 instanceof Error ? error62.message : String(error62));
-  }
-}
-function inTime(work, over) {
-  const late = new Promise((resolve) => {
-    if (over.aborted) resolve(void 0);
-    over.addEventListener("abort", () => resolve(void 0), { once: true });
-  });
-  return Promise.race([work, late]);
-}
 function planWords(plan2) {
   return planLines(plan2).map((line) => paintLine(line, { colour: false }));
 }
@@ -737,13 +758,13 @@ function wrong(message, write) {
 
 // src/config/printable.ts
 var LONGEST = 60;
-var UNSEEN = new RegExp("[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]|\\p{Cs}", "gu");
+var UNSEEN2 = new RegExp("[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]|\\p{Cs}", "gu");
 function show(text) {
   const cut2 = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   return `"${inert(cut2.replaceAll("\\", "\\\\").replaceAll('"', '\\"'))}"`;
 }
 function inert(text) {
-  return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(UNSEEN2, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 // src/config/duration.ts
@@ -20677,22 +20698,22 @@ function parseZones(text) {
 var WITHIN_MS = 8500;
 var WITHIN_AFTER_TERM_MS = 1500;
 function openInterruption(process2) {
-  const asked = new AbortController();
+  const asked2 = new AbortController();
   const over = new AbortController();
   const timers = [];
   const within = (ms) => timers.push(setTimeout(() => over.abort(), ms));
   const interrupt = () => {
-    if (!asked.signal.aborted) within(WITHIN_MS);
-    asked.abort();
+    if (!asked2.signal.aborted) within(WITHIN_MS);
+    asked2.abort();
   };
   const terminate = () => {
     within(WITHIN_AFTER_TERM_MS);
-    asked.abort();
+    asked2.abort();
   };
   process2.on("SIGINT", interrupt);
   process2.on("SIGTERM", terminate);
   return {
-    asked: asked.signal,
+    asked: asked2.signal,
     over: over.signal,
     close() {
       for (const timer of timers) clearTimeout(timer);
@@ -20785,24 +20806,6 @@ var STEPS = [
   "undrain",
   "cleanup"
 ];
-
-// src/core/rollout.ts
-var ROLLOUT_PHASES = [
-  "gated",
-  "running",
-  "baking",
-  "waiting",
-  "halting",
-  "halted",
-  "succeeded",
-  "failed",
-  "aborted",
-  "superseded"
-];
-var ENDED = ["succeeded", "failed", "aborted", "superseded"];
-function hasEnded(phase) {
-  return ENDED.includes(phase);
-}
 
 // src/web/api/schema/registry.ts
 var registry2 = external_exports.registry();
@@ -21087,11 +21090,11 @@ function openBearer({ inputs, env, log: log2 }, now5) {
     const { token } = inputs.way;
     return async () => token.reveal();
   }
-  const asked = requestOf(env, inputs.way.kind === "server" ? inputs.way.url : "");
+  const asked2 = requestOf(env, inputs.way.kind === "server" ? inputs.way.url : "");
   let kept;
   return async (afresh) => {
     if (kept && afresh === "as-it-is" && now5() < kept.until) return kept.value;
-    const value = await fetchIdentity(asked);
+    const value = await fetchIdentity(asked2);
     log2.mask(value);
     kept = { value, until: now5() + KEEP_MS };
     return value;
@@ -21131,7 +21134,7 @@ var status = external_exports.literal([400, 401, 403, 404, 405, 408, 409, 413, 4
 var problem = named(
   "Problem",
   external_exports.object({
-    type: external_exports.string().meta({ description: "Where the reason is explained." }),
+    type: external_exports.string(),
     title: external_exports.string().meta({ description: "What did not happen." }),
     status,
     detail: external_exports.string().exactOptional().meta({ description: "Why." }),
@@ -21219,12 +21222,6 @@ function applyChange(page, { report: report2, spans: spans2, signatures, hosts: 
     if (row2) rows[index] = [row2[0], row2[1], ...now5];
   }
   return { ...page, report: report2, spans: spans2, signatures: [...page.signatures, ...signatures], hosts: rows };
-}
-
-// action/src/at-rest.ts
-function isAtRest({ report: report2 }) {
-  const { phase, hosts: hosts3 } = report2;
-  return hasEnded(phase) || phase === "halted" && hosts3.running === 0;
 }
 
 // action/src/server/read-events.ts

@@ -1,5 +1,6 @@
 // The steps without a server, as the runner starts them, against real SSH servers. The hosts' journal judges.
 
+import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hearCommands } from '../../support/runner-reads.ts'
 import { type FleetHouse, HOSTS, openFleetHouse } from './fleet-house.ts'
@@ -91,32 +92,89 @@ describe('direct mode', () => {
   })
 })
 
-describe('a job that is cancelled', () => {
-  const cancel = async (inputs: Readonly<Record<string, string>>) => {
-    house.hold('web1')
-    const step = startStep(job('deploy', inputs))
-    const ended = step.ended
-    await step.says('running')
-    const begun = house.journal().length
-    await waitFor(() => house.journal().length > begun - 1 && house.journal().at(-1)?.startsWith('web') === true)
-    step.child.kill('SIGINT')
-    return { step, ended }
-  }
-
-  it('halts: what was begun goes on there, and no further host is touched', async () => {
+describe('a host whose key is another one', () => {
+  it('is not touched, and the rollout halts', async () => {
     house.release('v4')
     const before = house.journal().length
-    house.hold('web3')
-    const { ended } = await cancel({ ref: 'v4' })
-    const { code, outputs, tookMs } = await ended
-    expect({ code, ...outputs }).toMatchObject({ code: 1, reason_code: 'cancelled' })
-    expect(['halting', 'halted']).toContain(outputs.state)
-    expect(tookMs).toBeLessThan(60_000)
-    house.letGo()
-    expect(new Set(house.journal().slice(before)).size).toBeLessThan(4)
+    const other = house.fleet.knownHosts.text.replaceAll(/ AAAA\S+/g, ` ${OTHER_KEY}`)
+    const { code, outputs, log, summary } = await runStep(job('deploy', { ref: 'v4', 'known-hosts': other }))
+    expect({ code, ...outputs }).toMatchObject({ code: 1, state: 'halted' })
+    expect(log).toContain('host key has changed')
+    expect(summary).toContain('host key has changed')
+    expect(house.journal()).toHaveLength(before)
   })
 })
 
-async function waitFor(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20))
-}
+describe('GitHub', () => {
+  it('is told with the job’s token; what it refuses is said once, and the rollout goes on', async () => {
+    const asked: string[] = []
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.authorization}`)
+      response.writeHead(403, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ message: 'Resource not accessible by integration' }))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const token = { 'github-token': 'ghs_secret_token' }
+    const env = { GITHUB_API_URL: `http://127.0.0.1:${port}` }
+    const { outputs, log } = await runStep({ ...job('deploy', { ref: 'v4', ...token }), env })
+    server.close()
+    expect(outputs).toMatchObject({ state: 'succeeded', release: 'v4' })
+    expect(asked).toContain('POST /repos/acme/shop/deployments token ghs_secret_token')
+    const warned = hearCommands(log).filter(({ name }) => name === 'warning')
+    expect(warned.map(({ properties }) => properties).sort()).toEqual([
+      'title=No check-run is written',
+      'title=No deployment is written',
+    ])
+    expect(log.replaceAll('::add-mask::ghs_secret_token', '')).not.toContain('ghs_secret_token')
+  })
+})
+
+describe('a job that is cancelled', () => {
+  /** Resolves when the first host is at work and cannot end. */
+  const begin = async (tag: string, inputs: Readonly<Record<string, string>> = {}) => {
+    house.release(tag)
+    for (const host of HOSTS) house.hold(host)
+    const step = startStep(job('deploy', { ref: tag, ...inputs }))
+    await expect.poll(() => ran(tag), { timeout: 20_000 }).toHaveLength(1)
+    return step
+  }
+  const ran = (tag: string) => house.journal().filter((line) => line.endsWith(` ${tag}`))
+
+  it('halts: what was begun comes to its end, and no further host is touched', async () => {
+    const step = await begin('v5')
+    step.child.kill('SIGINT')
+    await step.says('cancelled')
+    house.letGo()
+    const { code, outputs } = await step.ended
+    expect({ code, ...outputs }).toMatchObject({ code: 1, state: 'halted', reason_code: 'cancelled' })
+    expect(ran('v5')).toHaveLength(1)
+  })
+
+  it('has said what it knows before it is killed, whatever the hosts do', async () => {
+    const step = await begin('v6')
+    step.child.kill('SIGINT')
+    step.child.kill('SIGTERM')
+    const { outputs, summary } = await step.ended
+    expect(outputs).toMatchObject({ state: 'halting', reason_code: 'cancelled' })
+    expect(summary).toContain('halting')
+    house.letGo()
+    expect(ran('v6')).toHaveLength(1)
+    await expect.poll(() => house.runs('web1'), { timeout: 20_000 }).toBe('v6')
+  })
+
+  it('goes back when it should', async () => {
+    house.release('v7')
+    expect((await runStep(job('deploy', { ref: 'v7' }))).outputs).toMatchObject({ state: 'succeeded' })
+    const step = await begin('v8', { 'on-cancel': 'rollback' })
+    step.child.kill('SIGINT')
+    await step.says(': rollback ')
+    house.letGo()
+    const { code, outputs } = await step.ended
+    expect({ code, ...outputs }).toMatchObject({ code: 1, reason_code: 'cancelled', state: 'succeeded', release: 'v7' })
+    for (const host of HOSTS) expect(house.runs(host)).toBe('v7')
+  })
+})
+
+const OTHER_KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIGXZ5jJd7y1b0u2F0lP1B6m8s6o6Wn0hJ4mQm2T0aB1c'

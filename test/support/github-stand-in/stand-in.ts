@@ -32,6 +32,8 @@ export type StandIn = {
   log: readonly Logged[]
   /** What Houston finds in its environment, to talk to this stand-in as its App. */
   variables: Readonly<Record<string, string>>
+  /** What it has outside its API, by path: keys of its workflows. */
+  pages: Map<string, string>
   /** The account where the App is installed. */
   account: Person
   /** Resolves when `probe` answers something; asked after each request. Rejects after a while, with what was wanted. */
@@ -70,7 +72,9 @@ export async function startStandIn(events: readonly string[]): Promise<StandIn> 
   }
   const emit = (event: string, payload: object, repository: Repository) =>
     tell(event, payload, { repository, sender: world.app.bot })
-  const file = (path: string) => archiveAt(world, path) ?? fileAt(world, path)
+  const pages = new Map<string, string>()
+  const pageAt = (path: string) => (pages.has(path) ? Buffer.from(pages.get(path) ?? '') : undefined)
+  const file = (path: string) => pageAt(path) ?? archiveAt(world, path) ?? fileAt(world, path)
   const waiting = new Waiting()
   const heard = () => waiting.look()
   const server = await serve({
@@ -90,7 +94,7 @@ export async function startStandIn(events: readonly string[]): Promise<StandIn> 
   const bound = server.address()
   const port = typeof bound === 'object' ? bound?.port : undefined
   return {
-    ...{ world, hook, troubles, log, account, people: new People(world, tell) },
+    ...{ world, hook, troubles, log, pages, account, people: new People(world, tell) },
     variables: {
       GITHUB_APP_ID: String(world.app.id),
       GITHUB_PRIVATE_KEY: privateKey,
