@@ -24,8 +24,8 @@ export type SignInHouse = {
   identity: IdentityStore
   /** The store's clock and the limits', ms. */
   time: { now: number }
-  /** What GitHub answers to a code; it checks PKCE itself. */
-  codes: Map<string, Account | 'no-answer'>
+  /** GitHub makes a code for whoever consents to the newest authorization that it was asked for, or to an earlier one. */
+  grant(code: string, account: Account | 'no-answer', nth?: number): void
   /** Where GitHub was asked to send browsers to. */
   asked: Parameters<AccountProvider['authorizeUrl']>[0][]
   told: string[]
@@ -43,7 +43,7 @@ export function openSignInHouse({
 }: HouseOptions = {}): SignInHouse {
   const time = { now: 1_000_000 }
   const identity = memoryIdentity(() => time.now)
-  const codes: SignInHouse['codes'] = new Map()
+  const codes: Codes = new Map()
   const asked: SignInHouse['asked'] = []
   const told: string[] = []
   const faults: Error[] = []
@@ -72,7 +72,9 @@ export function openSignInHouse({
     ],
   })
   const browser = () => openBrowser(web, alone ? LOCAL : ORIGIN)
-  return { web, identity, time, codes, asked, told, faults, browser }
+  const grant: SignInHouse['grant'] = (code, account, nth = -1) =>
+    void codes.set(code, { account, challenge: asked.at(nth)?.challenge })
+  return { web, identity, time, grant, asked, told, faults, browser }
 }
 
 /** Tells what the guards made of a request. */
@@ -84,7 +86,9 @@ function mirror(): Hono<WebEnv> {
   return room
 }
 
-function providerOf(codes: SignInHouse['codes'], asked: SignInHouse['asked']): AccountProvider {
+type Codes = Map<string, { account: Account | 'no-answer'; challenge: string | undefined }>
+
+function providerOf(codes: Codes, asked: SignInHouse['asked']): AccountProvider {
   return {
     authorizeUrl(ask) {
       asked.push(ask)
@@ -92,11 +96,12 @@ function providerOf(codes: SignInHouse['codes'], asked: SignInHouse['asked']): A
     },
     async accountOf({ code, verifier }) {
       const challenge = createHash('sha256').update(verifier).digest('base64url')
-      if (challenge !== asked.at(-1)?.challenge) return undefined
-      const account = codes.get(code)
+      const granted = codes.get(code)
       codes.delete(code)
-      if (account === 'no-answer') throw new Error('GitHub is away')
-      return account
+      // As GitHub does it: a code belongs to the challenge that it was made for.
+      if (granted?.challenge !== challenge) return undefined
+      if (granted.account === 'no-answer') throw new Error('GitHub is away')
+      return granted.account
     },
   }
 }
@@ -105,6 +110,6 @@ function providerOf(codes: SignInHouse['codes'], asked: SignInHouse['asked']): A
 export async function signIn(house: SignInHouse, browser: Browser, to = '/who', account = ada): Promise<Response> {
   await browser.visit(`/sign-in?to=${encodeURIComponent(to)}`)
   const code = `code-${house.asked.length}`
-  house.codes.set(code, account)
+  house.grant(code, account)
   return await browser.visit(`/sign-in/callback?code=${code}&state=${house.asked.at(-1)?.state}`)
 }

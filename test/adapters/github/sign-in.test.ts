@@ -69,6 +69,17 @@ it.each([
   await expect(createSignIn(API, client).accountOf(brought)).rejects.toThrow()
 })
 
+it('tells the secret to nobody that GitHub names', async () => {
+  nock('https://github.com').post('/login/oauth/access_token').reply(307, '', { location: 'https://evil.dev/' })
+  const evil = nock('https://evil.dev').post('/').optionally().reply(200, { access_token: 'ghu_x' })
+  let told = false
+  evil.on('request', () => {
+    told = true
+  })
+  await expect(createSignIn(API, client).accountOf(brought)).rejects.toThrow()
+  expect(told).toBe(false)
+})
+
 it('rejects an account without a number', async () => {
   nock('https://github.com').post('/login/oauth/access_token').reply(200, { access_token: 'ghu_x' })
   nock(API).get('/user').reply(200, { login: 'ada' })

@@ -1,11 +1,12 @@
 // Which of a job's tokens prove anything: real JWTs, a key set at the network's edge, and each way in which one can be wrong.
 
-import { createHmac } from 'node:crypto'
+import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { exportJWK, SignJWT } from 'jose'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createWorkflowProof } from '../../../src/adapters/github/workflow-identity.ts'
 import { API } from '../../support/github-edge.ts'
-import { AUDIENCE, ISSUER, makeSigner, publishKeys, type Signer, unsign } from '../../support/workflow-token.ts'
+import { AUDIENCE, CLAIMS, ISSUER, makeSigner, publishKeys, type Signer, unsign } from '../../support/workflow-token.ts'
 
 let signer: Signer
 let stranger: Signer
@@ -39,6 +40,21 @@ it('asks for the keys once', async () => {
   const one = proof()
   for (let index = 0; index < 3; index += 1) expect(await one.workflowOf(await signer.sign())).toBeDefined()
   expect(asked.isDone()).toBe(true)
+})
+
+it('another algorithm of the same key proves nothing, though the key set does not forbid it', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', use: 'sig' }
+  nock(ISSUER)
+    .get('/.well-known/jwks')
+    .reply(200, { keys: [jwk] })
+  const one = proof()
+  const signed = (alg: string) =>
+    new SignJWT({ ...CLAIMS, iss: ISSUER, aud: AUDIENCE, iat: now(), nbf: now(), exp: now() + 300 })
+      .setProtectedHeader({ alg, kid: 'k1' })
+      .sign(privateKey)
+  expect(await one.workflowOf(await signed('RS256'))).toBeDefined()
+  expect(await one.workflowOf(await signed('PS256'))).toBeUndefined()
 })
 
 it('an Enterprise Server signs for itself', async () => {

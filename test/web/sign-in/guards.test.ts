@@ -194,6 +194,14 @@ describe('too often', () => {
     )
   })
 
+  it('holds no more than a minute’s worth, however long nobody came', () => {
+    let now = 0
+    const limit = openRateLimit({ perMinute: 3, now: () => now })
+    limit.take('a')
+    now += 60 * 60_000
+    expect(Array.from({ length: 4 }, () => limit.take('a') === undefined)).toEqual([true, true, true, false])
+  })
+
   it('remembers only so many', () => {
     const limit = openRateLimit({ perMinute: 1, now: () => 0 })
     for (let index = 0; index < 10_001; index += 1) expect(limit.take(String(index))).toBeUndefined()

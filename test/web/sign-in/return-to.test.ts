@@ -19,6 +19,7 @@ it.each([
   '//evil.dev',
   '///evil.dev',
   '/\\evil.dev',
+  '/\\evil.dev/rollouts',
   '\\\\evil.dev',
   '/\t/evil.dev',
   '/\n/evil.dev',

@@ -67,7 +67,7 @@ describe('signing in', () => {
     const house = openSignInHouse()
     const browser = house.browser()
     await browser.visit('/sign-in')
-    house.codes.set('c', 'no-answer')
+    house.grant('c', 'no-answer')
     const back = await browser.visit(`/sign-in/callback?code=c&state=${house.asked[0]?.state}`)
     expect(back.status).toBe(502)
     expect(house.faults.map(({ message }) => message)).toEqual(['GitHub is away'])
@@ -89,7 +89,7 @@ describe('what comes back is refused:', () => {
     refusedBack(async (house) => {
       const attacker = house.browser()
       await attacker.visit('/sign-in')
-      house.codes.set('c', { id: '66', login: 'mallory' })
+      house.grant('c', { id: '66', login: 'mallory' })
       const victim = house.browser()
       return [await victim.visit(`/sign-in/callback?code=c&state=${house.asked[0]?.state}`), victim.cookies]
     }))
@@ -99,7 +99,8 @@ describe('what comes back is refused:', () => {
       await house.browser().visit('/sign-in')
       const victim = house.browser()
       await victim.visit('/sign-in')
-      house.codes.set('c', { id: '66', login: 'mallory' })
+      // Consented to for the first sign-in: state, code and challenge belong together; only the browser is wrong.
+      house.grant('c', { id: '66', login: 'mallory' }, 0)
       return [await victim.visit(`/sign-in/callback?code=c&state=${house.asked[0]?.state}`), victim.cookies]
     }))
 
@@ -109,11 +110,11 @@ describe('what comes back is refused:', () => {
       await browser.visit('/sign-in')
       const begun = browser.cookies.get(BEGUN) ?? ''
       const path = () => `/sign-in/callback?code=c&state=${house.asked[0]?.state}`
-      house.codes.set('c', ada)
+      house.grant('c', ada)
       expect((await browser.visit(path())).status).toBe(303)
       const again = house.browser()
       again.cookies.set(BEGUN, begun)
-      house.codes.set('c', ada)
+      house.grant('c', ada)
       return [await again.visit(path()), again.cookies]
     }))
 
@@ -124,7 +125,7 @@ describe('what comes back is refused:', () => {
       const { state } = house.asked[0] ?? {}
       // A code that was made for the challenge of a later sign-in.
       await house.browser().visit('/sign-in')
-      house.codes.set('c', ada)
+      house.grant('c', ada)
       return [await victim.visit(`/sign-in/callback?code=c&state=${state}`), victim.cookies]
     }))
 
@@ -133,7 +134,7 @@ describe('what comes back is refused:', () => {
       const browser = house.browser()
       await browser.visit('/sign-in')
       house.time.now += 10 * 60_000
-      house.codes.set('c', ada)
+      house.grant('c', ada)
       return [await browser.visit(`/sign-in/callback?code=c&state=${house.asked[0]?.state}`), browser.cookies]
     }))
 
@@ -145,7 +146,7 @@ describe('what comes back is refused:', () => {
     refusedBack(async (house) => {
       const browser = house.browser()
       await browser.visit('/sign-in')
-      house.codes.set('c', ada)
+      house.grant('c', ada)
       const path = `/sign-in/callback?${query.replace('STATE', house.asked[0]?.state ?? '')}`
       return [await browser.visit(path), browser.cookies]
     }),

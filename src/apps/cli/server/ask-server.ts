@@ -22,7 +22,7 @@ export type Question = {
 export type Answered<T> = { kind: 'answer'; value: T } | { kind: 'nothing' } | Refusal
 
 const LONGEST_MS = 60_000
-const PAUSES_MS = [500, 1_000, 2_000]
+const PAUSES_MS = [200, 500, 1_000]
 
 /** Throws `Failure` when the server cannot be asked, or does not know who asks. */
 export async function askServer<T>(place: ServerPlace, question: Question, schema: z.ZodType<T>): Promise<Answered<T>> {

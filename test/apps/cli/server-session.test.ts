@@ -1,0 +1,194 @@
+// A terminal that asks a server: over real HTTP, with a token, through cuts and refusals; the same words and exit codes as at home.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runCli } from '../../../src/apps/cli/run-cli.ts'
+import { openServerSession } from '../../../src/apps/cli/server/server-session.ts'
+import type { Look, Session } from '../../../src/apps/cli/session/session.ts'
+import { openServedApi, type ServedApi } from '../../support/served-api.ts'
+import { appOf } from './app-of.ts'
+import { me, production } from './house-of.ts'
+
+let served: ServedApi
+let session: Session
+let token: string
+beforeEach(async () => {
+  served = await openServedApi()
+  token = await served.tokenOf('42')
+  session = openServerSession({ url: served.url, token })
+})
+afterEach(() => served.close())
+
+const wish = (ref: string) => ({ ...production, ref, all: false, backwards: false })
+const never = new AbortController().signal
+
+async function watched(): Promise<Look[]> {
+  const looks: Look[] = []
+  for await (const look of session.watch(production, never)) looks.push(look)
+  return looks
+}
+
+const cli = async (words: string[], over: Record<string, string> = {}) => {
+  const app = appOf({ env: { HOUSTON_URL: served.url, HOUSTON_TOKEN: token, HOME: '/nowhere', ...over } })
+  const code = await runCli(words, app)
+  return { code, out: app.stdout(), err: app.stderr() }
+}
+
+describe('a session with a server', () => {
+  it('plans, deploys, shows every host on the way, and ends', async () => {
+    expect(await session.plan(wish('r1'))).toMatchObject({ release: 'r1', fleet: { size: 6, planned: 6 } })
+    expect(await session.status({ target: production })).toBeUndefined()
+    expect(await session.deploy(wish('r1'))).toMatchObject({ kind: 'started', plan: { release: 'r1' } })
+    const looks = await watched()
+    expect(looks.at(-1)?.report).toMatchObject({ phase: 'succeeded', hosts: { planned: 6, succeeded: 6 } })
+    const done = looks.flatMap(({ changes }) => changes).filter(({ phase }) => phase === 'succeeded')
+    expect(done.map(({ host }) => host).sort()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3'])
+    expect(await session.targets()).toEqual([production])
+  })
+
+  it('halts, retries, skips and tells why', async () => {
+    served.house.remote.behave = ({ host, attempt }) => (host === 'a2' && attempt === 1 ? 'fail' : 'ok')
+    await session.deploy(wish('r1'))
+    const halted = (await watched()).at(-1)
+    expect(halted?.report).toMatchObject({ phase: 'halted', halt: { kind: 'fleet-budget' }, hosts: { failed: 1 } })
+    const failed = { host: 'a2', zone: 'a', phase: 'failed', attempt: 1, step: 'start', signature: 'start exited 1' }
+    expect(halted?.changes).toContainEqual(failed)
+    const retried = await session.ask({ target: production, by: me, ask: { kind: 'retry' } })
+    expect(retried.answer).toEqual({ kind: 'accepted' })
+    expect((await watched()).at(-1)?.report.phase).toBe('succeeded')
+    const skipped = await session.ask({ target: production, by: me, ask: { kind: 'skip', hostName: 'x' } })
+    expect(skipped.answer).toMatchObject({ kind: 'refused' })
+  })
+
+  it('rolls back in the middle, and the watch goes over to the rollback', async () => {
+    await session.deploy(wish('r1'))
+    await watched()
+    served.house.remote.behave = ({ host, release }) => (release === 'r2' && host === 'b2' ? 'hang' : 'ok')
+    await session.deploy(wish('r2'))
+    const looks: Look[] = []
+    for await (const look of session.watch(production, never)) {
+      looks.push(look)
+      if (look.changes.some(({ host, phase }) => host === 'b2' && phase === 'running'))
+        expect(await session.rollback({ ...production, by: me, reason: 'bad' })).toMatchObject({ kind: 'started' })
+    }
+    expect(looks.at(-1)?.report).toMatchObject({ kind: 'rollback', release: 'r1', phase: 'succeeded', reason: 'bad' })
+    expect(await session.history({ target: production, limit: 2 })).toMatchObject([
+      { kind: 'rollback', release: 'r1', phase: 'succeeded', requestedBy: 'ada' },
+      { kind: 'deploy', release: 'r2', phase: 'superseded' },
+    ])
+  })
+
+  it('locks, and reads what is recorded', async () => {
+    await session.deploy(wish('rel-1'))
+    await watched()
+    const lock = { verb: 'lock', by: me, reason: 'a migration', forMs: 60_000 } as const
+    expect(await session.changeLock({ target: production, wish: lock })).toMatchObject({ kind: 'taken' })
+    expect(await session.locks({ target: production })).toMatchObject({
+      lock: { holder: { via: 'github', id: '42', door: 'api' } },
+    })
+    const unlock = { verb: 'unlock', by: me, steal: false } as const
+    expect(await session.changeLock({ target: production, wish: unlock })).toMatchObject({ kind: 'released' })
+    expect(await session.changeLock({ target: production, wish: unlock })).toMatchObject({ reason: 'not-locked' })
+    expect(await session.where({ release: 'rel-' })).toMatchObject([{ release: 'rel-1', now: { count: 6 } }])
+    expect(await session.past({ target: production, at: Date.now() + 1 })).toHaveLength(6)
+    expect(await session.log({ target: production, host: 'a1' })).toMatchObject({ host: 'a1', phase: 'succeeded' })
+    expect(await session.log({ target: production, host: 'zz' })).toMatchObject({ reason: 'unknown-host' })
+    expect(await session.hosts({ target: production, probe: false })).toHaveLength(6)
+    const entries = await session.audit({ target: production, limit: 3 })
+    expect(entries.map(({ fact }) => `${fact.verb} ${fact.outcome.kind}`)).toEqual([
+      'unlock refused',
+      'unlock accepted',
+      'lock accepted',
+    ])
+  })
+
+  it('comes back to a watch that was cut, and misses nothing', async () => {
+    served.house.remote.behave = ({ host }) => (host === 'b2' ? { kind: 'slow', ms: 400 } : 'ok')
+    await session.deploy(wish('r1'))
+    const looks: Look[] = []
+    let cuts = 0
+    for await (const look of session.watch(production, never)) {
+      looks.push(look)
+      if (cuts === 0 && look.report.hosts.succeeded > 0) cuts = served.cut()
+    }
+    expect(cuts).toBeGreaterThan(0)
+    expect(looks.at(-1)?.report.phase).toBe('succeeded')
+    const done = looks.flatMap(({ changes }) => changes).filter(({ phase }) => phase === 'succeeded')
+    expect(done.map(({ host }) => host).sort()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3'])
+    expect(served.requests.filter((each) => each.endsWith('/events'))).toHaveLength(2)
+  })
+
+  it('ends a watch that is cancelled while nothing happens', async () => {
+    served.house.remote.behave = () => 'hang'
+    await session.deploy(wish('r1'))
+    const stop = new AbortController()
+    for await (const { report } of session.watch(production, stop.signal)) if (report.hosts.running > 0) stop.abort()
+    expect(stop.signal.aborted).toBe(true)
+  })
+
+  it('an answer that was lost is asked for again, and begins nothing twice', async () => {
+    served.interject.push(() => new Response('busy', { status: 503 }))
+    expect(await session.deploy(wish('r1'))).toMatchObject({ kind: 'started' })
+    expect(served.requests.filter((each) => each === 'POST /api/v1/rollouts')).toHaveLength(2)
+    expect(await session.history({ target: production, limit: 9 })).toHaveLength(1)
+  })
+
+  it('a redirect is not followed: the token stays here', async () => {
+    const other = await openServedApi()
+    served.interject.push(
+      ...Array.from({ length: 4 }, () => () => Response.redirect(`${other.url}/api/v1/environments`, 307)),
+    )
+    await expect(session.targets()).rejects.toMatchObject({ code: 5 })
+    expect(other.requests).toEqual([])
+    await other.close()
+  }, 15_000)
+})
+
+describe('the terminal with a server', () => {
+  it('deploys and ends as at home', async () => {
+    const { code, out, err } = await cli(['deploy', 'prod', 'r1', '--yes'])
+    expect([code, err]).toEqual([0, expect.stringContaining('6 hosts')])
+    expect(out).toContain('succeeded')
+    expect((await cli(['status', 'prod', '--json'])).out).toMatch(/^{"format":"rollout","rollout":"[0-9a-z]+"/)
+    expect((await cli(['deploy', 'prod', 'r1', '--yes'])).code).toBe(4)
+  })
+
+  it.each([
+    ['a rollout that halts', ['deploy', 'prod', 'r2', '--yes'], 1],
+    ['no consent', ['deploy', 'prod', 'r2'], 2],
+    ['an unknown environment', ['halt', 'staging'], 2],
+    ['nothing to go back to', ['rollback', 'prod'], 4],
+    ['a plan', ['plan', 'prod', 'r2'], 0],
+    ['a probe', ['hosts', 'prod', '--probe'], 2],
+  ])('%s', async (_, words, code) => {
+    served.house.remote.behave = ({ host }) => (host === 'a2' ? 'fail' : 'ok')
+    await cli(['deploy', 'prod', 'r1', '--yes'])
+    expect((await cli(words)).code).toBe(code)
+  })
+
+  it('says that the server is away, or that the token is none', async () => {
+    expect(await cli(['status'], { HOUSTON_TOKEN: 'hst_wrong' })).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('does not know the token'),
+    })
+    const away = await cli(['status'], { HOUSTON_URL: 'http://127.0.0.1:9' })
+    expect(away).toMatchObject({ code: 5, err: expect.stringContaining('cannot be reached') })
+  }, 15_000)
+
+  it('sends no token in the open', async () => {
+    const { code, err } = await cli(['status'], { HOUSTON_URL: 'http://houston.acme.dev' })
+    expect([code, err]).toEqual([2, expect.stringContaining('plain HTTP')])
+  })
+
+  it('a token that may only look acts on nothing, and the audit says so', async () => {
+    token = await served.tokenOf('42', [{ may: 'look' }])
+    expect(await cli(['deploy', 'prod', 'r1', '--yes'])).toMatchObject({ code: 4 })
+    expect((await cli(['audit'])).out).toContain('refused: not-allowed')
+    expect(await served.house.store.rollouts({ limit: 1 })).toEqual([])
+  })
+
+  it('without a token is at home', async () => {
+    const { code, err } = await cli(['status', '--data', '/nowhere/data'], { HOUSTON_TOKEN: '' })
+    expect([code, err]).toEqual([4, expect.stringContaining('no data directory')])
+    expect(served.requests).toEqual([])
+  })
+})
