@@ -1,106 +1,75 @@
 // The desk of the repositories that are granted hosts: what their houston.yml says on the default branch, and what GitHub says
-// people may do. For looking, both are remembered for a minute; for acting they are asked anew.
+// people may do, both asked anew for each act. Whoever may not look learns nothing from a refusal.
 
-import { readUserId } from '../../adapters/github/read-rights.ts'
-import type { Config } from '../../config/config.ts'
 import type { Target } from '../../core/command.ts'
-import { type Person, type Refusal, refused } from '../../core/intent.ts'
-import type { Desk, SeenPlace } from '../../engine/ports-desk.ts'
-import { actInHome, planInHome, refusedActor } from './act-in-home.ts'
+import type { Person, Refusal } from '../../core/intent.ts'
+import type { Desk } from '../../engine/ports-desk.ts'
+import { actInHome, planInHome } from './act-in-home.ts'
 import { noteRefused } from './carry-act.ts'
 import { ConfirmedRights } from './confirmed-rights.ts'
-import { findRefs } from './find-refs.ts'
-import { type Home, readHome } from './home.ts'
+import { type GithubLooks, NO_LOOK, openGithubLooks } from './github-looks.ts'
+import { type Home, type Place, readHome } from './home.ts'
 import { laterMs } from './later.ts'
 import type { Means } from './means.ts'
-import type { Office } from './office.ts'
 import type { OwnedPlaces } from './owned-places.ts'
-import { remember } from './remember.ts'
 import { isInsider } from './rights.ts'
 import { openSeenHomes, type SeenHomes } from './seen-homes.ts'
 
-export type GithubDesk = Desk & Pick<SeenHomes, 'has'> & Office
+export type GithubDesk = Desk & GithubLooks & Pick<SeenHomes, 'has'>
 
 const MINUTE_MS = 60_000
-
-type Who = { home: Home; person: Person }
 
 /** Lives as long as the App's credentials. */
 export function createGithubDesk(means: Means, { owned, now }: { owned: OwnedPlaces; now: () => number }): GithubDesk {
   const memory = { forMs: MINUTE_MS, atMostMs: 60 * MINUTE_MS, now }
   const homes = openSeenHomes(means, { owned, memory })
   const confirmed = new ConfirmedRights(now)
-  const personKey = ({ home, person }: Who) => JSON.stringify([home.repository.id, person.via, person.id])
-  const looks = remember(memory, personKey, ({ home, person }: Who) => isInsider(home, person))
-  const acts = remember(
-    memory,
-    ({ target, ...who }: Who & { target: Target }) => JSON.stringify([personKey(who), target.environment]),
-    ({ home, ...of }) => refusedActor(means, home, of),
-  )
-  const opened = async (person: Person) => {
-    const all = await homes.all()
-    const open = await Promise.all(all.map((home) => looks({ home, person })))
-    return all.filter((_, index) => open[index])
-  }
-  const seen = async (person: Person, { application }: Pick<Target, 'application'>) =>
-    (await opened(person)).find(({ config }) => config.application === application)
-  const accountOf = remember(memory, String, async (login: string): Promise<Person | undefined> => {
-    const [home] = await homes.all()
-    const id = home && (await readUserId(home.octokit, login))
-    return id === undefined ? undefined : { via: 'github', id: String(id), name: login }
-  })
-  const enter = async (target: Target): Promise<Home | Refusal> => {
-    const owner = await homes.ownerOf(target)
-    if (typeof owner !== 'string') return owner
-    const reading = await readHome(means, owner)
-    return reading.kind === 'home' ? reading.home : reading.refusal
-  }
   return {
     has: (application) => homes.has(application),
-    async placesOf(application) {
-      return (await homes.all()).filter(({ config }) => config.application === application).flatMap(placesOf)
-    },
-    accountOf,
-    async places(person) {
-      return (await opened(person)).flatMap(placesOf)
-    },
-    async mayLook(person, application) {
-      return (await seen(person, { application })) ? undefined : NO_LOOK
-    },
-    async mayAct(person, target) {
-      const home = await seen(person, target)
-      return home ? await acts({ home, person, target }) : NO_LOOK
-    },
+    ...openGithubLooks(means, { homes, memory }),
     async act(asker, act) {
+      const { person } = asker
       try {
-        const home = await enter(act.target)
+        const home = await enter(means, homes, { person, target: act.target })
+        // Names that a stranger made up stay out of the audit.
+        if (!home) return NO_LOOK
         if ('reason' in home) return await noteRefused(means.store, { asker, act }, home)
         const acted = await actInHome(means, home, { asker, act })
-        confirmed.heed(asker.person, { act, acted })
-        return acted
+        confirmed.heed(person, { act, acted })
+        return await hidden(acted, home, person)
       } catch (error) {
         if (laterMs(error) === undefined) throw error
         return (await confirmed.ease(means, { asker, act })) ?? Promise.reject(error)
       }
     },
     async plan(asker, act) {
-      const home = await enter(act.target)
-      return 'reason' in home ? home : await planInHome(means, home, { asker, act })
-    },
-    async refs(person, target, typed) {
-      const home = await seen(person, target)
-      return home ? await findRefs(home, typed) : []
+      const { person } = asker
+      const home = await enter(means, homes, { person, target: act.target })
+      if (!home) return NO_LOOK
+      return 'reason' in home ? home : await hidden(await planInHome(means, home, { asker, act }), home, person)
     },
   }
 }
 
-const NO_LOOK = refused('not-allowed', { needs: 'read access to the repository, or triage to a public one' })
+/** The repository as it is at this moment; `undefined`: there is none that the person could know of. */
+async function enter(
+  means: Means,
+  homes: SeenHomes,
+  { person, target }: { person: Person; target: Target },
+): Promise<Home | Refusal | undefined> {
+  const owner = await homes.ownerOf(target)
+  if (owner === undefined || typeof owner !== 'string') return owner
+  const reading = await readHome(means, owner)
+  if (reading.kind === 'home') return reading.home
+  return (await isInsider(reading.place, person)) ? reading.refusal : NO_LOOK
+}
 
-/** For homes and for the project of this server alike. */
-export function placesOf({ config, repository }: { config: Config; repository?: { name: string } }): SeenPlace[] {
-  return config.environments.map(({ name, deploy, confirms, url }) => ({
-    ...{ application: config.application, environment: name, deploy, confirms },
-    ...(repository && { repository: repository.name }),
-    ...(url !== undefined && { url }),
-  }))
+/** What an act would need is said to those who may know that there is something to act on. */
+async function hidden<Outcome extends { kind: string }>(
+  outcome: Outcome | Refusal,
+  place: Place,
+  person: Person,
+): Promise<Outcome | Refusal> {
+  const tells = 'reason' in outcome && outcome.reason === 'not-allowed'
+  return tells && !(await isInsider(place, person)) ? NO_LOOK : outcome
 }

@@ -13,7 +13,7 @@ import { type Memory, remember } from './remember.ts'
 export type SeenHomes = {
   all(): Promise<readonly Home[]>
   /** Owner and name of the repository. An application that several repositories claim belongs to the one that rolled it out. */
-  ownerOf(target: Target): Promise<string | Refusal>
+  ownerOf(target: Target): Promise<string | Refusal | undefined>
   has(application: string): Promise<boolean>
 }
 
@@ -36,10 +36,9 @@ export function openSeenHomes(means: Means, { owned, memory }: { owned: OwnedPla
       const place = places.find((each) => each.environment === environment) ?? places[0]
       if (place?.repository !== undefined) return place.repository
       const [first, second] = await claims(application)
-      if (first === undefined) return refused('not-allowed', { needs: `${application} in .github/houston.yml` })
       return second === undefined
         ? first
-        : refused('other-repository', { application, repository: `${first} or ${second}` })
+        : refused('other-repository', { application, repository: 'several repositories' })
     },
     async has(application) {
       const used = (await rolledOut(application)).some(({ repository }) => repository !== undefined)

@@ -79,6 +79,21 @@ describe('at GitHub', () => {
     expect(await desk.act(asker(person), deploy)).toMatchObject({ kind })
   })
 
+  it('whoever may not look cannot tell what there is, nor leave names of their own in the audit', async () => {
+    const eve = asPerson(town.eve)
+    const made = { ...deploy, target: { application: 'made-up', environment: 'x' } }
+    const nothing = await desk.act(asker(eve), made)
+    expect(await town.audit()).toEqual([])
+    expect(await desk.act(asker(eve), deploy)).toEqual(nothing)
+    expect(await desk.plan(asker(eve), made)).toEqual(nothing)
+    expect(await desk.plan(asker(eve), deploy)).toEqual(nothing)
+    await desk.act(asker(), deploy)
+    await town.engine.idle()
+    town.commit({ files: { '.github/houston.yml': 'secret: 1' } })
+    expect(await desk.act(asker(eve), deploy)).toEqual(nothing)
+    expect(await desk.act(asker(), deploy)).toMatchObject({ reason: 'broken-configuration' })
+  })
+
   it('finds branches and tags for a search box', async () => {
     town.commit({ branch: 'feature/one' })
     town.repository.tags.set('v1', town.commit().sha)
