@@ -117,7 +117,8 @@ export class People {
   }
 
   #place(user: string, where: Pressable): Body {
-    if ('view' in where) return { container: { type: 'view', view_id: where.id }, view: viewWith(where, {}) }
+    if ('view' in where)
+      return { container: { type: 'view', view_id: where.id }, view: viewWith(where, where.filled ?? {}) }
     const { channel, thread } = where
     const ts = 'ts' in where ? where.ts : nextTs(this.#town)
     const more = thread === undefined ? {} : { thread_ts: thread }

@@ -20,8 +20,8 @@ export type Message = {
 /** Seen by one person only. */
 export type Ephemeral = { user: string; channel: string; thread?: string; text: string; blocks: readonly Body[] }
 
-/** A modal, or a Home tab. */
-export type Shown = { id: string; hash: string; user: string; view: Body; closed: boolean }
+/** A modal, or a Home tab. `filled`: what a person has filled in so far. */
+export type Shown = { id: string; hash: string; user: string; view: Body; closed: boolean; filled?: Body }
 
 export type Channel = { id: string; name: string; members: Set<string>; archived: boolean; direct?: string }
 
