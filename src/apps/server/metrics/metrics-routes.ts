@@ -10,7 +10,7 @@ import type { Routes } from '../serve-http.ts'
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
 /** A page that was rebound to loopback keeps its own name here. */
 const LOCAL_NAME = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/
-/** Set by proxies: behind one everybody comes from this machine. */
+/** Said by proxies: behind one everybody comes from this machine. nginx may say nothing, but then it speaks HTTP/1.0. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
 
 /** What Prometheus reads. */
@@ -28,9 +28,10 @@ export function metricsRoutes(render: Render, token: Secret | undefined): Routes
   }
 }
 
-function mayRead({ headers, socket }: IncomingMessage, token: Secret | undefined): boolean {
+function mayRead({ headers, socket, httpVersion }: IncomingMessage, token: Secret | undefined): boolean {
   if (token) return isToken(/^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '', token)
   return (
+    httpVersion !== '1.0' &&
     LOOPBACK.test(socket.remoteAddress ?? '') &&
     LOCAL_NAME.test(headers.host ?? '') &&
     FORWARDED.every((name) => headers[name] === undefined)

@@ -2,6 +2,7 @@
 // else's eyes.
 
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenStore } from '../../../../src/adapters/postgres/open-store.ts'
 import { systemClock } from '../../../../src/apps/cli/system-clock.ts'
@@ -158,6 +159,22 @@ describe('who may read', () => {
     expect(answer.text.includes('houston_build_info')).toBe(status === 200)
     open.close()
   })
+})
+
+it('somebody behind a proxy that says nothing: only proxies speak HTTP/1.0', async () => {
+  const open = await serveMetrics()
+  const [host, port] = open.address.split(':')
+  const text = await new Promise<string>((resolve) => {
+    const socket = connect(Number(port), host)
+    let heard = ''
+    socket.on('data', (chunk: Buffer) => {
+      heard += chunk
+    })
+    socket.on('close', () => resolve(heard))
+    socket.write(`GET /metrics HTTP/1.0\r\nHost: ${open.address}\r\n\r\n`)
+  })
+  expect(text).toMatch(/^HTTP\/1\.1 403/)
+  open.close()
 })
 
 describe('a store that does not answer', () => {
