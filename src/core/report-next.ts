@@ -8,6 +8,12 @@ export type NextStep = 'watch' | 'halt' | 'continue' | 'rollback' | 'retry' | 'r
 
 /** The most likely one first. */
 export function nextSteps(phase: RolloutPhase, kind: RolloutKind, hosts: Count): NextStep[] {
+  const steps = stepsIn(phase, kind, hosts)
+  // While it is under way a second rollback is refused; afterwards it would go further back, which nobody should do by reflex.
+  return kind === 'rollback' ? steps.filter((step) => step !== 'rollback') : steps
+}
+
+function stepsIn(phase: RolloutPhase, kind: RolloutKind, hosts: Count): NextStep[] {
   const unwell = hosts.failed + hosts.unreachable + hosts.unknown
   const logs: NextStep[] = unwell > 0 ? ['log'] : []
   switch (phase) {
@@ -22,11 +28,11 @@ export function nextSteps(phase: RolloutPhase, kind: RolloutKind, hosts: Count):
       if (kind === 'rollback') return [...logs, 'retry', 'resume', 'abort']
       return unwell > 0 ? ['rollback', 'log', 'retry', 'resume', 'abort'] : ['resume', 'rollback', 'abort']
     case 'failed':
-      return kind === 'rollback' ? [...logs, 'retry'] : [...logs, 'retry', 'rollback']
+      return [...logs, 'retry', 'rollback']
     case 'succeeded':
-      return kind === 'rollback' ? [] : ['rollback']
+      return ['rollback']
     case 'aborted':
-      return kind === 'rollback' ? logs : [...logs, 'rollback']
+      return [...logs, 'rollback']
     case 'superseded':
       return []
     default:

@@ -33,8 +33,7 @@ export function small(lines: readonly string[]): Block {
 }
 
 export function preformatted(text: string): Block {
-  const element = { type: 'rich_text_preformatted', elements: [{ type: 'text', text }] } as const
-  return { type: 'rich_text', elements: [{ ...element, elements: [...element.elements] }] }
+  return { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }] }
 }
 
 /** Cut between lines: half a code span would set its rest free. */

@@ -6,7 +6,8 @@ import { code } from './escape.ts'
 
 /** `*7 hosts* failed at start: …`. */
 export function failureWords({ phase, step, signature, hosts: { count } }: FailureGroup): string {
-  return `${GLYPHS[phase]} *${hosts(count)}* ${how(phase, step)}: ${code(signature, 160)}`
+  const cause = signature === '' ? '' : `: ${code(signature, 160)}`
+  return `${GLYPHS[phase]} *${hosts(count)}* ${how(phase, step)}${cause}`
 }
 
 function how(phase: FailureGroup['phase'], step: string | undefined): string {

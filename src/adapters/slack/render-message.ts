@@ -24,7 +24,7 @@ export function renderMessage({ rollout, links }: Message, zones: 'cards' | 'lin
     { blocks: [markup([stateWords(rollout)])] },
     { blocks: [zones === 'cards' ? zoneCards(rollout) : zoneLines(rollout)], rank: 1 },
     { blocks: failures.length > 0 ? [markup(failureLines(rollout))] : [], rank: 2 },
-    { blocks: footer(rollout, links), rank: 3 },
+    { blocks: footer(rollout, links) },
     { blocks: buttons(rollout) },
   ])
 }

@@ -49,9 +49,9 @@ const WELL_AGAIN = 'The hosts that failed are well again, or on their way.'
 
 function tailBlocks({ host, text }: LogTail, how: 'rich' | 'plain'): Block[] {
   const head = small([`What ${code(host, 60)} said last:`])
-  if (how === 'rich') return [head, preformatted(lastLines(text, MOST_TAIL, weigh))]
-  const bare = lastLines(text, MOST_TAIL, (line) => entities(line).length)
-  return [head, markup([`\`\`\`\n${entities(bare.replaceAll('`', 'ˋ'))}\n\`\`\``])]
+  const last = lastLines(text, MOST_TAIL, (line) => weigh(entities(line)))
+  if (how === 'rich') return [head, preformatted(last)]
+  return [head, markup([`\`\`\`\n${entities(last.replaceAll('`', 'ˋ'))}\n\`\`\``])]
 }
 
 /** The channel hears this too: it says what stands still, why, and where to act. */
@@ -67,7 +67,7 @@ export function haltedText(content: ChatContent<'halted'>): string {
 }
 
 function haltSentence({ title, halt, attempt, setAside }: ChatContent<'halted'>): string {
-  const again = attempt > 1 ? ' again, after a retry' : setAside > 0 ? ' again, after it was resumed' : ''
+  const again = attempt > 1 || setAside > 0 ? ' again' : ''
   const why = plain(whyHalted(halt ? { halt } : {}).replace(/^halted/, `halted${again}`), 500)
   return `${nameOf(title)} ${why}`
 }

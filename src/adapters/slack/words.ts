@@ -83,7 +83,8 @@ function endWords({ hosts: count, createdAt, finishedAt, phase }: ChatRollout): 
     ...(count.skipped > 0 ? [`${count.skipped} skipped by a person`] : []),
   ]
   const all = phase === 'succeeded' && rest.length === 0
-  const done = all ? `All ${hosts(count.planned)} run it` : `${count.succeeded} of ${hosts(count.planned)} run it`
+  const every = count.planned === 1 ? 'Its one host runs it' : `All ${hosts(count.planned)} run it`
+  const done = all ? every : `${count.succeeded} of ${hosts(count.planned)} run it`
   return `${[done, ...rest].join(', ')}.${took}`
 }
 

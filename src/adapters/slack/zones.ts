@@ -15,27 +15,29 @@ const CELLS = 10
 type Status = 'pending' | 'in_progress' | 'complete' | 'error'
 
 export function zoneCards({ zones, hosts, phase }: ChatRollout): Block {
-  const { shown, rest } = split(zones)
+  const { shown, rest } = split(zones, phase)
   const cards = shown.map((zone, index) =>
-    card(`zone-${index}`, `${plain(zone.name, 40)}: ${zoneWords(zone, phase)}`, zone.hosts),
+    card(`zone-${index}`, `${plain(zone.name, 40)}: ${zoneWords(zone, phase)}`, statusOf(zone.hosts, phase)),
   )
-  const others = rest && card('zone-others', `${rest.zones} other zones: ${progressOf(rest.hosts)}`, rest.hosts)
+  const others =
+    rest && card('zone-others', `${rest.zones} other zones: ${progressOf(rest.hosts)}`, statusOf(rest.hosts, phase))
   return { type: 'plan', title: progressOf(hosts), tasks: [...cards, ...(others ? [others] : [])] }
 }
 
 export function zoneLines({ zones, hosts, phase }: ChatRollout): Block {
-  const { shown, rest } = split(zones)
+  const { shown, rest } = split(zones, phase)
   return markup([
     `*${progressOf(hosts)}*`,
     ...shown.map(
-      (zone) => `${GLYPHS[statusOf(zone.hosts)]} ${code(zone.name, 40)} ${bar(zone.hosts)} ${zoneWords(zone, phase)}`,
+      (zone) =>
+        `${GLYPHS[statusOf(zone.hosts, phase)]} ${code(zone.name, 40)} ${bar(zone.hosts)} ${zoneWords(zone, phase)}`,
     ),
-    ...(rest ? [`${GLYPHS[statusOf(rest.hosts)]} ${rest.zones} other zones: ${progressOf(rest.hosts)}`] : []),
+    ...(rest ? [`${GLYPHS[statusOf(rest.hosts, phase)]} ${rest.zones} other zones: ${progressOf(rest.hosts)}`] : []),
   ])
 }
 
-function card(id: string, title: string, count: Count) {
-  return { type: 'task_card' as const, task_id: id, title, status: statusOf(count) }
+function card(id: string, title: string, status: Status) {
+  return { type: 'task_card' as const, task_id: id, title, status }
 }
 
 /** `16/40 done · 2 failed (halts at 3) · 4 at work · about 4m left`. */
@@ -55,10 +57,12 @@ function zoneWords({ hosts: count, budget, etaMs }: ZoneReport, phase: RolloutPh
   ].join(' · ')
 }
 
-function statusOf(count: Count): Status {
+/** Slack turns a wheel for what is in progress: not where nothing moves. */
+function statusOf(count: Count, phase: RolloutPhase): Status {
   if (unwellOf(count) > 0) return 'error'
   if (count.succeeded + count.skipped === count.planned) return 'complete'
-  return count.running + count.succeeded > 0 ? 'in_progress' : 'pending'
+  const moves = phase === 'running' || phase === 'halting'
+  return moves && count.running + count.succeeded > 0 ? 'in_progress' : 'pending'
 }
 
 const GLYPHS: Readonly<Record<Status, string>> = { pending: '⚪', in_progress: '🔵', complete: '🟢', error: '🔴' }
@@ -70,10 +74,13 @@ function bar({ succeeded, planned }: Count): string {
 }
 
 /** All zones in the plan's order; of too many, those that most want to be looked at. */
-function split(zones: readonly ZoneReport[]): { shown: readonly ZoneReport[]; rest?: { zones: number; hosts: Count } } {
+function split(
+  zones: readonly ZoneReport[],
+  phase: RolloutPhase,
+): { shown: readonly ZoneReport[]; rest?: { zones: number; hosts: Count } } {
   if (zones.length <= MOST_ZONES) return { shown: zones }
   const chosen = new Set(
-    [...zones].sort((a, b) => RANKS[statusOf(a.hosts)] - RANKS[statusOf(b.hosts)]).slice(0, MOST_ZONES),
+    [...zones].sort((a, b) => RANKS[statusOf(a.hosts, phase)] - RANKS[statusOf(b.hosts, phase)]).slice(0, MOST_ZONES),
   )
   const others = zones.filter((zone) => !chosen.has(zone))
   return {

@@ -32,6 +32,39 @@ describe.each(ROLLOUT_PHASES)('a rollout that is %s', (phase) => {
   })
 })
 
+const { plan, cursor, hosts } = chatView('running')
+const twenty = planOf({
+  fleet: fleetOf(Object.fromEntries(Array.from({ length: 20 }, (_, zone) => [`zone-${zone + 1}`, 2]))),
+  work: plan.work,
+})
+const others: [string, ProjectionView][] = [
+  ['rollback', chatView('running', { plan: { ...plan, kind: 'rollback' }, reason: 'checkout is down' })],
+  ['rolled-back', chatView('succeeded', { plan: { ...plan, kind: 'rollback' } })],
+  [
+    'halted-by-a-person',
+    chatView('halted', {
+      cursor: { ...cursor, phase: 'halted', halt: { kind: 'asked', by: 'grace' } },
+      hosts: hosts.map((host) => (host.phase === 'running' ? { phase: 'unknown', attempt: 2 } : host)),
+    }),
+  ],
+  [
+    'many-zones',
+    chatView('running', {
+      plan: twenty,
+      cursor: { ...cursor, stage: 0 },
+      hosts: twenty.hosts.map((_, index) =>
+        index % 7 === 3
+          ? { phase: 'unreachable', attempt: 1, signature: 'no route to host' }
+          : { phase: index < 20 ? 'succeeded' : 'queued', attempt: 1 },
+      ),
+    }),
+  ],
+]
+it.each(others)('%s reads well', async (name, view) => {
+  const pictures = objectsOf(view).map((object) => `--- ${object.kind} ---\n${picture(render(object, 'new'))}`)
+  await expect(pictures.join('\n\n')).toMatchFileSnapshot(`pictures/${name}.txt`)
+})
+
 describe('a fleet of any size is inside the limits', () => {
   const sizes: [zones: number, hosts: number][] = [
     [1, 1],
