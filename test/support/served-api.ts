@@ -53,7 +53,7 @@ export async function openServedApi(): Promise<ServedApi> {
   const frame: Frame = (context, { view }) => context.html(render(view))
   const guards = makeGuards({
     ...{ identity, failed, scriptSources: [], workflows: () => undefined, alone: () => undefined },
-    ...{ peerOf: () => 'here', now: clock.monotonic },
+    ...{ peerOf: () => 'here', httpVersionOf: () => '1.1', now: clock.monotonic },
   })
   const api = createApi({ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed, frame })
   const web = createWeb({ guards, rooms: [api], failed })

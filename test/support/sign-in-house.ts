@@ -33,13 +33,20 @@ export type SignInHouse = {
   browser(): Browser
 }
 
-export type HouseOptions = { alone?: Person; app?: boolean; workflows?: WorkflowProof; peer?: () => string }
+export type HouseOptions = {
+  alone?: Person
+  app?: boolean
+  workflows?: WorkflowProof
+  peer?: () => string
+  httpVersion?: string
+}
 
 export function openSignInHouse({
   alone,
   app = true,
   workflows,
   peer = () => '192.0.2.1',
+  httpVersion = '1.1',
 }: HouseOptions = {}): SignInHouse {
   const time = { now: 1_000_000 }
   const identity = memoryIdentity(() => time.now)
@@ -57,7 +64,7 @@ export function openSignInHouse({
     failed,
     guards: makeGuards({
       ...{ identity, failed, scriptSources: ["'sha256-abc'"], workflows: () => workflows, alone: () => alone, ...url },
-      ...{ peerOf: peer, now: () => time.now },
+      ...{ peerOf: peer, httpVersionOf: () => httpVersion, now: () => time.now },
     }),
     rooms: [
       {

@@ -13,7 +13,7 @@ import { type TokenDesk, tokenDesk } from '../../web/sign-in/token.ts'
 import type { Who } from '../../web/who.ts'
 import type { Registration } from '../github/door/registration.ts'
 import { type AlonePlace, alonePerson } from './alone.ts'
-import { peerOf } from './peer.ts'
+import { httpVersionOf, peerOf } from './peer.ts'
 
 export type IdentityOptions = AlonePlace & {
   identity: IdentityStore
@@ -38,7 +38,7 @@ export function openIdentity(options: IdentityOptions): OpenIdentity {
   const at = url === undefined ? {} : { url }
   return {
     guards: makeGuards({
-      ...{ identity, workflows, peerOf, failed, scriptSources, ...at },
+      ...{ identity, workflows, peerOf, httpVersionOf, failed, scriptSources, ...at },
       alone: () => alonePerson(options, app() !== undefined),
       now: () => performance.now(),
     }),

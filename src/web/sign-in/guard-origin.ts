@@ -3,9 +3,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 import type { WebEnv } from '../who.ts'
-import { refuse } from './refuse.ts'
-
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+import { isSafe, refuse } from './refuse.ts'
 
 /** `ownOrigin`: of our pages as this request's browser sees them; `undefined`: there are none. Comes after `identify`. */
 export function guardOrigin(ownOrigin: (context: Context<WebEnv>) => string | undefined): MiddlewareHandler<WebEnv> {
@@ -24,7 +22,7 @@ function fromHere(context: Context<WebEnv>, own: string | undefined): boolean {
   const foreign =
     (site !== undefined && site !== 'same-origin' && site !== 'none') || (origin !== undefined && origin !== own)
   // A link may be followed from anywhere; an image, a script, a stream of another site's page may not.
-  if (SAFE.has(req.method)) return !foreign || (origin === undefined && req.header('sec-fetch-mode') === 'navigate')
+  if (isSafe(req.method)) return !foreign || (origin === undefined && req.header('sec-fetch-mode') === 'navigate')
   // Every browser says where a form comes from; what says nothing is refused.
   return !foreign && own !== undefined && origin === own
 }

@@ -1,12 +1,15 @@
-// How often one address may try to sign in, and one person may ask the API. One person alone on their machine is not held off.
+// How often one address may try to sign in, and one person may ask the API or do anything. One person alone on their machine is not
+// held off.
 
 import type { Context, MiddlewareHandler } from 'hono'
 import type { WebEnv } from '../who.ts'
 import { openRateLimit } from './rate-limit.ts'
-import { isApi, refuse } from './refuse.ts'
+import { isApi, isSafe, refuse } from './refuse.ts'
 
 const SIGN_INS_A_MINUTE = 30
 const ASKS_A_MINUTE = 600
+/** Each is a row of the audit, refused or not, and those wait for each other. */
+const ACTS_A_MINUTE = 60
 
 export type RateGuardDeps = {
   /** Whose connection it is. */
@@ -19,12 +22,18 @@ export type RateGuardDeps = {
 export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<WebEnv> {
   const signIns = openRateLimit({ perMinute: SIGN_INS_A_MINUTE, now })
   const asks = openRateLimit({ perMinute: ASKS_A_MINUTE, now })
+  const acts = openRateLimit({ perMinute: ACTS_A_MINUTE, now })
   return async (context, next) => {
     const who = context.get('who')
     if (who.kind === 'known' && who.by === 'alone') return await next()
     const key = who.kind === 'known' ? `${who.person.via}/${who.person.id}` : peerOf(context)
-    const limit = isApi(context) ? asks : /^\/(sign-in|link)\b/.test(context.req.path) ? signIns : undefined
-    const waitMs = limit?.take(key)
+    const { path, method } = context.req
+    const limits = [
+      ...(isSafe(method) ? [] : [acts]),
+      ...(isApi(context) ? [asks] : []),
+      ...(/^\/(sign-in|link)\b/.test(path) ? [signIns] : []),
+    ]
+    const waitMs = limits.map((limit) => limit.take(key)).find((wait) => wait !== undefined)
     return waitMs === undefined ? await next() : tooMany(context, waitMs)
   }
 }

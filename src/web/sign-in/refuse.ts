@@ -19,6 +19,11 @@ export function refuse(context: Context, reason: Guarded, headers: Readonly<Reco
   return context.body(JSON.stringify(body), status, { ...headers, 'content-type': 'application/problem+json' })
 }
 
+/** By its method a request changes nothing (RFC 9110, 9.2.1). */
+export function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
 export function isApi(context: Context): boolean {
   return context.req.path.startsWith('/api/')
 }

@@ -46,7 +46,14 @@ export async function servePages({ now, person }: { now: number; person: Person 
   const feeds = new Feeds({ ...{ store, watch, ids, failed, clock: systemClock }, drives: () => true })
   const assets = readAssets()
   const guards = makeGuards({
-    ...{ identity, failed, workflows: () => undefined, alone: () => person, peerOf: () => 'here' },
+    ...{
+      identity,
+      failed,
+      workflows: () => undefined,
+      alone: () => person,
+      peerOf: () => 'here',
+      httpVersionOf: () => '1.1',
+    },
     ...{ now: () => performance.now(), scriptSources: [assets.importMap.source] },
   })
   const words = (...[refusal, environment]: Parameters<Parameters<typeof createPages>[0]['words']>) =>

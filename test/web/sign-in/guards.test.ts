@@ -51,6 +51,11 @@ describe('one person alone', () => {
     },
   )
 
+  it('is not somebody behind a proxy that says nothing: those speak HTTP/1.0', async () => {
+    const browser = openSignInHouse({ alone: operator, httpVersion: '1.0' }).browser()
+    expect((await browser.visit('/who')).status).toBe(421)
+  })
+
   it('acts from pages of this machine only', async () => {
     const { web } = openSignInHouse({ alone: operator })
     const post = async (headers: Record<string, string>) =>
@@ -176,6 +181,21 @@ describe('too often', () => {
     expect([refused.status, refused.headers.get('content-type')]).toEqual([429, 'application/problem+json'])
     expect((await other.visit('/api/v1/who')).status).toBe(200)
   })
+
+  it.each(['/who', '/api/v1/who', '/link/slack'])(
+    'acts of one person at %s: each is a row of the audit',
+    async (path) => {
+      const house = openSignInHouse()
+      const browser = house.browser()
+      await signIn(house, browser)
+      house.time.now += 60_000
+      const act = async () => (await browser.visit(path, { method: 'POST', headers: own, form: {} })).status
+      const limit = path === '/link/slack' ? 30 : 60
+      for (let index = 0; index < limit; index += 1) expect(await act()).not.toBe(429)
+      expect(await act()).toBe(429)
+      expect((await browser.visit('/who')).status).toBe(200)
+    },
+  )
 
   it('never more than a minute’s worth at once, nor more than time gave', () => {
     fc.assert(
