@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sshd, sshdMissing, startSshd } from '../../adapters/ssh/sshd.ts'
 import { describeOnServer } from '../../support/on-stores.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
+import { readSamples, sumOf } from '../server/metrics/scrape.ts'
 
 const MAIN = fileURLToPath(new URL('../../../src/apps/cli/main.ts', import.meta.url))
 
@@ -84,28 +85,37 @@ environments:
 
     /** A runner that is ready, in a folder that has only its settings. */
     async function startRunner(grants: string) {
-      const child = houston(folder(grants), 'runner', '--name', 'eu')
+      const child = houston(folder(grants), 'runner', '--name', 'eu', '--listen', '127.0.0.1:0')
       ends.push(() => child.kill('SIGKILL'))
       if (!child.stderr) throw new Error('no output')
       const lines = createInterface({ input: child.stderr })
-      for await (const line of lines) if (JSON.parse(line).message === 'ready') break
+      let address = ''
+      for await (const line of lines) {
+        const said = JSON.parse(line)
+        if (said.message === 'listening') address = String(said.address)
+        if (said.message === 'ready') break
+      }
       child.stderr.resume()
-      return child
+      return { child, address }
     }
 
     it('carries a release to its hosts, and the files with it', async () => {
-      const child = await startRunner('127.*')
+      const { child, address } = await startRunner('127.*')
       const { code, said } = await run(project(), 'deploy', 'production', 'v1', '--yes')
       expect(said).toMatch(/succeeded/)
       expect(code).toBe(0)
       for (const host of ['h1', 'h2', 'h3'])
         expect(readFileSync(join(sshd.root, host, 'srv/current/index.html'), 'utf8')).toBe('hello')
+      // The two of its zone; the third was reached by whoever deployed.
+      const measures = readSamples(await (await fetch(`http://${address}/metrics`)).text())
+      expect(sumOf(measures, 'houston_host_runs_total', { outcome: 'succeeded' })).toBe(2)
+      expect(sumOf(measures, 'houston_store_up')).toBe(1)
       child.kill('SIGTERM')
       expect((await once(child, 'exit'))[0]).toBe(0)
     })
 
     it('dials nothing that its own settings do not grant, and says so', async () => {
-      const child = await startRunner('127.0.0.2')
+      const { child } = await startRunner('127.0.0.2')
       const { code, said } = await run(project(), 'deploy', 'production', 'v2', '--yes')
       expect(code).toBe(1)
       expect(said).toContain("this runner's settings grant no key for 127.0.0.1")
