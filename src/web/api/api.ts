@@ -9,6 +9,7 @@ import { describeApi } from './describe.ts'
 import { watchDesk } from './desk-away.ts'
 import { environmentRoutes } from './environments.ts'
 import { EVENTS_PATH, serveEvents } from './events.ts'
+import { pastRoutes } from './past.ts'
 import { NOT_FOUND, NOT_TAKEN } from './problem.ts'
 import { recordRoutes } from './records.ts'
 import { referencePage } from './reference.ts'
@@ -33,7 +34,13 @@ export function createApi(given: ApiDeps): Room {
 }
 
 function routesOf(deps: ApiDeps): Route[] {
-  return [...rolloutRoutes(deps), ...askRoutes(deps), ...environmentRoutes(deps), ...recordRoutes(deps)]
+  return [
+    ...rolloutRoutes(deps),
+    ...askRoutes(deps),
+    ...environmentRoutes(deps),
+    ...pastRoutes(deps),
+    ...recordRoutes(deps),
+  ]
 }
 
 /** `{name}` as Hono writes it. */

@@ -1,7 +1,8 @@
-// What is asked of a rollout that exists. It must be its environment's newest: whoever looks at an older one and says halt means
-// something that is no longer there.
+// What is asked of a rollout that exists. By its own path it must be its environment's newest: whoever looks at an older one and says
+// halt means something that is no longer there. By the environment's path the newest is meant, whichever that is.
 
-import type { z } from 'zod'
+import { z } from 'zod'
+import type { Target } from '../../core/command.ts'
 import type { Act } from '../../engine/ports-desk.ts'
 import { carry } from './act.ts'
 import type { Caller } from './caller.ts'
@@ -9,9 +10,8 @@ import type { ApiDeps } from './deps.ts'
 import { NOT_FOUND, type Reply } from './problem.ts'
 import { byId, placeOf } from './rollouts.ts'
 import { type Route, route } from './route.ts'
+import { word } from './schema/common.ts'
 import { accepted, begun, emptyBody, rollbackBody, skipBody } from './schema/rollout.ts'
-
-const tag = 'Rollouts'
 
 const ASKS = {
   halt: 'Begin nothing more.',
@@ -21,41 +21,77 @@ const ASKS = {
   abort: 'End it; what runs comes to its end.',
 } as const
 
+const PLAIN = ['halt', 'resume', 'continue', 'retry', 'abort'] as const
+const byPlace = z.strictObject({ application: word, environment: word })
+
 export function askRoutes(deps: ApiDeps): Route[] {
-  const verbs = ['halt', 'resume', 'continue', 'retry', 'abort'] as const
+  const ofRollout = asksAt({
+    ...{ deps, base: '/v1/rollouts/{rollout}', tag: 'Rollouts', suffix: '', params: byId },
+    async about({ rollout }) {
+      const record = await deps.store.rollout(rollout)
+      return record && { target: placeOf(record), rollout }
+    },
+  })
+  const ofEnvironment = asksAt({
+    ...{ deps, base: '/v1/environments/{application}/{environment}', tag: 'Environments', suffix: 'Environment' },
+    ...{ params: byPlace, about: async (target: Target) => ({ target }) },
+  })
+  return [...ofRollout, ...ofEnvironment]
+}
+
+type About = { target: Target; rollout?: string }
+
+type Place<P extends z.ZodObject> = {
+  deps: ApiDeps
+  base: `/v1/${string}`
+  tag: string
+  /** Tells the names of the two ways apart. */
+  suffix: string
+  params: P
+  /** `undefined`: there is no such thing. */
+  about: (params: z.output<P>) => Promise<About | undefined>
+}
+
+function asksAt<P extends z.ZodObject>({ deps, base, tag, suffix, params, about }: Place<P>): Route[] {
+  const ask = async (of: z.output<P>, caller: Caller, wish: Wish): Promise<Reply<z.output<typeof accepted>>> => {
+    const meant = await about(of)
+    return meant ? await carryAsk(deps, caller, { ...meant, ...wish }) : NOT_FOUND
+  }
   return [
-    ...verbs.map((verb) =>
+    ...PLAIN.map((verb) =>
       route({
-        ...{ method: 'post', path: `/v1/rollouts/{rollout}/${verb}`, operation: verb, tag, summary: ASKS[verb] },
-        ...{ params: byId, body: emptyBody.default({}), answer: accepted },
-        handle: ({ params }, caller) => ask(deps, caller, { id: params.rollout, verb: { verb } }),
+        ...{ method: 'post', path: `${base}/${verb}`, operation: `${verb}${suffix}`, tag, summary: ASKS[verb] },
+        ...{ params, body: emptyBody.default({}), answer: accepted },
+        handle: (sent, caller) => ask(sent.params, caller, { verb }),
       }),
     ),
     route({
-      ...{ method: 'post', path: '/v1/rollouts/{rollout}/skip', operation: 'skip', tag },
-      ...{ summary: 'Take a host out of it.', params: byId, body: skipBody, answer: accepted },
-      handle: ({ params, body }, caller) =>
-        ask(deps, caller, { id: params.rollout, verb: { verb: 'skip', host: body.host } }),
+      ...{ method: 'post', path: `${base}/skip`, operation: `skip${suffix}`, tag },
+      ...{ summary: 'Take a host out of it.', params, body: skipBody, answer: accepted },
+      handle: (sent, caller) => ask(sent.params, caller, { verb: 'skip', host: sent.body.host }),
     }),
     route({
-      ...{ method: 'post', path: '/v1/rollouts/{rollout}/rollback', operation: 'rollback', tag, status: 201 },
-      ...{ summary: 'Go back to the last good release, or to a named one.', params: byId },
-      ...{ body: rollbackBody.default({}), answer: begun },
-      async handle({ params, body }, caller) {
-        const done = await ask(deps, caller, { id: params.rollout, verb: { verb: 'rollback', ...body } })
+      ...{ method: 'post', path: `${base}/rollback`, operation: `rollback${suffix}`, tag, status: 201, params },
+      ...{
+        summary: 'Go back to the last good release, or to a named one.',
+        body: rollbackBody.default({}),
+        answer: begun,
+      },
+      async handle(sent, caller) {
+        const done = await ask(sent.params, caller, { verb: 'rollback', ...sent.body })
         return 'problem' in done ? done : { body: { rollout: done.body.rollout ?? '' } }
       },
     }),
   ]
 }
 
-type Asked = { id: string; verb: Omit<Extract<Act, { verb: 'rollback' }>, 'target'> | Verb }
-type Verb = { verb: 'halt' | 'resume' | 'continue' | 'retry' | 'abort' } | { verb: 'skip'; host: string }
+type Wish =
+  | { verb: (typeof PLAIN)[number] }
+  | { verb: 'skip'; host: string }
+  | { verb: 'rollback'; to?: string; reason?: string }
 
-async function ask(deps: ApiDeps, caller: Caller, { id, verb }: Asked): Promise<Reply<z.output<typeof accepted>>> {
-  const record = await deps.store.rollout(id)
-  if (!record) return NOT_FOUND
-  const done = await carry(deps, caller, { target: placeOf(record), rollout: id, ...verb })
+async function carryAsk(deps: ApiDeps, caller: Caller, act: Act): Promise<Reply<z.output<typeof accepted>>> {
+  const done = await carry(deps, caller, act)
   if ('problem' in done) return done
   const rollout = done.body.kind === 'locks' ? undefined : done.body.rollout
   return { body: rollout === undefined ? {} : { rollout } }

@@ -12,7 +12,18 @@ import type { WordsOf } from './problem.ts'
 export type ApiDeps = {
   store: Pick<
     Store,
-    'rollout' | 'rollouts' | 'hosts' | 'log' | 'trail' | 'locks' | 'records' | 'releases' | 'where' | 'audit' | 'note'
+    | 'rollout'
+    | 'rollouts'
+    | 'hosts'
+    | 'log'
+    | 'trail'
+    | 'locks'
+    | 'records'
+    | 'releases'
+    | 'leadTimes'
+    | 'where'
+    | 'audit'
+    | 'note'
   >
   desk: Desk
   feeds: Pick<Feeds, 'join'>

@@ -40,6 +40,7 @@ describe('looking', () => {
     expect(await get(`${PLACE}/history?at=${Date.now()}`)).toMatchObject({ hosts: { length: 6 } })
     expect(await get(`${PLACE}/refs?typed=re`)).toMatchObject({ refs: [{ ref: 'remain' }] })
     expect(await get(`${PLACE}/lock`)).toEqual({ queue: [] })
+    expect(await get(`${PLACE}/lead-times`)).toEqual({ leadTimes: [] })
     expect(await get('/api/v1/where?release=r1')).toMatchObject({ found: [{ release: 'r1', now: { count: 6 } }] })
     expect(await get('/api/v1/audit')).toMatchObject({ entries: [{ fact: { verb: 'deploy', rollout } }] })
     expect(await get('/api/v1/me')).toMatchObject({ by: 'session', person: { name: 'ada', door: 'api' } })
@@ -104,6 +105,10 @@ describe('acting', () => {
       release: 'r1',
     })
     expect((await post('halt')).body).toMatchObject({ reason: 'not-the-newest', next: 'houston help' })
+    expect((await api.ask('POST', `${PLACE}/halt`)).body).toMatchObject({ reason: 'not-possible-now' })
+    const again = await api.ask('POST', `${PLACE}/rollback`, { body: { to: 'r2' } })
+    await api.house.engine.idle()
+    expect(again.body).toEqual({ rollout: expect.not.stringMatching(rollout) })
   })
 
   it('locks and unlocks', async () => {

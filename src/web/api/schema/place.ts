@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { LONGEST_MS } from '../../../core/duration.ts'
+import type { LeadTime } from '../../../core/lead-time.ts'
 import type { EnvironmentLocks, Lock } from '../../../core/lock.ts'
 import type { Whereabouts } from '../../../core/report-past.ts'
 import type { SeenRef } from '../../../engine/ports-desk.ts'
@@ -65,6 +66,13 @@ export const releases = named(
     next,
   }),
 )
+
+const leadTime: z.ZodType<LeadTime> = z.object({
+  ...{ rollout: z.string(), commit: z.string(), committedAt: at.exactOptional(), mergedAt: at.exactOptional() },
+  ...{ queuedAt: at, firstHostAt: at, lastHostAt: at },
+})
+
+export const leadTimes = named('LeadTimeList', z.object({ leadTimes: z.array(leadTime) }))
 
 export const past = named(
   'Past',
