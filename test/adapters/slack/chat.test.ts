@@ -83,6 +83,22 @@ describe('on Slack', () => {
     expect(await chat.find(reply, signal)).toEqual({ kind: 'absent' })
   })
 
+  it.each([
+    [250, 'found', 2],
+    [1_200, 'absent', 5],
+  ])('%i messages later it is %s, after %i pages', async (later, kind, pages) => {
+    chat = openChat()
+    const content = objectOf('message', at)
+    await create(content)
+    const [first] = slack.town.messages
+    if (!first) throw new Error('nothing was written')
+    const { metadata: _, ...plain } = first
+    for (let each = 0; each < later; each++) slack.town.messages.push({ ...plain, ts: `${first.ts}${each}` })
+    slack.log.length = 0
+    expect(await chat.find({ marker: 'ro1/message/1', content }, signal)).toMatchObject({ kind })
+    expect(slack.log).toHaveLength(pages)
+  })
+
   it('asked for in a thread, the message and its replies are in that thread', async () => {
     chat = openChat()
     const inThread = { ...at, thread: '1700000000.000001' }
