@@ -40,7 +40,10 @@ export function openNarrator(log: RunnerLog, now: () => number): Narrator {
     end,
     look(page) {
       const { report } = page
-      if (report.rollout !== rollout) end()
+      if (report.rollout !== rollout) {
+        end()
+        phase = ''
+      }
       rollout = report.rollout
       for (const zone of page.zones) if (!zones.has(zone)) zones.set(zone, { title: zone, lines: [] })
       page.hosts.forEach((row, index) => {

@@ -50097,6 +50097,10 @@ var init_report_failures = __esm({
 
 // src/core/report-next.ts
 function nextSteps(phase, kind, hosts3) {
+  const steps2 = stepsIn(phase, kind, hosts3);
+  return kind === "rollback" ? steps2.filter((step) => step !== "rollback") : steps2;
+}
+function stepsIn(phase, kind, hosts3) {
   const unwell = hosts3.failed + hosts3.unreachable + hosts3.unknown;
   const logs = unwell > 0 ? ["log"] : [];
   switch (phase) {
@@ -50111,11 +50115,11 @@ function nextSteps(phase, kind, hosts3) {
       if (kind === "rollback") return [...logs, "retry", "resume", "abort"];
       return unwell > 0 ? ["rollback", "log", "retry", "resume", "abort"] : ["resume", "rollback", "abort"];
     case "failed":
-      return kind === "rollback" ? [...logs, "retry"] : [...logs, "retry", "rollback"];
+      return [...logs, "retry", "rollback"];
     case "succeeded":
-      return kind === "rollback" ? [] : ["rollback"];
+      return ["rollback"];
     case "aborted":
-      return kind === "rollback" ? logs : [...logs, "rollback"];
+      return [...logs, "rollback"];
     case "superseded":
       return [];
     default:

@@ -607,7 +607,10 @@ function openNarrator(log2, now5) {
     end,
     look(page) {
       const { report: report2 } = page;
-      if (report2.rollout !== rollout) end();
+      if (report2.rollout !== rollout) {
+        end();
+        phase = "";
+      }
       rollout = report2.rollout;
       for (const zone2 of page.zones) if (!zones.has(zone2)) zones.set(zone2, { title: zone2, lines: [] });
       page.hosts.forEach((row2, index) => {
@@ -21010,6 +21013,11 @@ var releases = named(
     next
   })
 );
+var leadTime = external_exports.object({
+  ...{ rollout: external_exports.string(), commit: external_exports.string(), committedAt: at.exactOptional(), mergedAt: at.exactOptional() },
+  ...{ queuedAt: at, firstHostAt: at, lastHostAt: at }
+});
+var leadTimes = named("LeadTimeList", external_exports.object({ leadTimes: external_exports.array(leadTime) }));
 var past = named(
   "Past",
   external_exports.object({
