@@ -25,6 +25,8 @@ const REST_LOOK_MS = 5_000
 const BEAT_MS = 15_000
 /** How long a feed waits for listeners to come back. */
 const LINGER_MS = 60_000
+/** Feeds that wait so, at most: each holds a fleet. */
+const MOST_LINGERING = 20
 
 type Watched = { feed: Feed; record: RolloutRecord; listeners: number; version: string; stops: (() => void)[] }
 
@@ -130,6 +132,8 @@ export class Feeds {
   #leave(rollout: string, watched: Watched): void {
     watched.listeners -= 1
     if (watched.listeners > 0) return
+    const lingering = [...this.#open].filter(([, { listeners }]) => listeners === 0)
+    if (lingering.length > MOST_LINGERING) this.#drop(lingering[0]?.[0] ?? rollout)
     watched.stops[2]?.()
     watched.stops[2] = this.#ground.clock.after(LINGER_MS, () => {
       if (watched.listeners === 0) this.#drop(rollout)

@@ -107,6 +107,25 @@ describe('feeds', () => {
     feeds.close()
   })
 
+  it('wait for listeners who come back, but not for those of any number of rollouts', async () => {
+    const house = openHouse()
+    const driver = await startProcess(house)
+    const rollouts: string[] = []
+    for (let n = 0; n < 25; n++) {
+      const rollout = await deploy(house, driver, request(`r${n}`))
+      rollouts.push(rollout)
+      await until(house, rollout, 'succeeded')
+    }
+    const { feeds } = openFeeds(house, driver)
+    const first = await Promise.all(rollouts.map((rollout) => feeds.join(rollout)))
+    for (const joined of first) joined?.leave()
+    const again = await Promise.all(rollouts.map((rollout) => feeds.join(rollout)))
+    expect(again.map((joined, index) => joined?.feed === first[index]?.feed)).toEqual(
+      rollouts.map((_, index) => index >= 5),
+    )
+    feeds.close()
+  })
+
   it('outlive a store that does not answer', async () => {
     const house = openHouse()
     const driver = await startProcess(house)
