@@ -30,7 +30,7 @@ export const barrel: Rule = ({ file, text }) => {
 
 export const bannedName: Rule = ({ file }) => {
   const name = file.split('/').at(-1) ?? ''
-  const stem = name.replace(/\.(ts|mjs)$/, '')
+  const stem = name.replace(/(\.d)?\.(ts|mjs)$/, '')
   const banned = stem.split('-').some((word) => BANNED.includes(word))
   if (banned) return `${file}: the name says nothing`
   return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem) ? undefined : `${file}: not kebab-case`

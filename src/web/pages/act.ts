@@ -43,7 +43,8 @@ export async function act(visit: Visit): Promise<Body | Response> {
   const { deps, context, person } = visit
   const wanted = wish.safeParse(await context.req.parseBody())
   if (!wanted.success) return notUnderstood(target)
-  const asker = { person, intent: `web-${wanted.data.intent}`, at: deps.now() }
+  // Whoever sends another person's form again must not be answered with that person's outcome.
+  const asker = { person, intent: `web-${person.via}-${person.id}-${wanted.data.intent}`, at: deps.now() }
   const acted = await deps.desk.act(asker, actOf(target, wanted.data))
   const back =
     'rollout' in wanted.data && wanted.data.rollout

@@ -1,7 +1,7 @@
 // Every page in both themes and on a small screen: nothing that axe finds, nothing on the console, nothing from elsewhere.
 
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -9,7 +9,7 @@ import { openBrowser, whyNoBrowser } from '../../support/showcase/browser.ts'
 import { type Served, servePages } from '../../support/showcase/serve-pages.ts'
 import { ADA, NOW, seedWorld } from '../../support/showcase/world.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 const FRONT = '/environments/storefront/production'
 const PATHS = [
   '/',
@@ -88,7 +88,7 @@ describe.skipIf(skipped)(`every page${missing === undefined ? '' : ` (Chromium c
 
   it.each(PATHS)('%s is not wider than a telephone', async (path) => {
     const { page } = await open(path, { colorScheme: 'light', width: 390 })
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
     expect(width).toBeLessThanOrEqual(390)
     await page.close()
   })

@@ -49,8 +49,8 @@ describe.skipIf(skipped)(
       await on.getByRole('button', { name: 'Deploy to production' }).click()
       await on.waitForURL(/\/rollouts\//)
     }
-    const mark = () => page.evaluate(() => Reflect.set(window, 'stayed', true))
-    const stayed = () => page.evaluate(() => Reflect.get(window, 'stayed'))
+    const mark = () => page.evaluate('globalThis.stayed = true')
+    const stayed = () => page.evaluate<unknown>('globalThis.stayed')
 
     it(
       'says who works here, and starts a deploy that is watched to its end without loading again',
@@ -144,7 +144,7 @@ describe.skipIf(skipped)(
         await page.locator('.grid[data-roves]').first().waitFor()
         await tabTo(page, 'web1')
         await page.keyboard.press('ArrowRight')
-        expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('web2')
+        expect(await page.evaluate<string>('document.activeElement.textContent')).toContain('web2')
         await page.keyboard.press('Enter')
         await page.getByRole('dialog').getByRole('heading', { name: 'web2' }).waitFor()
         await page.keyboard.press('Escape')
@@ -205,7 +205,7 @@ describe.skipIf(skipped)(
 /** As somebody without a mouse does: forward, until it is there. */
 async function tabTo(page: Page, words: string): Promise<void> {
   for (let presses = 0; presses < 200; presses++) {
-    const here = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+    const here = await page.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''")
     if (here.length < 60 && here.includes(words)) return
     await page.keyboard.press('Tab')
   }

@@ -208,7 +208,7 @@ describe('a form', () => {
     expect((await act(fields)).status).toBe(303)
     expect(desk.asked).toEqual([
       {
-        asker: { person: ADA, intent: 'web-intent-007', at: NOW },
+        asker: { person: ADA, intent: 'web-github-42-intent-007', at: NOW },
         act: { ...wanted, target: { application: 'storefront', environment: 'production' } },
       },
     ])
