@@ -1,5 +1,6 @@
 // The API from outside: what each question and act answers, to whom. Every answer is held against the API's own description.
 
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiHouse, ada, nobody, openApiHouse, stranger } from '../../support/api-house.ts'
 
@@ -291,4 +292,17 @@ it('describes itself: OpenAPI for programs, a page for people, both about the sa
   // What is sent is closed: a field that nobody knows is a mistake of whoever sends it.
   for (const body of ['Deploy', 'Rollback', 'Skip', 'LockWish', 'TokenWish'])
     expect(components.schemas[body]).toMatchObject({ additionalProperties: false })
+})
+
+it('docs/api.md tells of every path', async () => {
+  const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8')
+  const { paths } = JSON.parse(await (await api.web.request('/api/openapi.json')).text())
+  const verbs = /\/(halt|resume|continue|retry|abort|skip|rollback)$/
+  for (const path of Object.keys(paths)) {
+    const told = path
+      .replace('/v1/environments/{application}/{environment}/', '…/')
+      .replace(/\/v1\/rollouts\/\{rollout\}\/(plan|hosts|trail)$/, '…/$1')
+    if (verbs.test(path)) expect(page).toContain(`\`${verbs.exec(path)?.[1]}\``)
+    else expect(page).toMatch(new RegExp(`${told.replaceAll(/[{}?.]/g, '\\$&')}[\`?]`))
+  }
 })
