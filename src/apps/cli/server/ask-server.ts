@@ -35,9 +35,9 @@ export async function askServer<T>(place: ServerPlace, question: Question, schem
 }
 
 export function urlOf({ url }: ServerPlace, { path, query = {} }: Question): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
-  const search = new URLSearchParams(given).toString()
-  return `${url}/api${path}${search === '' ? '' : `?${search}`}`
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+  return `${url}/api${path}${search.size === 0 ? '' : `?${search}`}`
 }
 
 /** Nothing leads elsewhere: a redirect would take the token along. */
