@@ -8,10 +8,11 @@ import { planRollback } from '../../src/engine/plan-rollback.ts'
 import type { HostReading } from '../../src/engine/ports.ts'
 import { fleetOf, plain, workOf } from '../support/plan-of.ts'
 
-type Said = Partial<Extract<HostReading, { kind: 'read' }>> | 'silent'
+type Spoken = Partial<Extract<HostReading, { kind: 'read' }>>
+type Said = Spoken | 'silent'
 
 /** A host that runs `now` well and ran `before` well before. */
-function well(now: string, before?: string): Said {
+function well(now: string, before?: string): Spoken {
   return { installed: now, current: now, ended: 'ok', ...(before !== undefined && { previous: before }) }
 }
 

@@ -21240,9 +21240,9 @@ async function* readEvents(body) {
   for await (const chunk of body) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) {
+    for (const line of lines.map((each) => each.replace(/\r$/, ""))) {
       if (line !== "") {
-        const [, name = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line.replace(/\r$/, "")) ?? [];
+        const [, name = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
         fields[name] = value;
         continue;
       }
