@@ -4,6 +4,7 @@
 import type { z } from 'zod'
 import type { AuditEntry } from '../../../core/audit.ts'
 import { type Ask, type Refusal, refused } from '../../../core/intent.ts'
+import type { LeadTime } from '../../../core/lead-time.ts'
 import type { LockWish } from '../../../core/lock.ts'
 import type { RolloutReport } from '../../../core/report.ts'
 import { hasEnded } from '../../../core/rollout.ts'
@@ -33,7 +34,7 @@ export function openServerSession(place: ServerPlace): Session {
   const latest: LatestOf = async (target) => seenOf(await ask({ path: pathOf(target) }, standing), target).latest
   return {
     place: { kind: 'server', url: place.url },
-    ...actsOf(ask, latest),
+    ...actsOf(ask),
     ...looksOf(ask, latest),
     watch: (target, signal) => watchTarget({ place, latest }, target, signal),
     idle: () => Promise.resolve(),
@@ -43,7 +44,7 @@ export function openServerSession(place: ServerPlace): Session {
 
 type Acts = Pick<Session, 'plan' | 'deploy' | 'rollback' | 'ask' | 'changeLock'>
 
-function actsOf(ask: AskOf, latest: LatestOf): Acts {
+function actsOf(ask: AskOf): Acts {
   return {
     async plan(order) {
       return answerOf(await ask({ method: 'POST', path: '/v1/plans', body: wishOf(order) }, plan), wishOf(order))
@@ -54,17 +55,13 @@ function actsOf(ask: AskOf, latest: LatestOf): Acts {
     },
     async rollback({ by: _, application, environment, ...rest }) {
       const target = { application, environment }
-      const newest = await latest(target)
-      if (!newest) return refused('no-rollout', { environment })
-      const question = { method: 'POST', path: `${rolloutPath(newest.rollout)}/rollback`, body: rest } as const
+      const question = { method: 'POST', path: `${pathOf(target)}/rollback`, body: rest } as const
       return await began(ask, answerOf(await ask(question, begun), target))
     },
     async ask({ target, ask: wish }) {
-      const newest = await latest(target)
-      if (!newest) return { answer: refused('no-rollout', { environment: target.environment }) }
-      const path = `${rolloutPath(newest.rollout)}/${wish.kind}` as const
-      const answer = answerOf(await ask({ method: 'POST', path, body: bodyOf(wish) }, accepted), target)
-      return { answer: 'reason' in answer ? answer : { kind: 'accepted' }, rollout: newest.rollout }
+      const question = { method: 'POST', path: `${pathOf(target)}/${wish.kind}`, body: bodyOf(wish) } as const
+      const answer = answerOf(await ask(question, accepted), target)
+      return 'reason' in answer ? { answer } : { answer: { kind: 'accepted' }, ...answer }
     },
     changeLock: async ({ target, wish }) => answerOf(await ask(lockQuestion(target, wish), lockOutcome), target),
   }
@@ -119,7 +116,20 @@ async function readHistory(ask: AskOf, { target, limit }: In<'history'>): Promis
     cursor = next
     more = next !== undefined
   }
-  return all
+  const { leadTimes: times } = seenOf(
+    await ask({ path: `${pathOf(target)}/lead-times`, query: { limit: MOST } }, leadTimes),
+    target,
+  )
+  return all.map((past) =>
+    withTimes(
+      past,
+      times.filter(({ rollout }) => rollout === past.rollout),
+    ),
+  )
+}
+
+function withTimes(past: PastRollout, leadTimes: readonly LeadTime[]): PastRollout {
+  return leadTimes.length === 0 ? past : { ...past, leadTimes }
 }
 
 async function readAudit(ask: AskOf, { target, limit }: In<'audit'>): Promise<AuditEntry[]> {
