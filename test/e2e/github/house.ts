@@ -43,8 +43,15 @@ export type House = {
 /** A zone of houston.yml, with these hosts of the house: `web1` to `web6`. */
 export type ZoneOf = (name: string, hosts: readonly string[]) => string
 
+/** What a house has beside GitHub: environment variables of its server, and lines of houston.server.yml. */
+export type Annex = { variables?: Readonly<Record<string, string>>; settings?: string }
+
 /** Nothing stays when it throws. `environmentsOf`: what stands under `environments:`. */
-export async function openHouse(events: readonly string[], environmentsOf = shopEnvironments): Promise<House> {
+export async function openHouse(
+  events: readonly string[],
+  environmentsOf = shopEnvironments,
+  { variables = {}, settings = '' }: Annex = {},
+): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'houston-github-'))
   const ends = [async () => rmSync(folder, { recursive: true, force: true })]
   const close = async () => {
@@ -57,12 +64,12 @@ export async function openHouse(events: readonly string[], environmentsOf = shop
     ends.push(() => github.close())
     for (const flags of ['held', 'sick']) mkdirSync(join(folder, flags))
     writeFileSync(join(folder, 'journal'), '')
-    writeFileSync(join(folder, 'houston.server.yml'), serverYml(fleet))
+    writeFileSync(join(folder, 'houston.server.yml'), `${serverYml(fleet)}${settings}`)
     const [ada, rob] = [addPerson(github.world, 'ada'), addPerson(github.world, 'rob')]
     const files = { '.github/houston.yml': houstonYml(fleet, environmentsOf), 'run.sh': runScript(folder), broken: '' }
     const shop = addRepository(github.world, { owner: github.account, name: 'shop', author: ada, files })
     shop.roles.set(rob.id, 'read')
-    const server = new Server(folder, github)
+    const server = new Server(folder, github, variables)
     ends.push(() => server.end('SIGTERM'))
     await server.start()
     return {
@@ -85,21 +92,27 @@ export async function openHouse(events: readonly string[], environmentsOf = shop
 export class Server {
   readonly #folder: string
   readonly #github: StandIn
+  readonly #variables: Readonly<Record<string, string>>
   #child: ChildProcess | undefined
   #listen = '127.0.0.1:0'
   readonly #ears = new Set<(line: string) => void>()
   /** What it said last. */
   readonly said: string[] = []
 
-  constructor(folder: string, github: StandIn) {
+  constructor(folder: string, github: StandIn, variables: Readonly<Record<string, string>>) {
     this.#folder = folder
     this.#github = github
+    this.#variables = variables
   }
 
   async start(): Promise<void> {
     const { DATABASE_URL: _, HOUSTON_DATA: __, HOUSTON_SETTINGS: ___, ...env } = process.env
     const child = spawn(process.execPath, [MAIN, 'serve', '--listen', this.#listen], {
-      ...{ cwd: this.#folder, env: { ...env, ...this.#github.variables }, stdio: ['ignore', 'ignore', 'pipe'] },
+      ...{
+        cwd: this.#folder,
+        env: { ...env, ...this.#github.variables, ...this.#variables },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
     })
     this.#child = child
     if (!child.stderr) throw new Error('no output')
