@@ -2,6 +2,7 @@
 
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { DeskAway, watchDesk } from '../api/desk-away.ts'
 import { html } from '../view/html.ts'
 import type { WebEnv } from '../who.ts'
 import { act } from './act.ts'
@@ -43,7 +44,8 @@ const POSTED: readonly (readonly [path: string, page: Page])[] = [
   ['/tokens/:token/revoke', revokeToken],
 ]
 
-export function createPages(deps: PagesDeps): Hono<WebEnv> {
+export function createPages(given: PagesDeps): Hono<WebEnv> {
+  const deps = { ...given, desk: watchDesk(given.desk) }
   const app = new Hono<WebEnv>()
   for (const [path, page] of SHOWN) app.get(path, (context) => show(deps, page, context))
   const capped = bodyLimit({ maxSize: MOST_BYTES })
@@ -57,7 +59,7 @@ async function show(deps: PagesDeps, page: Page, context: Context<WebEnv>): Prom
   const who = context.get('who')
   if (who.kind === 'nobody') return answer(deps, context, signInPage(context))
   if (who.by !== 'session' && who.by !== 'alone') return answer(deps, context, forPeople())
-  const shown = await page({ deps, context, who, person: who.person })
+  const shown = await page({ deps, context, who, person: who.person }).catch(awayPage)
   return shown instanceof Response ? shown : answer(deps, context, shown)
 }
 
@@ -72,6 +74,14 @@ function signInPage(context: Context<WebEnv>): Body {
   const view = html`<h1>Sign in</h1><p>Houston shows people what they may see at GitHub, and lets them do what they may do there.</p>
     <p><a class="button primary" href=${to}>Sign in with GitHub</a></p>`
   return { title: 'Sign in', view, status: 401 }
+}
+
+/** Nobody gets a right by an outage, and nobody is told that it is their fault. */
+function awayPage(fault: unknown): Body {
+  if (!(fault instanceof DeskAway)) throw fault
+  const view = html`<h1>Not now</h1><p role="alert">GitHub does not answer, and only GitHub knows what you may see and do. Rollouts go on without it.
+    Load this page again in a moment; the terminal on the server’s machine works meanwhile.</p>`
+  return { title: 'Not now', status: 503, view }
 }
 
 function forPeople(): Body {

@@ -22,7 +22,7 @@ export function planView(plan: PlanReport): View {
 function stageView(stage: StagePlan, last: boolean): View {
   const names = stage.zones.map(({ zone, hosts: list }) => `${zone}: ${listed({ count: list.length, names: list }, 6)}`)
   const words = [hosts(stage.hosts), batchWords(stage), ...(last ? [] : [afterWords(stage.after)])]
-  return html`<li><strong>${stage.name}</strong> ${words.join(' · ')}<br /><span class="quiet">${names.join(' · ')}</span></li>`
+  return html`<li><strong>${stage.name}</strong> ${words.join(' · ')}${names.map((line) => html`<div class="quiet">${line}</div>`)}</li>`
 }
 
 function batchWords({ batches, barrier, hosts: total }: StagePlan): string {

@@ -30,7 +30,8 @@ function whereView({ application, environment, release, now, before, first, last
       ? html`<b class="tone ok">✓ runs on ${hosts(now.count)}</b> since ${moment(first)}`
       : html`ran until ${moment(last ?? first)}`
   return html`<li><a href=${environmentPath({ application, environment })}>${application} ${environment}</a> <code>${release}</code> ${here}
-    <br /><span class="quiet">${now.count > 0 ? `now: ${listed(now)}` : ''} ${before.count > 0 ? `before: ${listed(before)}` : ''}</span></li>`
+    ${now.count > 0 ? html`<div class="quiet">now: ${listed(now)}</div>` : null}
+    ${before.count > 0 ? html`<div class="quiet">before: ${listed(before)}</div>` : null}</li>`
 }
 
 async function visibleOf<T extends { application: string }>({ deps, person }: Visit, all: readonly T[]): Promise<T[]> {

@@ -36,7 +36,7 @@ export type Visit = {
 }
 
 /** `title` is text. `live`: the island goes on from here. */
-export type Body = { title: string; view: View; status?: 200 | 400 | 401 | 403 | 404 | 409; live?: boolean }
+export type Body = { title: string; view: View; status?: 200 | 400 | 401 | 403 | 404 | 409 | 503; live?: boolean }
 
 export type Page = (visit: Visit) => Promise<Body | Response>
 

@@ -10,7 +10,7 @@ import { badge, ROLLOUT_SIGNS } from './words.ts'
 
 export function headline(report: RolloutReport, now: number): View {
   const { kind, application, environment, release, phase } = report
-  return html`<header class="head">
+  return html`<header class=${`head ${ROLLOUT_SIGNS[phase].tone}`}>
     <h1>${kind === 'rollback' ? 'Roll back' : 'Deploy'} <strong>${application}</strong> ${environment} <span class="to">${kind === 'rollback' ? 'to' : 'of'} <code>${release}</code></span></h1>
     <p class="state">${badge(ROLLOUT_SIGNS[phase])} <span role="status">${standing(report, now)}</span></p>
     <p class="quiet">${asked(report, now)}</p>

@@ -111,6 +111,14 @@ describe('every page', () => {
       expect((await get(path)).text).not.toContain('undercover')
   })
 
+  it('says that rights cannot be asked for, and shows nothing', async () => {
+    desk.mayLook = () => Promise.reject(new Error('fetch failed'))
+    const { status, text } = await get('/rollouts/rollout-3')
+    expect(status).toBe(503)
+    expect(text).toContain('GitHub does not answer')
+    expect(text).not.toContain('v1.4')
+  })
+
   it('shows no button to whoever may only look', async () => {
     who = { kind: 'known', by: 'session', person: { ...ADA, id: 'onlooker' } }
     for (const path of [FRONT, '/rollouts/rollout-3', '/locks', '/rollouts/rollout-3/hosts/web05.us-east-1a'])
