@@ -1,5 +1,5 @@
 // What people who watch cost a rollout: the same rollout over light hosts with many event streams open and with none, in turns. Each
-// pair gives a ratio; the machine's seconds cancel out.
+// pair gives a ratio; the machine's seconds cancel out. CPU is that of the server's process, whoever else is at work on the machine.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const BY = { via: 'terminal', id: 'bench', name: 'bench' } as const
 const SAMPLE_MS = 50
 
 type Scene = { house: House; ground: LightGround; parallel: number; feeds: FeedServer; watchers: Watchers }
-type Run = { ms: number; peakMb: number; events: number; bytes: number }
+type Run = { ms: number; cpuMs: number; peakMb: number; events: number; bytes: number }
 
 export async function benchDashboardClients(argv: readonly string[]): Promise<void> {
   const [hosts, clients, parallel, rounds] = read(argv)
@@ -87,14 +87,15 @@ async function rollOut(scene: Scene, release: string, clients: number): Promise<
   await phases.come(rollout, 'waiting')
   if (clients > 0) await watchers.watch(feeds.urlOf(rollout), clients)
   const peak = watchMemory()
-  const began = performance.now()
+  const [began, used] = [performance.now(), process.cpuUsage()]
   await house.engine.ask(rollout, BY, { kind: 'continue' })
   await phases.come(rollout, 'succeeded')
   const ms = performance.now() - began
+  const { user, system } = process.cpuUsage(used)
   const peakMb = peak()
   phases.stop()
   const got = clients > 0 ? await watchers.leave() : { events: 0, bytes: 0 }
-  return { ms, peakMb, ...got }
+  return { ms, cpuMs: (user + system) / 1_000, peakMb, ...got }
 }
 
 /** Phases may come before whoever started a rollout knows its name. */
@@ -135,6 +136,10 @@ function figures(pairs: readonly { alone: Run; watched: Run }[]): Record<string,
   return {
     ...{ aloneMs: median(pairs.map(({ alone }) => alone.ms)), watchedMs: median(watched.map(({ ms }) => ms)) },
     ...{ ratio: median(ratios), ratios },
+    ...{
+      aloneCpuMs: median(pairs.map(({ alone }) => alone.cpuMs)),
+      watchedCpuMs: median(watched.map((run) => run.cpuMs)),
+    },
     ...{ aloneMb: median(pairs.map(({ alone }) => alone.peakMb)), watchedMb: median(watched.map((run) => run.peakMb)) },
     ...{ events: median(watched.map((run) => run.events)), sentMb: median(watched.map((run) => run.bytes)) / 1e6 },
   }
