@@ -6,29 +6,32 @@ import type { AuditEntry } from '../../../core/audit.ts'
 import { type Ask, type Refusal, refused } from '../../../core/intent.ts'
 import type { LeadTime } from '../../../core/lead-time.ts'
 import type { LockWish } from '../../../core/lock.ts'
-import type { RolloutReport } from '../../../core/report.ts'
-import { hasEnded } from '../../../core/rollout.ts'
-import { found, hostRecords, lockOutcome, locks, past, places, standing } from '../../../web/api/schema/place.ts'
+import {
+  found,
+  hostRecords,
+  leadTimes,
+  lockOutcome,
+  locks,
+  past,
+  places,
+  standing,
+} from '../../../web/api/schema/place.ts'
 import { plan } from '../../../web/api/schema/plan.ts'
 import { type AuditAnswer, audit } from '../../../web/api/schema/record.ts'
 import { report } from '../../../web/api/schema/report.ts'
 import { accepted, begun, logs, summaries } from '../../../web/api/schema/rollout.ts'
 import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
-import type { Began, DeployOrder, DeployWish, Look, PastRollout, Session, Target } from '../session/session.ts'
+import type { Began, DeployOrder, DeployWish, PastRollout, Session, Target } from '../session/session.ts'
 import { wordsLines } from '../words/refusal.ts'
 import { type Answered, askServer, type Question } from './ask-server.ts'
 import type { ServerPlace } from './server-place.ts'
-import { watchRollout } from './watch-rollout.ts'
+import { type LatestOf, watchTarget } from './watch-target.ts'
 
 type In<K extends 'audit' | 'history'> = Parameters<Session[K]>[0]
 
 /** Of one page of a list. */
 const MOST = 200
-/** How long after its end a superseded rollout is expected to have a successor, and how often it is looked for. */
-const SUCCESSOR_LOOKS = 10
-const SUCCESSOR_PAUSE_MS = 500
-
 export function openServerSession(place: ServerPlace): Session {
   const ask: AskOf = (question, schema) => askServer(place, question, schema)
   const latest: LatestOf = async (target) => seenOf(await ask({ path: pathOf(target) }, standing), target).latest
@@ -98,7 +101,6 @@ function looksOf(ask: AskOf, latest: LatestOf): Looks {
   }
 }
 
-type LatestOf = (target: Target) => Promise<RolloutReport | undefined>
 type AskOf = <T>(question: Question, schema: z.ZodType<T>) => Promise<Answered<T>>
 
 async function began(ask: AskOf, started: { rollout: string } | Refusal): Promise<Began | Refusal> {
@@ -142,39 +144,6 @@ async function readAudit(ask: AskOf, { target, limit }: In<'audit'>): Promise<Au
     more = next !== undefined
   }
   return all
-}
-
-type Watched = { place: ServerPlace; latest: LatestOf }
-
-/** Goes on with the next rollout when that took the place of this one. */
-async function* watchTarget({ place, latest }: Watched, target: Target, signal: AbortSignal): AsyncGenerator<Look> {
-  let now = await latest(target)
-  while (now && !signal.aborted) {
-    const { rollout } = now
-    for await (const look of watchRollout({ place, rollout, signal })) {
-      yield look
-      if (!isAtRest(look.report)) continue
-      // A stream may be a moment behind what was just committed.
-      now = await latest(target)
-      if (now?.rollout !== rollout || isAtRest(now)) break
-    }
-    if (now?.rollout !== rollout) continue
-    if (now.phase !== 'superseded') return
-    now = await successorOf(latest, { target, rollout })
-  }
-}
-
-async function successorOf(latest: LatestOf, { target, rollout }: { target: Target; rollout: string }) {
-  for (let looks = 0; looks < SUCCESSOR_LOOKS; looks += 1) {
-    const now = await latest(target)
-    if (now?.rollout !== rollout) return now
-    await new Promise((resolve) => setTimeout(resolve, SUCCESSOR_PAUSE_MS))
-  }
-  return undefined
-}
-
-function isAtRest({ phase, hosts }: RolloutReport): boolean {
-  return hasEnded(phase) || ((phase === 'halted' || phase === 'waiting') && hosts.running === 0)
 }
 
 function pathOf({ application, environment }: Target): `/v1/${string}` {
