@@ -2,6 +2,8 @@
 // description.
 
 import type { Context, Hono } from 'hono'
+import { MemoryStore } from '../../src/adapters/memory/store.ts'
+import type { Store } from '../../src/engine/ports.ts'
 import { createApi } from '../../src/web/api/api.ts'
 import { createWeb } from '../../src/web/app.ts'
 import { Feeds } from '../../src/web/live/feeds.ts'
@@ -9,13 +11,13 @@ import { render } from '../../src/web/pages/render.ts'
 import { tokenDesk } from '../../src/web/sign-in/token.ts'
 import type { View } from '../../src/web/view/html.ts'
 import type { Known, WebEnv, Who } from '../../src/web/who.ts'
-import { type FakeHouse, houseOf } from '../apps/cli/house-of.ts'
+import { type HouseOnStore, houseOn } from '../apps/cli/house-of.ts'
 import { descriptionFaults } from './api-description.ts'
 import { FakeDesk } from './fake-desk.ts'
 import { memoryIdentity } from './memory-identity.ts'
 
 export type ApiHouse = {
-  house: FakeHouse
+  house: HouseOnStore
   desk: FakeDesk
   web: Hono<WebEnv>
   faults: Error[]
@@ -31,8 +33,8 @@ export const ada: Known = { kind: 'known', person: { via: 'github', id: '42', na
 export const stranger: Known = { kind: 'known', person: { via: 'github', id: '7', name: 'eve' }, by: 'session' }
 export const nobody: Who = { kind: 'nobody' }
 
-export async function openApiHouse(): Promise<ApiHouse> {
-  const house = houseOf()
+export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHouse> {
+  const house = houseOn(on)
   const { store, engine, clock, ids } = house
   await engine.start()
   const desk = new FakeDesk(house)

@@ -5,7 +5,7 @@ import type { Person, Refusal } from '../../src/core/intent.ts'
 import { refused } from '../../src/core/intent.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import type { Act, Acted, Asker, Desk, SeenPlace, SeenRef } from '../../src/engine/ports-desk.ts'
-import { type FakeHouse, orderOf, production } from '../apps/cli/house-of.ts'
+import { type HouseOnStore, orderOf, production } from '../apps/cli/house-of.ts'
 
 const NEEDS = { needs: 'write access to acme/shop' }
 
@@ -15,9 +15,9 @@ export class FakeDesk implements Desk {
   readonly actors = new Set(['42'])
   /** Whoever knows of rights does not answer. */
   away = false
-  readonly #house: FakeHouse
+  readonly #house: HouseOnStore
 
-  constructor(house: FakeHouse) {
+  constructor(house: HouseOnStore) {
     this.#house = house
   }
 

@@ -43,7 +43,7 @@ export function describeApi(routes: readonly Route[], version: string): Descript
       schemas: namedSchemas(),
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'An API token, or the identity of a workflow’s job.' },
-        session: { type: 'apiKey', in: 'cookie', name: '__Host-houston', description: 'Whoever is signed in.' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-houston-session', description: 'Whoever is signed in.' },
       },
     },
   }

@@ -7,15 +7,20 @@ import { systemIds } from '../../../src/apps/cli/system-ids.ts'
 import type { House } from '../../../src/apps/cli/wiring.ts'
 import { Engine } from '../../../src/engine/engine.ts'
 import type { DeployRequest } from '../../../src/engine/plan-deploy.ts'
-import { rolloutWake } from '../../../src/engine/ports.ts'
+import { rolloutWake, type Store } from '../../../src/engine/ports.ts'
 import { FakeRemote } from '../../support/fake-remote.ts'
 import { MemoryReplicas } from '../../support/memory-replicas.ts'
 import { memoryRounds } from '../../support/memory-rounds.ts'
 import { fleetOf, plain, workOf } from '../../support/plan-of.ts'
 
-export type FakeHouse = House & { remote: FakeRemote; store: MemoryStore }
+export type HouseOnStore = House & { remote: FakeRemote }
+export type FakeHouse = HouseOnStore & { store: MemoryStore }
 
 export function houseOf(store = new MemoryStore(), remote = new FakeRemote(systemClock)): FakeHouse {
+  return { ...houseOn(store, remote), store }
+}
+
+export function houseOn(store: Store, remote = new FakeRemote(systemClock)): HouseOnStore {
   const jobs = new MemoryJobs(async () => (await store.pending()).map(rolloutWake))
   const failed = (_: string, error: unknown) => {
     throw error

@@ -34,11 +34,5 @@ export const person: z.ZodType<Person> = named(
   }),
 )
 
-export const refusal = z.object({
-  kind: z.literal('refused'),
-  reason: z.string(),
-  detail: z.record(z.string(), z.union([z.string(), z.number()])),
-})
-
 /** Where the next page begins; absent at the end. */
 export const next = z.string().exactOptional()
