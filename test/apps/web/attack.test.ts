@@ -71,6 +71,11 @@ describe('who asks from where', () => {
   })
 })
 
+it('somebody behind a proxy that says nothing: nginx speaks HTTP/1.0 and gives our own name', async () => {
+  const { status } = await send(`GET / HTTP/1.0\r\nHost: ${own()}\r\n\r\n`)
+  expect(status).toBe(421)
+})
+
 describe('what another site sends', () => {
   it.each<[string, readonly string[]]>([
     ['a form', ['Origin: http://evil.dev', 'Sec-Fetch-Site: cross-site']],
