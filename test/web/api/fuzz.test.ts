@@ -31,6 +31,7 @@ const described = z.object({
 })
 
 const text = fc.oneof(
+  fc.constant('a\u0000b'),
   fc.string({ unit: 'binary', maxLength: 30 }),
   hostileText,
   fc.constantFrom(
