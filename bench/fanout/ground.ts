@@ -20,7 +20,7 @@ export type Ground = Pick<Job, 'hosts' | 'identityFile' | 'knownHostsFile' | 'ho
   close(): Promise<void>
 }
 
-export type LightGround = Ground & Pick<LightServer, 'begun'>
+export type LightGround = Ground & Pick<LightServer, 'begun' | 'served'>
 
 export function openGround(hosts: number, server: 'openssh' | 'ssh2' | 'light'): Promise<Ground> {
   return server === 'light' ? lightGround(hosts) : fleetGround(hosts, server)
@@ -76,6 +76,7 @@ export async function lightGround(count: number): Promise<LightGround> {
     prepare: async () => void (await server.served()),
     verified: () => server.served(),
     begun: server.begun,
+    served: server.served,
     close: async () => {
       await server.stop()
       removeScratch(root)

@@ -48,7 +48,7 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const { deskOf } = ground
   const { openSlackDoor } = await import('../../slack/door/slack-door.ts')
   const shared = { deskOf, settings, listen, log, failed, now: app.now }
-  const chat = openSlackDoor({ ...shared, registration: slack, forgeApi: registration.apiUrl })
+  const chat = openSlackDoor({ ...shared, registration: slack, github: registration })
   const means = { settings, listen, registration, deskOf, operator: app.person, log, now: app.now, failed }
   const web = openWebDoor((opened) => openWeb(opened, means))
   return await run({

@@ -32,8 +32,8 @@ export type SlackDoorOptions = {
   deskOf: Ground['deskOf']
   settings: Settings
   listen: Listen
-  /** Where GitHub's API is: links to repositories are made of it. */
-  forgeApi: string
+  /** Where repositories are, and whether people can sign in. */
+  github: Pick<Registration, 'apiUrl' | 'current'>
   log: Log
   /** Of things that nobody awaits. */
   failed: (fault: Error) => void
@@ -99,11 +99,14 @@ function hereOf({ settings: { url }, listen: { host, port } }: SlackDoorOptions)
 
 const ANYWHERE = new Set(['0.0.0.0', '::', ''])
 
-function open({ deskOf, settings, now }: SlackDoorOptions, { identity }: DoorGround, carrier: Carrier): Opened {
+function open({ deskOf, settings, github, now }: SlackDoorOptions, { identity }: DoorGround, carrier: Carrier): Opened {
   const { url, slack } = settings
   const handlers = createSlackHandlers({
     ...{ desk: deskOf(carrier), store: carrier.store, settings: slack, identity, now },
-    offerLink: async (account) => (url === undefined ? undefined : await offerLink(identity, { slack: account, url })),
+    offerLink: async (account) => {
+      const signsIn = url !== undefined && github.current()?.oauth !== undefined
+      return signsIn ? await offerLink(identity, { slack: account, url }) : undefined
+    },
   })
   return { handlers, feed: slackApp(handlers) }
 }
@@ -111,7 +114,7 @@ function open({ deskOf, settings, now }: SlackDoorOptions, { identity }: DoorGro
 type LineOf = Parameters<typeof createChat>[0]['lineOf']
 
 function surfaceOf(options: SlackDoorOptions, { identity }: DoorGround, lineOf: LineOf): Surface {
-  const { registration, settings, forgeApi } = options
+  const { registration, settings, github } = options
   const { url, slack } = settings
   // Thrown, the projection is tried again: as long as Slack has not said whose the token is, nothing may count as told.
   const teams = () =>
@@ -124,7 +127,7 @@ function surfaceOf(options: SlackDoorOptions, { identity }: DoorGround, lineOf: 
     chat: createChat({ lineOf, memberOf: async (person) => await memberOf(directory, person) }),
     channels: slack.channels,
     teams,
-    forge: webUrlOf(forgeApi),
+    forge: webUrlOf(github.apiUrl),
     pageOf: (rollout) => (url === undefined ? undefined : `${url}/rollouts/${encodeURIComponent(rollout)}`),
   })
 }
