@@ -41,7 +41,12 @@ export class Visit {
     this.#town = town
     const owned = openOwnedPlaces(town.store)
     const desk = createGithubDesk(town.means, { owned, now: Date.now })
-    const nowhere = { ...LOCAL, placesOf: async () => [], accountOf: async () => undefined }
+    const nowhere = {
+      ...LOCAL,
+      placesOf: async () => [],
+      accountOf: async () => undefined,
+      commitOfPull: async () => undefined,
+    }
     this.handlers = createSlackHandlers({
       ...{ desk: choose(() => desk, nowhere), store: town.store, settings: { ...SETTINGS, ...over }, now: Date.now },
       identity: {

@@ -1,5 +1,6 @@
 // What people may see of the repositories at GitHub, remembered for a minute. Nothing here decides about an act.
 
+import { readPullCommit } from '../../adapters/github/read-pull-commit.ts'
 import { readUserId } from '../../adapters/github/read-rights.ts'
 import type { Config } from '../../config/config.ts'
 import type { Target } from '../../core/command.ts'
@@ -45,6 +46,10 @@ export function openGithubLooks(means: Means, { homes, memory }: { homes: SeenHo
     accountOf,
     async placesOf(application) {
       return (await homes.all()).filter(({ config }) => config.application === application).flatMap(placesOf)
+    },
+    async commitOfPull(application, number) {
+      const home = (await homes.all()).find(({ config }) => config.application === application)
+      return home && (await readPullCommit(home.octokit, home.path, number))
     },
     places: async (person) => (await opened(person)).flatMap(placesOf),
     mayLook: async (person, application) => ((await seen(person, application)) ? undefined : NO_LOOK),

@@ -41,6 +41,7 @@ export function createLocalDesk(deps: LocalDeskDeps): Desk & Office {
       return (await placesHere(deps)).filter((place) => place.application === application)
     },
     accountOf: async () => undefined,
+    commitOfPull: async () => undefined,
     mayLook: async (person) => may(person),
     mayAct: async (person) => may(person),
     async act(asker, act) {

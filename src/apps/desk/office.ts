@@ -8,4 +8,6 @@ export type Office = {
   placesOf(application: string): Promise<readonly SeenPlace[]>
   /** The person behind a login that the operator wrote down; `undefined`: there is no such account. */
   accountOf(login: string): Promise<Person | undefined>
+  /** What a pull request brought, or would bring; `undefined`: there is no such one. */
+  commitOfPull(application: string, number: number): Promise<string | undefined>
 }

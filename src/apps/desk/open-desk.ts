@@ -55,6 +55,7 @@ export function choose(githubDesk: () => GithubDesk | undefined, local: Desk & O
     },
     placesOf: async (application) => (await of(application)).placesOf(application),
     accountOf: async (login) => await githubDesk()?.accountOf(login),
+    commitOfPull: async (application, number) => (await of(application)).commitOfPull(application, number),
     mayLook: async (person, application) => (await of(application)).mayLook(person, application),
     mayAct: async (person, target) => (await of(target.application)).mayAct(person, target),
     act: async (asker, act) => (await of(act.target.application)).act(asker, act),

@@ -18,11 +18,11 @@ export type SeenHomes = {
 }
 
 export function openSeenHomes(means: Means, { owned, memory }: { owned: OwnedPlaces; memory: Memory }): SeenHomes {
-  const granted = grantedRepositories(means.settings)
+  const named = namedRepositories(means.settings)
   const homeOf = remember(memory, String, (repository: string) => readSeenHome(means, repository))
   const all = async () => {
     const used = (await owned()).flatMap(({ repository }) => repository ?? [])
-    const homes = await Promise.all([...new Set([...granted, ...used])].map(homeOf))
+    const homes = await Promise.all([...new Set([...named, ...used])].map(homeOf))
     // A repository that was renamed answers to both names.
     return [...new Map(homes.flatMap((home) => (home ? [[home.repository.id, home]] : []))).values()]
   }
@@ -48,9 +48,10 @@ export function openSeenHomes(means: Means, { owned, memory }: { owned: OwnedPla
 }
 
 /** Named whole by the operator. What a pattern grants is seen once something of it was rolled out. */
-function grantedRepositories({ source, identities }: Settings): string[] {
+function namedRepositories({ source, identities, slack }: Settings): string[] {
   if (source === 'default') return []
-  const names = [...identities.values()].flatMap(({ allow }) => allow.map(({ repository }) => repository))
+  const granted = [...identities.values()].flatMap(({ allow }) => allow.map(({ repository }) => repository))
+  const names = [...granted, ...slack.channels.flatMap(({ repository }) => repository ?? [])]
   return names.filter((name) => /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(name))
 }
 

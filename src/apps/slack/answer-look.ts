@@ -23,11 +23,20 @@ export async function answerLook(means: Means, { look, places }: { look: Look; p
       return saidLines(`History of ${look.target.environment}`, await readHistory(means, look))
     case 'where': {
       const open = new Set(places.places.map(keyOf))
-      return saidLines('Where it runs', await readWhere(means, look.release, async (target) => open.has(keyOf(target))))
+      const release = await releaseOf(means, look.release, places)
+      return saidLines('Where it runs', await readWhere(means, release, async (target) => open.has(keyOf(target))))
     }
     default:
       return look satisfies never
   }
+}
+
+/** A release, the beginning of a commit, or `#482` of the application that is meant here. */
+async function releaseOf(means: Means, asked: string, { home, places }: Places): Promise<string | undefined> {
+  const [, number] = /^#(\d{1,9})$/.exec(asked) ?? []
+  const application = home ?? places[0]?.application
+  if (number === undefined || application === undefined) return asked
+  return await means.desk.commitOfPull(application, Number(number))
 }
 
 async function status(means: Means, targets: readonly Target[]): Promise<Line[]> {

@@ -18,5 +18,6 @@ export type Scene = {
 }
 
 export function askerOf({ person, intent, at, where }: Scene): Asker {
-  return { person, intent, at, asked: { chat: where } }
+  // From the Home tab there is no channel.
+  return { person, intent, at, ...(where.channel !== '' && { asked: { chat: where } }) }
 }

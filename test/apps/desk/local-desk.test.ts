@@ -71,7 +71,11 @@ describe('the choice', () => {
       plan: () => Promise.reject(new Error(name)),
       refs: async () => [],
     }
-    const office = { placesOf: async () => places, accountOf: async () => undefined }
+    const office = {
+      placesOf: async () => places,
+      accountOf: async () => undefined,
+      commitOfPull: async () => undefined,
+    }
     return { ...desk, ...office, has: async (application) => applications.includes(application) }
   }
   const asker = { person: ada, intent: 'a:1', at: 0 }

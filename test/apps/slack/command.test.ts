@@ -118,6 +118,17 @@ describe('every other word', () => {
     expect(await town.audit()).toContain('github ada halt staging: accepted')
   })
 
+  it('where #1 looks for what the pull request brought', async () => {
+    town.commit({ branch: 'feature' })
+    const { number } = town.pull({ branch: 'feature' })
+    await visit.type('/deploy staging feature')
+    await town.engine.idle()
+    await visit.type(`/deploy where #${number}`)
+    expect(visit.last).toContain('runs on 2 hosts')
+    await visit.type('/deploy where #77')
+    expect(visit.last).toContain('No such release or commit')
+  })
+
   it('names of commands are the operator’s choice', async () => {
     visit = new Visit(town, { commands: { deploy: '/ship', rollback: '/unship' } })
     await visit.type('/unship prod')

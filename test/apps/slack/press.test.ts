@@ -154,6 +154,17 @@ describe('the form', () => {
     expect(await town.rollouts('staging')).toHaveLength(1)
   })
 
+  it('from the Home tab the answer comes in private, and no channel is told of it', async () => {
+    await visit.submit(view({ place: 'shop/staging' }, {}))
+    await visit.pressTold('Deploy')
+    expect(visit.told.map(({ way, to }) => `${way} ${to}`)[0]).toBe(`post ${PEOPLE.ada}`)
+    const values = { place: 'shop/production' }
+    await visit.press('houston.form.place', '', 'ada', { view: view(values, {}), message: undefined as never })
+    await visit.submit(view(values, metadataOf(visit.views.at(-1))))
+    const [latest] = await town.store.rollouts({ environment: 'production', application: 'shop', limit: 1 })
+    expect(latest?.origin?.chat).toBeUndefined()
+  })
+
   it('without an environment it stays open and says so', async () => {
     expect(await visit.submit(view({}))).toMatchObject({ response_action: 'errors', errors: { place: /Choose/ } })
   })
