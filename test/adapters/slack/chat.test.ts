@@ -192,7 +192,7 @@ describe('on Slack', () => {
     slack.troubles.plan('chat.postMessage', { kind: 'hang' })
     const stop = new AbortController()
     const creating = chat.create({ marker: 'ro1/message/1', content: objectOf('message', at) }, stop.signal)
-    await expect.poll(() => slack.log.length).toBe(1)
+    await expect.poll(() => slack.log.length, { timeout: 10_000 }).toBe(1)
     stop.abort()
     expect(await creating).toEqual({ kind: 'unsure', why: 'no answer in time' })
   })
