@@ -41,7 +41,8 @@ export async function startSlackStandIn(options: TownOptions = {}): Promise<Slac
   const acks: SlackStandIn['acks'] = []
   let door: string | undefined
   const carry: Carry = async (type, payload, retry) => {
-    if (door === undefined) return await socketMode.send(type, payload, retry === undefined ? {} : { retry_attempt: retry })
+    if (door === undefined)
+      return await socketMode.send(type, payload, retry === undefined ? {} : { retry_attempt: retry })
     const started = performance.now()
     const { status, text } = await post(door, bodyOf(type, payload), retry)
     acks.push({ status, tookMs: performance.now() - started })
@@ -77,7 +78,9 @@ export async function startSlackStandIn(options: TownOptions = {}): Promise<Slac
 function bodyOf(type: EnvelopeType, payload: Body): { type: string; body: string } {
   if (type === 'events_api') return { type: 'application/json', body: JSON.stringify(payload) }
   const fields = type === 'interactive' ? { payload: JSON.stringify(payload) } : payload
-  const form = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))
+  const form = new URLSearchParams(
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])),
+  )
   return { type: 'application/x-www-form-urlencoded', body: form.toString() }
 }
 
