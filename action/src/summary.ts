@@ -28,9 +28,9 @@ export type Told = {
 
 export function summaryOf({ outcome, plan, reports, fleet, tails }: Told): string {
   const parts = [
-    reports.length === 0 ? `${outcome.ok ? '✅' : '❌'} ${codeSpan(outcome.message, 1_000)}` : '',
+    reports.length === 0 ? `${outcome.ok ? '✅' : '❌'}\n\n${codeBlock(outcome.message)}` : '',
     ...reports.flatMap((report) => [`### ${headline(report)}`, zoneTable(report), failureList(report.failures)]),
-    reports.length > 0 && !outcome.ok ? codeSpan(`${outcome.reason}: ${outcome.message}`, 1_000) : '',
+    reports.length > 0 && !outcome.ok ? codeBlock(`${outcome.reason}: ${outcome.message}`) : '',
     logTails(tails),
     fleet ? fleetTable(fleet) : '',
     plan ? planSection(plan) : '',

@@ -71438,8 +71438,60 @@ import { tmpdir } from "node:os";
 import { createHash as createHash3 } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+
+// src/adapters/ssh/guarded-get.ts
+import { lookup } from "node:dns";
+import { get as getPlain } from "node:http";
+import { get as getSecure } from "node:https";
+import { BlockList, isIP } from "node:net";
+var MOST_REDIRECTS = 5;
+var FORBIDDEN = new BlockList();
+FORBIDDEN.addSubnet("169.254.0.0", 16, "ipv4");
+FORBIDDEN.addSubnet("fe80::", 10, "ipv6");
+FORBIDDEN.addSubnet("64:ff9b::a9fe:0", 112, "ipv6");
+FORBIDDEN.addAddress("fd00:ec2::254", "ipv6");
+FORBIDDEN.addAddress("100.100.100.200", "ipv4");
+FORBIDDEN.addAddress("168.63.129.16", "ipv4");
+var ForbiddenAddress = class extends Error {
+  constructor(host2, address3) {
+    super(`${host2} is not asked: ${address3} is an address of this machine's own network or cloud`);
+    this.name = "ForbiddenAddress";
+  }
+};
+async function guardedGet(url2, signal, redirects = MOST_REDIRECTS) {
+  const response = await getOnce(new URL(url2), signal);
+  const { statusCode = 0, headers } = response;
+  if (statusCode < 300 || statusCode > 399 || headers.location === void 0) return response;
+  response.resume();
+  if (redirects === 0) throw new Error("too many redirects");
+  return await guardedGet(new URL(headers.location, url2).href, signal, redirects - 1);
+}
+function isForbidden(address3) {
+  const family = isIP(address3);
+  return family !== 0 && FORBIDDEN.check(address3, family === 6 ? "ipv6" : "ipv4");
+}
+async function getOnce(url2, signal) {
+  if (url2.protocol !== "https:" && url2.protocol !== "http:")
+    throw new TypeError(`not the address of a file: ${url2.protocol}`);
+  const literal2 = url2.hostname.replace(/^\[|\]$/g, "");
+  if (isForbidden(literal2)) throw new ForbiddenAddress(url2.hostname, literal2);
+  const get2 = url2.protocol === "https:" ? getSecure : getPlain;
+  return await new Promise((resolve3, reject) => {
+    get2(url2, { signal, lookup: lookupAllowed }, resolve3).once("error", reject);
+  });
+}
+var lookupAllowed = (hostname3, options2, callback) => {
+  lookup(hostname3, { ...options2, all: true }, (error62, addresses) => {
+    const forbidden = addresses?.find(({ address: address3 }) => isForbidden(address3));
+    if (error62 || forbidden) return callback(error62 ?? new ForbiddenAddress(hostname3, forbidden?.address ?? ""), []);
+    const [first] = addresses;
+    if (options2.all) callback(null, addresses);
+    else callback(null, first?.address ?? "", first?.family);
+  });
+};
+
+// src/adapters/ssh/artefact.ts
 function createArtefactSource(cacheDirectory) {
   const known = /* @__PURE__ */ new Map();
   return async (artefact) => {
@@ -71466,9 +71518,13 @@ async function download(artefact, directory) {
   await mkdir(directory, { recursive: true, mode: 448 });
   const part2 = `${file3}.${process.pid}.${performance.now()}`;
   try {
-    const response = await fetch(artefact.url, { signal: AbortSignal.timeout(6e5) });
-    if (!response.ok || !response.body) throw new Error(`the artefact's download answered ${response.status}`);
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(part2, { mode: 384 }));
+    const response = await guardedGet(artefact.url, AbortSignal.timeout(6e5));
+    const { statusCode = 0 } = response;
+    if (statusCode < 200 || statusCode > 299) {
+      response.destroy();
+      throw new Error(`the artefact's download answered ${statusCode}`);
+    }
+    await pipeline(response, createWriteStream(part2, { mode: 384 }));
     await checked(part2, artefact.sha256);
     await rename(part2, file3);
   } finally {

@@ -488,13 +488,13 @@ function outputsOf(outcome) {
     ...{ failed_hosts: JSON.stringify(failedHosts), url: url2 }
   };
 }
-function refusedOutcome(refusal2, environment) {
-  const { what, why } = refusalWords(refusal2, environment, (command) => `houston ${command}`);
-  if (refusal2.reason === "nothing-to-do") {
-    const release = String(refusal2.detail.release);
+function refusedOutcome(refusal, environment) {
+  const { what, why } = refusalWords(refusal, environment, (command) => `houston ${command}`);
+  if (refusal.reason === "nothing-to-do") {
+    const release = String(refusal.detail.release);
     return { ok: true, state: "succeeded", decision: "unchanged", reason: "", message: what, release, failedHosts: [] };
   }
-  return faultyOutcome(refusal2.reason, `${what} ${why}`);
+  return faultyOutcome(refusal.reason, `${what} ${why}`);
 }
 function faultyOutcome(reason2, message) {
   return { ok: false, state: "refused", decision: "refused", reason: reason2, message, failedHosts: [] };
@@ -733,8 +733,8 @@ async function carryOut(step2) {
   log2.say(`begun: ${begun2.rollout}${begun2.url === void 0 ? "" : ` ${begun2.url}`}`);
   return { ...await pursue(step2, begun2), ...plan2 && { plan: plan2 } };
 }
-function refused({ inputs }, refusal2) {
-  return { outcome: refusedOutcome(refusal2, inputs.environment), reports: [], tails: [] };
+function refused({ inputs }, refusal) {
+  return { outcome: refusedOutcome(refusal, inputs.environment), reports: [], tails: [] };
 }
 async function lookAround({ way, inputs, log: log2 }) {
   const fleet = await way.look();
@@ -20837,11 +20837,6 @@ var person = named(
     door: external_exports.enum(["slack", "web", "api", "action"]).exactOptional()
   })
 );
-var refusal = external_exports.object({
-  kind: external_exports.literal("refused"),
-  reason: external_exports.string(),
-  detail: external_exports.record(external_exports.string(), external_exports.union([external_exports.string(), external_exports.number()]))
-});
 var next = external_exports.string().exactOptional();
 
 // src/web/api/schema/report.ts
@@ -21461,9 +21456,11 @@ ${codeBlock(text.slice(-MOST_TAIL2))}
 var MOST_ROWS = 1e3;
 function summaryOf({ outcome, plan: plan2, reports, fleet, tails }) {
   const parts = [
-    reports.length === 0 ? `${outcome.ok ? "✅" : "❌"} ${codeSpan(outcome.message, 1e3)}` : "",
+    reports.length === 0 ? `${outcome.ok ? "✅" : "❌"}
+
+${codeBlock(outcome.message)}` : "",
     ...reports.flatMap((report2) => [`### ${headline(report2)}`, zoneTable(report2), failureList(report2.failures)]),
-    reports.length > 0 && !outcome.ok ? codeSpan(`${outcome.reason}: ${outcome.message}`, 1e3) : "",
+    reports.length > 0 && !outcome.ok ? codeBlock(`${outcome.reason}: ${outcome.message}`) : "",
     logTails(tails),
     fleet ? fleetTable(fleet) : "",
     plan2 ? planSection(plan2) : "",
