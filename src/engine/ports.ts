@@ -37,7 +37,15 @@ export type HostReport = HostEvent & { log?: HostLog }
  * `returned`: it was taken back from that to `installed`. `live`: a run that goes on. `ended`: how its newest run ended, `ok` or what went wrong.
  */
 export type HostReading =
-  | { kind: 'read'; installed?: string; previous?: string; returned?: true; current?: string; live?: string; ended?: string }
+  | {
+      kind: 'read'
+      installed?: string
+      previous?: string
+      returned?: true
+      current?: string
+      live?: string
+      ended?: string
+    }
   | { kind: 'unreachable'; signature: string }
 
 export interface Remote {
