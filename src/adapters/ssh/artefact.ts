@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Artefact } from '../../core/release.ts'
+import { guardedGet } from './guarded-get.ts'
 
 export type ArtefactFile = { file: string; bytes: number }
 
@@ -40,9 +40,13 @@ async function download(artefact: { url: string; sha256: string }, directory: st
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const part = `${file}.${process.pid}.${performance.now()}`
   try {
-    const response = await fetch(artefact.url, { signal: AbortSignal.timeout(600_000) })
-    if (!response.ok || !response.body) throw new Error(`the artefact's download answered ${response.status}`)
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(part, { mode: 0o600 }))
+    const response = await guardedGet(artefact.url, AbortSignal.timeout(600_000))
+    const { statusCode = 0 } = response
+    if (statusCode < 200 || statusCode > 299) {
+      response.destroy()
+      throw new Error(`the artefact's download answered ${statusCode}`)
+    }
+    await pipeline(response, createWriteStream(part, { mode: 0o600 }))
     await checked(part, artefact.sha256)
     await rename(part, file)
   } finally {
