@@ -40,8 +40,8 @@ async function releaseOf(means: Means, asked: string, { home, places }: Places):
 }
 
 async function status(means: Means, targets: readonly Target[]): Promise<Line[]> {
-  const parts: Line[][] = []
-  for (const target of targets.slice(0, MOST_PLACES)) parts.push(await standing(means, target))
+  const parts: (readonly Line[])[] = []
+  for (const target of targets.slice(0, MOST_PLACES)) parts.push(await means.standing(target))
   const more = targets.length - parts.length
   return [
     ...parts.flatMap((lines, index) => (index === 0 ? lines : [[], ...lines])),
@@ -49,7 +49,11 @@ async function status(means: Means, targets: readonly Target[]): Promise<Line[]>
   ]
 }
 
-async function standing({ store, now }: Means, { application, environment }: Target): Promise<Line[]> {
+/** Reads every host of the newest rollout. */
+export async function readStanding(
+  { store, now }: Pick<Means, 'store' | 'now'>,
+  { application, environment }: Target,
+): Promise<Line[]> {
   const place = { application, environment }
   const [latest] = await store.rollouts({ ...place, limit: 1 })
   const record = latest && (await store.rollout(latest.id))

@@ -3,6 +3,8 @@
 
 import type { Person } from '../../core/intent.ts'
 import { Later, laterMs } from '../desk/later.ts'
+import { remember } from '../desk/remember.ts'
+import { readStanding } from './answer-look.ts'
 import { afterDeploy, afterRollback, carryCommand } from './carry-command.ts'
 import type { Actor } from './door/arrivals.ts'
 import type { Said, Talk } from './door/talk.ts'
@@ -10,14 +12,21 @@ import { offer, showPlan, submit } from './fill-form.ts'
 import { FORM, factsOf, filledIn, formView, PLACE, PLACE_BLOCK, REF } from './form.ts'
 import type { Context, SlackHandlers } from './handlers.ts'
 import { HOME_DEPLOY, homeView } from './home.ts'
-import type { Means } from './means.ts'
+import type { Given, Means } from './means.ts'
+import { keyOf } from './places.ts'
 import { press } from './press.ts'
 import type { Scene } from './scene.ts'
 import { saidToUs, typedText } from './typed-text.ts'
 import { personOf } from './who.ts'
 import { saidPlainly } from './words.ts'
 
-export function createSlackHandlers(means: Means): SlackHandlers {
+/** Many who look at once cost one look. */
+const LOOK_MS = 1_000
+
+export function createSlackHandlers(given: Given): SlackHandlers {
+  const { now } = given
+  const standing = remember({ forMs: LOOK_MS, atMostMs: LOOK_MS, now }, keyOf, (target) => readStanding(given, target))
+  const means: Means = { ...given, standing }
   const { commands } = means.settings
   return {
     async command(arrival, context) {
