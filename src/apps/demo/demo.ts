@@ -1,8 +1,10 @@
 // The demo: three acts on a fleet of real SSH servers, played with the same commands that anybody types.
 
 import { join } from 'node:path'
+import type { Person } from '../../core/intent.ts'
 import { type Act, type ActReport, play } from './act.ts'
 import { judge } from './judge.ts'
+import { type DemoPage, openPage } from './page.ts'
 import { writeSite } from './site.ts'
 import { buildWorld, type World, ZONES } from './stage-site.ts'
 
@@ -12,6 +14,8 @@ export type DemoOptions = {
   /** Leaves the fleet up afterwards. */
   keep: boolean
   print: (line: string) => void
+  /** Who plays it, on the page too. */
+  person: Person
   signal: AbortSignal
 }
 
@@ -53,8 +57,11 @@ export async function demo(options: DemoOptions): Promise<number> {
   const { print, json } = options
   const world = await buildWorld()
   let kept = false
+  let page: DemoPage | undefined
   try {
-    if (!json) introduce(world, print)
+    page = await openPage({ folder: world.folder, person: options.person })
+    if (json) print(JSON.stringify({ kind: 'demo-page', address: page.address }))
+    else introduce(world, page.address, print)
     const reports = await playAll(world, options)
     const faults = judge(reports)
     const seconds = Math.round((performance.now() - began) / 100) / 10
@@ -71,6 +78,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     if (!json) print('Stopped; taking everything down.')
     return 1
   } finally {
+    await page?.close()
     if (!kept) await world.fleet.stop()
   }
 }
@@ -91,12 +99,14 @@ async function playAll(world: World, { json, print, signal }: DemoOptions): Prom
   return reports
 }
 
-function introduce({ fleet }: World, print: (line: string) => void): void {
+function introduce({ fleet }: World, address: string, print: (line: string) => void): void {
   const servers = fleet.kind === 'openssh' ? "OpenSSH's sshd" : "ssh2's server"
   print(
     `${fleet.hosts.length} hosts in ${ZONES.length} zones, each ${servers} on its own loopback address, each with a small web application.`,
   )
   if (fleet.note) print(`(${fleet.note})`)
+  print('')
+  print(`Watch it in a browser, as long as the demo lasts: ${address}`)
 }
 
 function aftermath({ read_back, order, untouched }: ActReport, print: (line: string) => void): void {
@@ -128,6 +138,7 @@ async function leave({ fleet, folder }: World, print: (line: string) => void, js
     `  ${houston} deploy demo r3`,
     `  ${houston} rollback demo`,
     `  ${houston} history demo`,
+    `  ${houston} serve   (its web page)`,
     `Take it down, its folder too, with: kill ${pid}`,
   ])
     print(line)

@@ -31,7 +31,7 @@ export function runHouston(input: {
 }
 
 /** The demo has its own store and settings, whatever the person who starts it has configured. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const { DATABASE_URL: _, HOUSTON_DATA: __, HOUSTON_SETTINGS: ___, ...env } = process.env
   return env
 }

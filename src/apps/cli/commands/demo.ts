@@ -10,7 +10,7 @@ export async function demo(app: App, options: { json?: boolean; keep?: boolean }
   const json = options.json === true
   const print = (line: string) => (json ? app.screen.out.raw(`${line}\n`) : app.screen.out.print([[line]]))
   try {
-    const code = await play({ json, keep: options.keep === true, print, signal: stop.signal })
+    const code = await play({ json, keep: options.keep === true, print, person: app.person, signal: stop.signal })
     if (stop.signal.aborted) return EXIT.interrupted
     return code === 0 ? EXIT.ok : EXIT.failed
   } finally {
