@@ -9,7 +9,7 @@ import { readCookie } from './cookies.ts'
 import { tooMany } from './guard-rate.ts'
 import { openRateLimit } from './rate-limit.ts'
 import { isApi, refuse } from './refuse.ts'
-import { digestOf } from './secret-text.ts'
+import { digestOf, isSecretText } from './secret-text.ts'
 
 export type IdentifyDeps = {
   identity: Pick<IdentityStore, 'session' | 'useToken'>
@@ -82,7 +82,7 @@ function knownByWorkflow({ repositoryId, repository, actor, environment }: Workf
 
 async function sessionOf(context: Context<WebEnv>, { identity }: IdentifyDeps): Promise<Known | undefined> {
   const cookie = readCookie(context, 'houston-session')
-  const session = cookie ? await identity.session(digestOf(cookie), SESSION_LIMITS) : undefined
+  const session = isSecretText(cookie) ? await identity.session(digestOf(cookie), SESSION_LIMITS) : undefined
   if (!session) return undefined
   const { id, login } = session.account
   return { kind: 'known', by: 'session', person: { via: 'github', id, name: login, door: 'web' } }

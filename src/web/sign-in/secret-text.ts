@@ -7,6 +7,11 @@ export function newSecretText(): string {
   return randomBytes(32).toString('base64url')
 }
 
+/** Whether it can be one at all; the store is not asked for anything else. */
+export function isSecretText(text: string | undefined): text is string {
+  return text !== undefined && /^[\w-]{43}$/.test(text)
+}
+
 /** What the store keeps of it. As the text cannot be guessed, a plain hash is enough (no password is ever hashed here). */
 export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')

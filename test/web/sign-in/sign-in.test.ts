@@ -167,6 +167,16 @@ describe('a session', () => {
     expect(await (await other.visit('/who')).json()).toEqual({ kind: 'nobody' })
   })
 
+  it.each(['', 'a', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}.`, "' or 1=1 --".padEnd(43)])(
+    'of another shape (%j) is not looked for',
+    async (text) => {
+      const house = openSignInHouse()
+      house.identity.session = () => Promise.reject(new Error('the store was asked'))
+      const headers = { cookie: `${SESSION}=${encodeURIComponent(text)}` }
+      expect(await (await house.browser().visit('/who', { headers })).json()).toEqual({ kind: 'nobody' })
+    },
+  )
+
   it('ends with the sign-out, wherever it was copied to', async () => {
     const house = openSignInHouse()
     const browser = house.browser()
