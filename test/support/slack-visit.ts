@@ -39,7 +39,7 @@ export class Visit {
 
   constructor(town: Town, over: Partial<SlackSettings> = {}) {
     this.#town = town
-    const owned = openOwnedPlaces(town.store)
+    const owned = openOwnedPlaces(town.store, Date.now)
     const desk = createGithubDesk(town.means, { owned, now: Date.now })
     const nowhere = {
       ...LOCAL,

@@ -34,7 +34,7 @@ export function openDesk(options: DeskOptions): (carrier: Carrier) => Desk & Off
 }
 
 function choosing({ engine, store }: Carrier, options: DeskOptions): Desk & Office {
-  const owned = openOwnedPlaces(store)
+  const owned = openOwnedPlaces(store, options.now)
   const local = createLocalDesk({ ...options, engine, store, owned })
   const githubDesk = following(options.github, (github) => {
     return createGithubDesk({ ...options, engine, store, github }, { owned, now: options.now })

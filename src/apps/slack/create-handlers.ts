@@ -20,13 +20,11 @@ import { saidToUs, typedText } from './typed-text.ts'
 import { personOf } from './who.ts'
 import { saidPlainly } from './words.ts'
 
-/** Many who look at once cost one look. */
 const LOOK_MS = 1_000
+const NAME_MS = 60 * 60_000
 
 export function createSlackHandlers(given: Given): SlackHandlers {
-  const { now } = given
-  const standing = remember({ forMs: LOOK_MS, atMostMs: LOOK_MS, now }, keyOf, (target) => readStanding(given, target))
-  const means: Means = { ...given, standing }
+  const means = withMemory(given)
   const { commands } = means.settings
   return {
     async command(arrival, context) {
@@ -74,6 +72,18 @@ export function createSlackHandlers(given: Given): SlackHandlers {
       return { response_action: 'errors', errors: { [PLACE_BLOCK]: 'Choose where to deploy.' } }
     },
   }
+}
+
+/** Many who look at once cost one look, and Slack is asked for a name once. */
+function withMemory(given: Given): Means {
+  const { now } = given
+  const standing = remember({ forMs: LOOK_MS, atMostMs: LOOK_MS, now }, keyOf, (target) => readStanding(given, target))
+  const nameOf = remember(
+    { forMs: NAME_MS, atMostMs: NAME_MS, now },
+    ({ team, user }: Actor & { talk: Talk }) => `${team}/${user}`,
+    ({ talk, user }) => talk.nameOf(user),
+  )
+  return { ...given, standing, nameOf }
 }
 
 type Asked = Actor & { channel?: string; thread?: string; ts?: string; responseUrl?: string }

@@ -7,6 +7,8 @@ import type { Desk } from '../../engine/ports-desk.ts'
 import type { IdentityStore, SlackAccount } from '../../engine/ports-identity.ts'
 import type { Line } from '../cli/screen/line.ts'
 import type { Office } from '../desk/office.ts'
+import type { Actor } from './door/arrivals.ts'
+import type { Talk } from './door/talk.ts'
 
 export type Given = {
   desk: Desk & Office
@@ -21,4 +23,6 @@ export type Given = {
 export type Means = Given & {
   /** How an environment stands, as it was within the last second. */
   standing: (target: Target) => Promise<readonly Line[]>
+  /** As Slack had it within the last hour. */
+  nameOf: (who: Actor & { talk: Talk }) => Promise<string>
 }

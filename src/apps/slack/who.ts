@@ -12,16 +12,16 @@ export async function personOf(means: Means, { team, user }: Actor, talk: Talk):
   if (linked) return { via: 'github', id: linked.id, name: linked.login, door: 'slack' }
   const id = `${team}/${user}`
   const login = loginOf(means.settings, id)
-  if (login === undefined) return { via: 'slack', id, name: await nameOf(talk, user) }
+  if (login === undefined) return { via: 'slack', id, name: await nameOf(means, { team, user, talk }) }
   const account = await means.desk.accountOf(login)
   return account ? { ...account, door: 'slack' } : { via: 'slack', id, name: login }
 }
 
 /** Nothing depends on a name: without an answer the id will do. */
-async function nameOf(talk: Talk, user: string): Promise<string> {
+async function nameOf(means: Means, who: Actor & { talk: Talk }): Promise<string> {
   try {
-    return await talk.nameOf(user)
+    return await means.nameOf(who)
   } catch {
-    return user
+    return who.user
   }
 }

@@ -13,7 +13,7 @@ const target = { application: 'shop', environment: 'production' } as const
 const deploy = { verb: 'deploy', all: false, backwards: false, target } as const
 
 function deskOf(town: Town, now: () => number): GithubDesk {
-  return createGithubDesk(town.means, { owned: openOwnedPlaces(town.store), now })
+  return createGithubDesk(town.means, { owned: openOwnedPlaces(town.store, Date.now), now })
 }
 
 function asPerson({ id, login }: { id: number; login: string }): Person {

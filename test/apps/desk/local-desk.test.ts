@@ -32,7 +32,7 @@ async function openBench(config = CONFIG): Promise<DeskBench> {
   if (read.kind === 'faults') throw new Error('settings')
   const { engine, store } = house
   const isOperator = ({ via }: { via: string }) => via === 'terminal'
-  const owned = openOwnedPlaces(store)
+  const owned = openOwnedPlaces(store, Date.now)
   const desk = createLocalDesk({ engine, store, settings: read.settings, folder, owned, isOperator })
   return {
     ...{ desk, store, target, ada, eve, refs: ['v1', 'v2'], now: Date.now, idle: () => engine.idle() },
