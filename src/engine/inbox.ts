@@ -1,6 +1,7 @@
 // Handles what arrived: takes a row, calls the handler of its source, and notes what came of it. A handler that throws is
 // called again, later and later, and at last the row is kept as failed. It never decides what a message means.
 
+import { hideTokens } from '../core/hide-tokens.ts'
 import { backoffMs } from './backoff.ts'
 import type { Clock, Ids, Jobs } from './ports.ts'
 import type { Handled, Handlers, InboxMessage, InboxRow, InboxStore, Received, Settlement } from './ports-inbox.ts'
@@ -77,7 +78,7 @@ export class Inbox {
   }
 
   #afterFault(row: InboxRow, error: unknown, signal: AbortSignal): Settlement {
-    const note = String(error).slice(0, MOST_NOTE)
+    const note = hideTokens(String(error)).slice(0, MOST_NOTE)
     // Cut off because this process stops: no fault of the message's.
     if (signal.aborted) return { kind: 'later', afterMs: 0, tries: row.tries - 1, note }
     if (row.tries >= MOST_TRIES) return { kind: 'failed', note }

@@ -1,6 +1,7 @@
 // Brings one outside object to what it should be: looks up what may exist, creates what is missing, updates what differs.
 // That an object is about to be created is in the store before it is; so none is ever created twice.
 
+import { hideTokens } from '../core/hide-tokens.ts'
 import { shareOf } from '../core/project-budget.ts'
 import type { Desired } from '../core/project-object.ts'
 import { backoffMs } from './backoff.ts'
@@ -133,7 +134,7 @@ async function answerTo(pass: ProjectorPass, want: Want, no: No): Promise<Brough
 
 /** Not tried again before its content changes. */
 async function refuse(pass: ProjectorPass, { digest }: Want, of: { known: Projected; why: string }): Promise<Brought> {
-  const noted = await pass.note({ ...of.known, refusal: { digest, why: of.why } })
+  const noted = await pass.note({ ...of.known, refusal: { digest, why: hideTokens(of.why) } })
   return { kind: noted ? 'settled' : 'cut-off' }
 }
 

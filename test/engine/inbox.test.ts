@@ -57,6 +57,15 @@ it('a handler that throws is called again, later each time, and what failed for 
   expect(await process.engine.receive(message)).toMatchObject({ kind: 'repeated' })
 })
 
+it('why it failed is kept without the token that an error quoted', async () => {
+  const house = openHouse()
+  house.handle = () => Promise.reject(new Error(`401 for Bearer ghs_${'a1B2'.repeat(9)}`))
+  const { engine } = await startProcess(house)
+  await engine.receive(door('d1', 'x'))
+  await settled(house)
+  expect(await house.store.inbox.failed(1)).toMatchObject([{ note: 'Error: 401 for Bearer [REDACTED]' }])
+})
+
 it('a message that takes its process with it each time ends as failed', async () => {
   const house = openHouse()
   let calls = 0
@@ -136,7 +145,7 @@ describe('cut off', () => {
 const DEPLOYED = {
   rollouts: ['r1 succeeded door:d1'],
   forge: ['deployment', 'status', 'zone/a', 'zone/b'],
-  chat: ['message'],
+  chat: ['message/T1/C1', 'stages/T1/C1'],
   last: ['success'],
   faults: [],
 }
