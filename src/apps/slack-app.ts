@@ -1,7 +1,7 @@
 // The Bolt app: which messages reach which handler. It has no receiver of Slack's: what it is given was verified, and mostly comes
 // out of the inbox, so its listeners acknowledge nothing but what must be answered at once.
 
-import bolt from '@slack/bolt'
+import { App, type Receiver } from '@slack/bolt'
 import { z } from 'zod'
 import { SILENT } from '../adapters/slack/call.ts'
 import { toAction, toCommand, toEvent, toOptions, toSubmission } from './slack/door/arrivals.ts'
@@ -18,10 +18,10 @@ export type Feed = (body: Body, given: Given) => Promise<object | undefined>
 const given = z.object({ given: z.custom<Given>() })
 
 export function slackApp(handlers: SlackHandlers): Feed {
-  const receiver: bolt.Receiver = { init() {}, start: async () => {}, stop: async () => {} }
+  const receiver: Receiver = { init() {}, start: async () => {}, stop: async () => {} }
   // Whose workspace it is was decided by the door; the handlers' `Talk` has its token.
   const authorize = async () => ({ botToken: 'none' })
-  const app = new bolt.App({ receiver, authorize, convoStore: false, logger: SILENT, ignoreSelf: false })
+  const app = new App({ receiver, authorize, convoStore: false, logger: SILENT, ignoreSelf: false })
   app.error(async (error) => {
     throw 'original' in error && error.original instanceof Error ? error.original : error
   })
@@ -36,7 +36,7 @@ export function slackApp(handlers: SlackHandlers): Feed {
   }
 }
 
-function listen(app: bolt.App, handlers: SlackHandlers): void {
+function listen(app: App, handlers: SlackHandlers): void {
   app.command(/^\//, async ({ body, context }) => {
     const { talk, inbox } = contextOf(context)
     await (inbox ? handlers.command(toCommand(body), inbox) : handlers.open(toCommand(body), talk))
