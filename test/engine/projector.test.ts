@@ -189,7 +189,9 @@ describe('in bad weather', () => {
     expect(Object.keys(forge).sort()).toEqual(['deployment', 'status', 'zone/b'])
     expect(forge.status?.at(-1)).toMatchObject({ state: 'success' })
     const known = await house.store.projections.objects(rollout, 'forge')
-    expect(known.find(({ key }) => key === 'zone/a')).toMatchObject({ refusal: { why: 'validation failed' } })
+    expect(known.find(({ key }) => key === 'zone/a')).toMatchObject({
+      refusal: { why: 'validation failed for token [REDACTED]' },
+    })
     expect(refused.length).toBeGreaterThan(1)
     expect(new Set(refused).size).toBe(refused.length)
   })

@@ -144,7 +144,7 @@ export class FakeOutside<Content> implements Outside<Content> {
         await this.#pass(CUT_MS)
         return { kind: 'unsure', why: 'connection cut' }
       case 'refused':
-        return { kind: 'refused', why: 'validation failed' }
+        return { kind: 'refused', why: `validation failed for token ghs_${'a1B2'.repeat(9)}` }
       case 'deleted':
         for (const { id, marker } of this.standing)
           if (marker === object.marker || id === object.parent) this.remove(id)
