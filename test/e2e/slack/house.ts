@@ -16,6 +16,9 @@ const LOOK_MS = 50
 
 export type SlackHouse = House & { slack: SlackStandIn }
 
+/** What people can look at; `server` says why nothing comes. */
+type Watched = { slack: SlackStandIn; server?: { said: readonly string[] } }
+
 export async function openSlackHouse(): Promise<SlackHouse> {
   const slack = await startSlackStandIn()
   try {
@@ -66,7 +69,7 @@ function textsIn(value: unknown): string[] {
 
 /** Resolves with the first thing that `look` finds. */
 export async function until<Found>(
-  house: SlackHouse,
+  house: Watched,
   what: string,
   look: () => Found | undefined | false,
 ): Promise<Found> {
@@ -79,21 +82,21 @@ export async function until<Found>(
   }
 }
 
-function seen({ slack: { town }, server }: SlackHouse): string {
+function seen({ slack: { town }, server }: Watched): string {
   const messages = town.messages.map((each) => `${each.channel} ${each.thread ?? ''} ${wordsOf(each).slice(0, 300)}`)
   const answers = town.ephemerals.map((each) => `only ${each.user}: ${wordsOf(each).slice(0, 300)}`)
-  return [...messages, ...answers, ...server.said.slice(-10)].join('\n--\n')
+  return [...messages, ...answers, ...(server?.said.slice(-10) ?? [])].join('\n--\n')
 }
 
 /** Messages of rollouts in the channel itself, the newest last. */
-export function livingMessages({ slack: { town } }: SlackHouse): Message[] {
+export function livingMessages({ slack: { town } }: Watched): Message[] {
   return town.messages.filter(
     (each) => each.channel === CHANNEL && each.thread === undefined && each.user === town.bot.id,
   )
 }
 
 /** Resolves when the newest rollout's message says this. */
-export async function message(house: SlackHouse, words: RegExp, over: { after?: number } = {}): Promise<Message> {
+export async function message(house: Watched, words: RegExp, over: { after?: number } = {}): Promise<Message> {
   const { after = 0 } = over
   return await until(house, `a message with ${words}`, () => {
     const newest = livingMessages(house).slice(after).at(-1)
@@ -102,14 +105,14 @@ export async function message(house: SlackHouse, words: RegExp, over: { after?: 
 }
 
 /** Resolves with the newest answer that only this person sees, when it says this. */
-export async function answer(house: SlackHouse, user: string, words: RegExp): Promise<Ephemeral> {
+export async function answer(house: Watched, user: string, words: RegExp): Promise<Ephemeral> {
   return await until(house, `an answer to ${user} with ${words}`, () =>
     house.slack.town.ephemerals.findLast((each) => each.user === user && words.test(wordsOf(each))),
   )
 }
 
 /** What Slack would refuse of all that is there. */
-export function limitFaults({ slack: { town } }: SlackHouse): string[] {
+export function limitFaults({ slack: { town } }: Watched): string[] {
   const views = [...town.views.values(), ...town.homes.values()].flatMap(({ view }) => viewFaults(view))
   return [...[...town.messages, ...town.ephemerals].filter(isOurs(town.bot.id)).flatMap(messageFaults), ...views]
 }

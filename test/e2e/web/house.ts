@@ -29,8 +29,10 @@ export type House = {
   close(): Promise<void>
 }
 
-/** Nothing stays when it throws. */
-export async function openHouse(): Promise<House> {
+/** Nothing stays when it throws. `annex`: more variables of the server, and more lines of its settings. */
+export async function openHouse(
+  annex: { variables?: Readonly<Record<string, string>>; settings?: string } = {},
+): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'houston-web-'))
   const ends = [async () => rmSync(folder, { recursive: true, force: true })]
   const close = async () => {
@@ -41,9 +43,9 @@ export async function openHouse(): Promise<House> {
     ends.push(() => fleet.stop())
     for (const made of ['held', 'sick', '.github']) mkdirSync(join(folder, made))
     writeFileSync(join(folder, 'journal'), '')
-    writeFileSync(join(folder, 'houston.server.yml'), serverYml(fleet))
+    writeFileSync(join(folder, 'houston.server.yml'), `${serverYml(fleet)}${annex.settings ?? ''}`)
     writeFileSync(join(folder, '.github', 'houston.yml'), houstonYml(fleet, folder))
-    const { child, address } = await serve(folder)
+    const { child, address } = await serve(folder, annex.variables)
     ends.push(() => end(child))
     const flag = (kind: string, host: string) => join(folder, kind, host)
     return {
@@ -60,10 +62,13 @@ export async function openHouse(): Promise<House> {
   }
 }
 
-async function serve(folder: string): Promise<{ child: ChildProcess; address: string }> {
+async function serve(
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<{ child: ChildProcess; address: string }> {
   const { DATABASE_URL: _, HOUSTON_DATA: __, HOUSTON_SETTINGS: ___, ...env } = process.env
   const child = spawn(process.execPath, [MAIN, 'serve', '--listen', '127.0.0.1:0'], {
-    ...{ cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] },
+    ...{ cwd: folder, env: { ...env, ...variables }, stdio: ['ignore', 'ignore', 'pipe'] },
   })
   if (!child.stderr) throw new Error('no output')
   const lines = createInterface({ input: child.stderr })
