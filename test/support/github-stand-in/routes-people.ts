@@ -5,6 +5,10 @@ import { showPerson } from './show.ts'
 import { personOf } from './world.ts'
 
 export const peopleRoutes: Record<string, Route> = {
+  'GET /user': ({ caller, world }) => {
+    const person = caller.kind === 'person' ? world.people.get(caller.id) : undefined
+    return { status: 200, body: showPerson(person ?? notFound()) }
+  },
   'GET /user/{account_id}': (call) => {
     return { status: 200, body: showPerson(call.world.people.get(Number(param(call, 'account_id'))) ?? notFound()) }
   },

@@ -34,6 +34,8 @@ export type StandIn = {
   variables: Readonly<Record<string, string>>
   /** What it has outside its API, by path: keys of its workflows. */
   pages: Map<string, string>
+  /** What GitHub gives to whom this person lets act for them. */
+  tokenOf(person: Person): string
   /** The account where the App is installed. */
   account: Person
   /** Resolves when `probe` answers something; asked after each request. Rejects after a while, with what was wanted. */
@@ -102,6 +104,7 @@ export async function startStandIn(events: readonly string[]): Promise<StandIn> 
       GHE_HOST: `127.0.0.1:${port}`,
       NODE_EXTRA_CA_CERTS: authority,
     },
+    tokenOf: ({ id }) => tokens.giveTo(id),
     until: (what, probe) => waiting.until(what, probe),
     complaints: () => [...faults, ...tooManyWrites(log)],
     async close() {

@@ -4,8 +4,8 @@ import { createVerify, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { World } from './world.ts'
 
-/** The App itself, or one of its installations. */
-export type Caller = { kind: 'app' } | { kind: 'installation'; id: number }
+/** The App itself, one of its installations, or a person who has signed in somewhere with it. */
+export type Caller = { kind: 'app' } | { kind: 'installation' | 'person'; id: number }
 
 const claims = z.object({ iss: z.union([z.string(), z.number()]), iat: z.number(), exp: z.number() })
 /** GitHub's: a JWT lives ten minutes at most, a token an hour. */
@@ -14,6 +14,7 @@ const TOKEN_MS = 3_600_000
 
 export class Tokens {
   readonly #world: World
+  readonly #people = new Map<string, number>()
   readonly #given = new Map<string, { installation: number; until: number }>()
 
   constructor(world: World) {
@@ -27,9 +28,17 @@ export class Tokens {
     return { token, expires_at: new Date(until).toISOString().replace(/\.\d+/, '') }
   }
 
+  giveTo(person: number): string {
+    const token = `ghu_${randomBytes(18).toString('hex')}`
+    this.#people.set(token, person)
+    return token
+  }
+
   /** `undefined`: bad credentials. */
   callerOf(authorization: string | undefined): Caller | undefined {
     const [, credential = ''] = /^(?:token|bearer) (.+)$/i.exec(authorization ?? '') ?? []
+    const person = this.#people.get(credential)
+    if (person !== undefined) return { kind: 'person', id: person }
     const given = this.#given.get(credential)
     if (given) return given.until > this.#world.now() ? { kind: 'installation', id: given.installation } : undefined
     return isValidJwt(credential, this.#world) ? { kind: 'app' } : undefined
