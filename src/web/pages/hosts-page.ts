@@ -1,5 +1,6 @@
 // The hosts of an environment as they are recorded, some at a time.
 
+import type { HostRecord } from '../../engine/ports.ts'
 import { environmentPath } from '../view/act-forms.ts'
 import { html } from '../view/html.ts'
 import { age } from '../view/time.ts'
@@ -13,7 +14,8 @@ export async function hostsPage(visit: Visit): Promise<Body> {
   if (!target) return missingPage()
   const { q = '', page = '1' } = visit.context.req.query()
   const { store, now } = visit.deps
-  const records = (await store.records(target.application, target.environment)).filter(({ name }) => name.includes(q))
+  const all = await store.records(target.application, target.environment)
+  const records = all.filter(({ name }) => name.includes(q)).sort(unwellFirst)
   const pages = Math.max(1, Math.ceil(records.length / ROWS))
   const at = Math.min(numberOf(page, 1), pages)
   const path = environmentPath(target, 'hosts')
@@ -30,4 +32,9 @@ export async function hostsPage(visit: Visit): Promise<Body> {
     <div class="scroll"><table><thead><tr><th scope="col">host</th><th scope="col">zone</th><th scope="col">state</th><th scope="col">release</th><th scope="col">since</th><th scope="col">log</th></tr></thead><tbody>${rows}</tbody></table></div>
     ${pages > 1 ? html`<nav class="pager" aria-label="Pages of hosts">${at > 1 ? html`<a href=${to(at - 1)}>Previous</a>` : null}<span>Page ${at} of ${pages}</span>${at < pages ? html`<a href=${to(at + 1)}>Next</a>` : null}</nav>` : null}`
   return { title: `Hosts of ${target.environment}`, view }
+}
+
+function unwellFirst(a: HostRecord, b: HostRecord): number {
+  const rank = ({ health, zone, name }: HostRecord) => `${health === 'healthy' ? 1 : 0} ${zone} ${name}`
+  return rank(a) < rank(b) ? -1 : 1
 }

@@ -78,6 +78,16 @@ describe.skipIf(skipped)(`every page${missing === undefined ? '' : ` (Chromium c
     },
   )
 
+  it.each(['light', 'dark'] as const)('asks strangers in %s to sign in', async (colorScheme) => {
+    const closed = await servePages({ now: NOW })
+    const page = await browser.newPage({ colorScheme })
+    await page.goto(closed.address)
+    await page.getByRole('link', { name: 'Sign in with GitHub' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await page.close()
+    await closed.close()
+  })
+
   it('has a drawer that axe finds nothing in', async () => {
     const { page } = await open('/rollouts/rollout-3', { colorScheme: 'dark', width: 1180 })
     await page.locator('.failures .names a').first().click()

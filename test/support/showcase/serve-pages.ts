@@ -29,8 +29,8 @@ export type Served = {
   close(): Promise<void>
 }
 
-/** `now`: fixed, so that pictures stay the same. `signedIn`: otherwise one person works alone. */
-export async function servePages({ now, person }: { now: number; person: Person }): Promise<Served> {
+/** `now`: fixed, so that pictures stay the same. `person`: works alone; without one nobody is signed in. */
+export async function servePages({ now, person }: { now: number; person?: Person }): Promise<Served> {
   const store = new MemoryStore(() => now)
   const desk = fakeDesk(store)
   const identity = memoryIdentity(() => now)

@@ -6,11 +6,14 @@ import { Hono } from 'hono'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import { refused } from '../../../src/core/intent.ts'
+import type { IdentityStore } from '../../../src/engine/ports-identity.ts'
 import { readAssets } from '../../../src/web/pages/assets.ts'
 import { createPages } from '../../../src/web/pages/pages.ts'
 import { render } from '../../../src/web/pages/render.ts'
+import { tokenDesk } from '../../../src/web/sign-in/token.ts'
 import { html } from '../../../src/web/view/html.ts'
 import type { WebEnv, Who } from '../../../src/web/who.ts'
+import { memoryIdentity } from '../../support/memory-identity.ts'
 import { type FakeDesk, fakeDesk } from '../../support/showcase/fake-desk.ts'
 import { type MadeUp, seed } from '../../support/showcase/rollouts.ts'
 import { ADA, NOW, seedWorld } from '../../support/showcase/world.ts'
@@ -22,11 +25,13 @@ const FRONT = '/environments/storefront/production'
 let store: MemoryStore
 let desk: FakeDesk
 let who: Who
+let identity: IdentityStore
 
 beforeEach(() => {
   store = new MemoryStore(() => NOW)
   desk = fakeDesk(store)
   who = { kind: 'known', by: 'session', person: ADA }
+  identity = memoryIdentity(() => NOW)
 })
 
 function app(): Hono<WebEnv> {
@@ -37,10 +42,9 @@ function app(): Hono<WebEnv> {
     await next()
   })
   const words = () => ({ what: 'What.', why: 'Why.', next: 'houston status' })
-  return web.route(
-    '/',
-    createPages({ store, desk, assets, words, now: () => NOW, newIntent: () => `intent-${++intents}` }),
-  )
+  const newIntent = () => `intent-${++intents}`
+  const tokens = (of: Who) => tokenDesk(identity, of, newIntent)
+  return web.route('/', createPages({ store, desk, assets, words, tokens, now: () => NOW, newIntent }))
 }
 
 const get = async (path: string) => {
@@ -258,6 +262,37 @@ describe('a form', () => {
     const answer = await post('/theme', { theme: 'dark', from })
     expect([answer.status, answer.headers.get('location')]).toEqual([303, to])
     expect(answer.headers.get('set-cookie')).toMatch(/^theme=dark; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/)
+  })
+})
+
+describe('tokens', () => {
+  it('are made for their person alone, narrowed, shown once, and revoked', async () => {
+    await seed(store, simple)
+    const wish = { name: 'ci', may: 'act', of: 'shop production', days: '30' }
+    const made = await (await post('/tokens', wish)).text()
+    const [secret = ''] = /hst_[\w-]{43}/.exec(made) ?? []
+    expect(secret).not.toBe('')
+    const [token] = await identity.tokens(ADA.id)
+    expect(token?.scopes).toEqual([{ may: 'act', application: 'shop', environment: 'production' }])
+    expect(token?.expiresAt).toBe(NOW + 30 * 86_400_000)
+    expect((await get('/tokens')).text).not.toContain(secret)
+    await post(`/tokens/${token?.id}/revoke`, {})
+    expect(await identity.tokens(ADA.id)).toEqual([])
+  })
+
+  it.each([
+    { name: '', may: 'look', of: '', days: '1' },
+    { name: 'x', may: 'own', of: '', days: '1' },
+    { name: 'x', may: 'look', of: 'undercover production', days: '1' },
+    { name: 'x', may: 'look', of: '', days: '9999' },
+  ])('%o is none', async (wish) => {
+    expect((await post('/tokens', wish)).status).toBe(400)
+    expect(await identity.tokens(ADA.id)).toEqual([])
+  })
+
+  it('are not for whoever works without sign-in', async () => {
+    who = { kind: 'known', by: 'alone', person: ADA }
+    expect(await (await post('/tokens', { name: 'x', may: 'look', of: '', days: '1' })).text()).not.toContain('hst_')
   })
 })
 
