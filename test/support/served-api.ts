@@ -27,8 +27,8 @@ export type ServedApi = {
   tokenOf(id: string, scopes?: readonly Scope[]): Promise<string>
   /** Ends every connection in the middle of whatever it does; answers how many. */
   cut(): number
-  /** Answers the next requests like this, in their order, instead of asking the API. */
-  interject: (() => Response)[]
+  /** Answers the next requests like this, in their order; `pass` asks the API. */
+  interject: ((pass: () => Response | Promise<Response>) => Response | Promise<Response>)[]
   requests: string[]
   close(): Promise<void>
 }
@@ -61,7 +61,8 @@ export async function openServedApi(): Promise<ServedApi> {
   const fetch = (request: Request) => {
     requests.push(`${request.method} ${new URL(request.url).pathname}`)
     const instead = interject.shift()
-    return instead ? instead() : web.fetch(request)
+    const pass = () => web.fetch(request)
+    return instead ? instead(pass) : pass()
   }
   const server = serve({ fetch, port: 0, hostname: '127.0.0.1', overrideGlobalObjects: false })
   const sockets = new Set<Socket>()

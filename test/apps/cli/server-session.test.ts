@@ -126,7 +126,11 @@ describe('a session with a server', () => {
   })
 
   it('an answer that was lost is asked for again, and begins nothing twice', async () => {
-    served.interject.push(() => new Response('busy', { status: 503 }))
+    served.house.remote.behave = () => 'hang'
+    served.interject.push(async (pass) => {
+      expect((await pass()).status).toBe(201)
+      return new Response('cut', { status: 503 })
+    })
     expect(await session.deploy(wish('r1'))).toMatchObject({ kind: 'started' })
     expect(served.requests.filter((each) => each === 'POST /api/v1/rollouts')).toHaveLength(2)
     expect(await session.history({ target: production, limit: 9 })).toHaveLength(1)
