@@ -17,6 +17,7 @@ import { placesOf } from './github-looks.ts'
 import type { Office } from './office.ts'
 import { originOfAsked, shownOf } from './order-deploy.ts'
 import type { OwnedPlaces } from './owned-places.ts'
+import { type Memory, remember } from './remember.ts'
 
 export type LocalDeskDeps = Carrier & {
   settings: Settings
@@ -29,16 +30,23 @@ export type LocalDeskDeps = Carrier & {
 }
 
 const MOST_REFS = 25
+const LOOKS: Memory = { forMs: 1_000, atMostMs: 1_000, now: () => performance.now() }
 
 export function createLocalDesk(deps: LocalDeskDeps): Desk & Office {
   const { engine, store, folder, isOperator } = deps
+  // A large houston.yml takes a tenth of a second to read, and everything that is typed asks for the places.
+  const places = remember(
+    LOOKS,
+    () => folder,
+    () => placesHere(deps),
+  )
   const may = (person: Person) => (isOperator(person) ? undefined : STRANGER)
   return {
     async places(person) {
-      return isOperator(person) ? await placesHere(deps) : []
+      return isOperator(person) ? await places(undefined) : []
     },
     async placesOf(application) {
-      return (await placesHere(deps)).filter((place) => place.application === application)
+      return (await places(undefined)).filter((place) => place.application === application)
     },
     accountOf: async () => undefined,
     commitOfPull: async () => undefined,
