@@ -112,14 +112,16 @@ describe('every button', () => {
     await answer(house, ADA, /Automatic deploys to staging go on/)
   }, 120_000)
 
-  it('Abort: it ends as it stands', async () => {
+  it('Abort: it ends as it stands; a mention that Slack sends again begins nothing again', async () => {
     await push()
     house.sicken('web5')
-    await people().mention(ADA, 'deploy staging')
+    const envelope = await people().mention(ADA, 'deploy staging')
+    for (const retry of [1, 2, 3]) await people().again(envelope, retry)
     await message(house, /halted[\s\S]*1 not well/, { after: 4 })
     house.heal('web5')
     await press('abort')
     await message(house, /aborted/)
+    expect(livingMessages(house)).toHaveLength(5)
   }, 120_000)
 })
 
@@ -158,4 +160,18 @@ it('what goes wrong is told to whoever asked, and to nobody else', async () => {
   await answer(house, ADA, /no-such-branch is no branch, tag or commit here/)
   expect(livingMessages(house)).toHaveLength(public_)
   expect(house.slack.town.messages.every(({ channel }) => channel === CHANNEL || channel.startsWith('D'))).toBe(true)
+}, 60_000)
+
+it('over signed HTTP it is the same', async () => {
+  const { slack, github } = house
+  slack.deliverTo(github.hook.url?.replace(/\/api\/.*$/, '/slack/events'))
+  try {
+    const known = slack.town.ephemerals.length
+    await people().command(BOB, '/deploy history staging')
+    const told = await until(house, 'the history', () => slack.town.ephemerals.slice(known).at(-1))
+    expect(wordsOf(told)).toMatch(/History of staging[\s\S]*rollback/)
+    expect(slack.acks.map(({ status }) => status)).toEqual([200])
+  } finally {
+    slack.deliverTo(undefined)
+  }
 }, 60_000)
