@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runCli } from '../../../src/apps/cli/run-cli.ts'
 import { openServerSession } from '../../../src/apps/cli/server/server-session.ts'
+import { watchRollout } from '../../../src/apps/cli/server/watch-rollout.ts'
 import type { Look, Session } from '../../../src/apps/cli/session/session.ts'
 import { openServedApi, type ServedApi } from '../../support/served-api.ts'
 import { appOf } from './app-of.ts'
@@ -115,6 +116,17 @@ describe('a session with a server', () => {
     const done = looks.flatMap(({ changes }) => changes).filter(({ phase }) => phase === 'succeeded')
     expect(done.map(({ host }) => host).sort()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3'])
     expect(served.requests.filter((each) => each.endsWith('/events'))).toHaveLength(2)
+  })
+
+  it('a connection that says nothing, not even that it lives, is left for another one', async () => {
+    await session.deploy(wish('r1'))
+    const newest = await session.status({ target: production })
+    served.interject.push(
+      () => new Response(new ReadableStream({}), { headers: { 'content-type': 'text/event-stream' } }),
+    )
+    const watching = { place: { url: served.url, token }, rollout: newest?.rollout ?? '', signal: never, silentMs: 300 }
+    for await (const { report } of watchRollout(watching)) if (report.phase === 'succeeded') break
+    expect(served.requests.filter((each) => each.endsWith('/events')).length).toBeGreaterThan(1)
   })
 
   it('ends a watch that is cancelled while nothing happens', async () => {

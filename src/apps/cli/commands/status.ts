@@ -58,10 +58,13 @@ async function once(app: App, { session, target, options }: Look): Promise<ExitC
   return EXIT.ok
 }
 
+const NOTHING_YET = 'Nothing was rolled out from this data directory yet. next: houston deploy <environment>'
+const NOTHING_SEEN = 'There is no environment that you may see.'
+
 async function overview(app: App, session: Session, options: Options): Promise<ExitCode> {
   const targets = await session.targets()
   if (targets.length === 0 && !options.json)
-    app.screen.err.print([['Nothing was rolled out from this data directory yet. next: houston deploy <environment>']])
+    app.screen.err.print([[session.place.kind === 'server' ? NOTHING_SEEN : NOTHING_YET]])
   for (const target of targets) {
     const report = await session.status({ target })
     if (!report) continue

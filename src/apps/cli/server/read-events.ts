@@ -5,10 +5,12 @@ export type ServerEvent = { event: string; id: string; data: string }
 /** Longer lines are no event of ours: 100,000 hosts fit with room to spare. */
 const LONGEST = 64 * 1024 * 1024
 
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+/** `heard` is called for whatever arrives, a beat too. */
+export async function* readEvents(body: ReadableStream<Uint8Array>, heard: () => void): AsyncGenerator<ServerEvent> {
   const decoder = new TextDecoder()
   let rest = ''
   for await (const chunk of body) {
+    heard()
     rest += decoder.decode(chunk, { stream: true })
     if (rest.length > LONGEST) throw new Error('an event of the server is too long')
     const blocks = rest.split('\n\n')

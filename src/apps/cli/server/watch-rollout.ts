@@ -10,50 +10,61 @@ import { headersOf, unreachable, urlOf } from './ask-server.ts'
 import { readEvents, type ServerEvent } from './read-events.ts'
 import type { ServerPlace } from './server-place.ts'
 
-export type Watching = { place: ServerPlace; rollout: string; signal: AbortSignal }
+export type Watching = { place: ServerPlace; rollout: string; signal: AbortSignal; silentMs?: number }
 
 /** From a lost connection to the next attempt, and how many in a row may fail: some two minutes. */
 const PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 5_000
 const MOST_FAILURES = 30
 
+/** The server beats every 15 s: a connection that says nothing for so long is none. */
+const SILENT_MS = 45_000
+
 /** Ends when `signal` aborts, or when there is nothing (any more) to see. Throws `Failure` when the server stays away. */
 export async function* watchRollout(watching: Watching): AsyncGenerator<Look> {
-  const { signal } = watching
+  const { place, signal } = watching
   let page: RolloutPage | undefined
   let lastId: string | undefined
-  for (let failures = 0; !signal.aborted; ) {
-    const body = await connect(watching, lastId)
-    if (body === 'nothing') return
-    if (body) {
-      try {
-        for await (const event of readEvents(body)) {
-          const next = pageAfter(page, event)
-          // A change of something that was not seen, or what this version does not know: from the beginning.
-          if (!next) break
-          const changes = changesBetween(page, next)
-          page = next
-          lastId = event.id
-          failures = 0
-          yield { report: page.report, changes }
-        }
-      } catch {
-        // Cut: what was missed comes with the next connection.
+  for (let failures = 1; !signal.aborted; failures += 1) {
+    const silence = openSilence(watching.silentMs ?? SILENT_MS)
+    try {
+      const body = await connect({ ...watching, signal: AbortSignal.any([signal, silence.signal]) }, lastId)
+      if (body === 'nothing') return
+      for await (const event of body ? readEvents(body, silence.heard) : []) {
+        const next = pageAfter(page, event)
+        lastId = next && event.id
+        // A change of something that was not seen, or what this version does not know: from the beginning.
+        if (!next) break
+        const changes = changesBetween(page, next)
+        page = next
+        failures = 0
+        yield { report: page.report, changes }
       }
+    } catch {
+      // Cut: what was missed comes with the next connection.
+    } finally {
+      silence.close()
     }
-    failures += 1
-    if (failures > MOST_FAILURES) throw unreachable(watching.place)
-    await pause(Math.min(PAUSE_MS * failures, LONGEST_PAUSE_MS), signal)
+    if (failures >= MOST_FAILURES) throw unreachable(place)
+    await pause(Math.min(PAUSE_MS * Math.max(1, failures), LONGEST_PAUSE_MS), signal)
   }
+}
+
+type Silence = { signal: AbortSignal; heard: () => void; close: () => void }
+
+function openSilence(ms: number): Silence {
+  const silent = new AbortController()
+  const timer = setTimeout(() => silent.abort(), ms)
+  return { signal: silent.signal, heard: () => timer.refresh(), close: () => clearTimeout(timer) }
 }
 
 async function connect({ place, rollout, signal }: Watching, lastId: string | undefined) {
   const path = `/v1/rollouts/${encodeURIComponent(rollout)}/events` as const
   const headers = { ...headersOf(place), accept: 'text/event-stream', ...(lastId && { 'last-event-id': lastId }) }
-  const response = await fetch(urlOf(place, { path }), { headers, signal, redirect: 'error' }).catch(() => undefined)
-  if (response?.ok) return response.body ?? undefined
-  await response?.body?.cancel()
-  return response && [401, 403, 404].includes(response.status) ? 'nothing' : undefined
+  const response = await fetch(urlOf(place, { path }), { headers, signal, redirect: 'error' })
+  if (response.ok) return response.body ?? undefined
+  await response.body?.cancel()
+  return [401, 403, 404].includes(response.status) ? 'nothing' : undefined
 }
 
 function pageAfter(page: RolloutPage | undefined, { event, data }: ServerEvent): RolloutPage | undefined {
