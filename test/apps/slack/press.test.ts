@@ -50,6 +50,23 @@ describe('a button under the message', () => {
     expect(visit.last).toContain('This rollout is not the newest of staging.')
   })
 
+  it('while GitHub is away, Roll back and /rollback work for whoever just had the right', async () => {
+    for (const tag of ['v1', 'v2']) {
+      town.repository.tags.set(tag, town.commit().sha)
+      await visit.type(`/deploy staging ${tag}`)
+      await town.engine.idle()
+    }
+    town.trouble = () => [503, {}]
+    await visit.press(button('rollback'), await newest())
+    await town.engine.idle()
+    expect((await town.rollouts('staging'))[0]).toBe('rollback v1: succeeded')
+    await visit.type('/rollback staging to v2')
+    await town.engine.idle()
+    expect((await town.rollouts('staging'))[0]).toBe('rollback v2: succeeded')
+    await visit.press(button('rollback'), await newest(), 'eve')
+    expect(visit.last).toContain('GitHub does not answer')
+  })
+
   it.each(['halt', 'continue', 'retry', 'rollback', 'resume', 'abort'])(
     '%s by somebody without the right',
     async (verb) => {
