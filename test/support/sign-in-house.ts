@@ -39,6 +39,7 @@ export type HouseOptions = {
   workflows?: WorkflowProof
   peer?: () => string
   httpVersion?: string
+  url?: string
 }
 
 export function openSignInHouse({
@@ -47,6 +48,7 @@ export function openSignInHouse({
   workflows,
   peer = () => '192.0.2.1',
   httpVersion = '1.1',
+  url = ORIGIN,
 }: HouseOptions = {}): SignInHouse {
   const time = { now: 1_000_000 }
   const identity = memoryIdentity(() => time.now)
@@ -59,18 +61,18 @@ export function openSignInHouse({
   const newId = () => `id-${++ids}`
   const provider = providerOf(codes, asked)
   const frame: Frame = (context, { view, status }) => context.html(render(view), status ?? 200)
-  const url = alone ? {} : { url: ORIGIN }
+  const at = alone ? {} : { url }
   const web = createWeb({
     failed,
     guards: makeGuards({
-      ...{ identity, failed, scriptSources: ["'sha256-abc'"], workflows: () => workflows, alone: () => alone, ...url },
+      ...{ identity, failed, scriptSources: ["'sha256-abc'"], workflows: () => workflows, alone: () => alone, ...at },
       ...{ peerOf: peer, httpVersionOf: () => httpVersion, now: () => time.now },
     }),
     rooms: [
       {
         path: '/',
         app: signInRoom({
-          ...{ identity, frame, newId, failed, ...url, provider: () => (app ? provider : undefined) },
+          ...{ identity, frame, newId, failed, ...at, provider: () => (app ? provider : undefined) },
           told: (what, fields) => void told.push(`${what} ${JSON.stringify(fields)}`),
         }),
       },

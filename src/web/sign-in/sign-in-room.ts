@@ -6,6 +6,7 @@ import type { AccountProvider, IdentityStore } from '../../engine/ports-identity
 import { html, type View } from '../view/html.ts'
 import type { WebEnv } from '../who.ts'
 import { clearCookie, readCookie, writeCookie } from './cookies.ts'
+import { isLoopbackHost } from './guard-host.ts'
 import { SESSION_LIMITS } from './identify.ts'
 import { returnTo } from './return-to.ts'
 import { challengeOf, digestOf, newSecretText } from './secret-text.ts'
@@ -45,12 +46,17 @@ async function leave(context: Context<WebEnv>, deps: SignInDeps): Promise<Respon
   const to = returnTo(context.req.query('to'))
   if (context.get('who').kind === 'known') return context.redirect(to, 303)
   const provider = deps.provider()
-  if (!provider || deps.url === undefined) return cannot(context, deps)
+  if (!provider || deps.url === undefined || !keepsCookies(deps.url)) return cannot(context, deps)
   const [state, verifier] = [newSecretText(), newSecretText()]
   await deps.identity.keepSignIn({ hash: digestOf(state), verifier, returnTo: to, forMs: AWAY_FOR_MS })
   writeCookie(context, 'houston-sign-in', { text: state, forMs: AWAY_FOR_MS })
   const back = `${deps.url}${CALLBACK_PATH}`
   return context.redirect(provider.authorizeUrl({ state, challenge: challengeOf(verifier), back }), 303)
+}
+
+/** Browsers keep `Secure` cookies only of HTTPS and of their own machine. */
+function keepsCookies(url: string): boolean {
+  return url.startsWith('https:') || isLoopbackHost(new URL(url).host)
 }
 
 async function comeBack(context: Context<WebEnv>, deps: SignInDeps): Promise<Response> {
@@ -119,7 +125,7 @@ function noAnswer(context: Context<WebEnv>, { frame }: SignInDeps): Response {
 function cannot(context: Context<WebEnv>, { frame }: SignInDeps): Response {
   const view = html`<h1>Nobody can sign in yet</h1>
     <p>People sign in with GitHub. That needs a GitHub App with its client ID and client secret, and the address at which people reach
-      this server (<code>url</code> in houston.server.yml, or <code>HOUSTON_URL</code>).</p>
+      this server by HTTPS (<code>url</code> in houston.server.yml, or <code>HOUSTON_URL</code>).</p>
     <p><code>houston doctor</code> says what is missing.</p>`
   return frame(context, { title: 'Sign in', view, status: 404 })
 }

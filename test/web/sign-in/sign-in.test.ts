@@ -63,6 +63,15 @@ describe('signing in', () => {
     expect(await answer.text()).toContain('houston doctor')
   })
 
+  it.each([
+    ['http://houston.acme.dev', 404],
+    ['http://localhost.evil.dev', 404],
+    ['http://127.0.0.1:8080', 303],
+    ['https://houston.acme.dev', 303],
+  ])('at %s answers %i: a browser would not keep the cookie of plain HTTP', async (url, status) => {
+    expect((await openSignInHouse({ url }).browser().visit('/sign-in')).status).toBe(status)
+  })
+
   it('GitHub being away is said, and nobody is signed in', async () => {
     const house = openSignInHouse()
     const browser = house.browser()
