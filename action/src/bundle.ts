@@ -1,10 +1,11 @@
 // Makes the bundles that are checked in from the sources: one file a step, and one with the engine and SSH for steps without a
 // server. Readable, and the same bytes for the same sources.
 
-import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs'
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { z } from 'zod'
 import { VERBS } from './contract.ts'
 
 const SOURCES = fileURLToPath(new URL('.', import.meta.url))
@@ -39,12 +40,31 @@ export async function bundle(into: string): Promise<void> {
   ]
   for (const { from, to } of outputs) {
     rmSync(join(into, to, '..'), { recursive: true, force: true })
-    await build({ ...COMMON, entryPoints: [join(SOURCES, from)], outfile: join(into, to) })
+    const entry = { entryPoints: [join(SOURCES, from)], outfile: join(into, to), metafile: true }
+    const { metafile } = await build({ ...COMMON, ...entry })
+    writeFileSync(join(into, to, '../licenses.txt'), licensesOf(Object.keys(metafile?.inputs ?? {})))
   }
   const scripts = join(SOURCES, '../../src/adapters/ssh/host')
   const beside = join(into, 'direct/dist/host')
   mkdirSync(beside, { recursive: true })
   for (const file of globSync('*.sh', { cwd: scripts })) cpSync(join(scripts, file), join(beside, file))
+}
+
+const described = z.object({ name: z.string(), license: z.string().default('unknown') })
+
+/** Those of the packages in a bundle: whoever gets the one gets the other. */
+function licensesOf(inputs: readonly string[]): string {
+  const root = join(SOURCES, '../..')
+  const packages = new Set(inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []))
+  const texts = [...packages].sort().map((folder) => {
+    const [license] = globSync('{LICENSE,LICENCE,license}*', { cwd: join(root, folder) }).sort()
+    const { name, license: kind } = described.parse(
+      JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')),
+    )
+    const text = license === undefined ? `License: ${kind}` : readFileSync(join(root, folder, license), 'utf8').trim()
+    return `${name}\n\n${text}\n`
+  })
+  return texts.join(`\n${'-'.repeat(80)}\n\n`)
 }
 
 if (import.meta.main) await bundle(join(SOURCES, '..'))

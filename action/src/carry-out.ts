@@ -15,13 +15,16 @@ export async function carryOut(step: Step): Promise<Told> {
   if (verb === 'status') return await lookAround(step)
   const plan = verb === 'deploy' ? await way.plan() : undefined
   if (plan?.kind === 'refused') return refused(step, plan)
-  if (plan) log.group(`Plan: ${plan.release} to ${plan.environment}`, planWords(plan))
-  if (plan && inputs.planOnly) return { outcome: plannedOutcome(plan), plan, reports: [], tails: [] }
+  if (plan && inputs.planOnly) {
+    tellPlan(step, plan)
+    return { outcome: plannedOutcome(plan), plan, reports: [], tails: [] }
+  }
   if (step.interruption.asked.aborted) return { outcome: faultyOutcome('cancelled', NOT_BEGUN), reports: [], tails: [] }
   const begun = await way.begin()
   if (begun.kind === 'refused') return refused(step, begun)
   log.say(`begun: ${begun.rollout}${begun.url === undefined ? '' : ` ${begun.url}`}`)
-  return { ...(await pursue(step, begun)), ...(plan && { plan }) }
+  if (begun.plan) tellPlan(step, begun.plan)
+  return { ...(await pursue(step, begun)), ...(begun.plan && { plan: begun.plan }) }
 }
 
 function refused({ inputs }: Step, refusal: Refusal): Told {
@@ -40,6 +43,7 @@ async function lookAround({ way, inputs, log }: Step): Promise<Told> {
   return { outcome: lookedOutcome(fleet), reports: [], fleet, tails: [] }
 }
 
-function planWords(plan: PlanReport): string[] {
-  return planLines(plan).map((line) => paintLine(line, { colour: false }))
+function tellPlan({ log }: Step, plan: PlanReport): void {
+  const lines = planLines(plan).map((line) => paintLine(line, { colour: false }))
+  log.group(`Plan: ${plan.kind} of ${plan.release} to ${plan.environment}`, lines)
 }

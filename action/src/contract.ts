@@ -21,7 +21,7 @@ export const INPUTS = {
   zones: { of: ['deploy'] },
   'plan-only': { of: ['deploy'], default: 'false' },
   wait: { of: MOVES, default: 'true' },
-  timeout: { of: VERBS, default: '1h' },
+  timeout: { of: MOVES, default: '1h' },
   'on-cancel': { of: MOVES, default: 'halt' },
   // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own placeholder, as action.yml has it
   'github-token': { of: MOVES, default: '${{ github.token }}' },

@@ -54,7 +54,7 @@ export function readInputs(verb: Verb, env: Variables): ReadInputs {
     zones: check('zones', parseZones, []),
     planOnly: check('plan-only', parseFlag, false),
     wait: check('wait', parseFlag, true),
-    timeoutMs: check('timeout', (text) => parseDuration(text, 1_000), 3_600_000),
+    timeoutMs: check('timeout', parseTimeout, 3_600_000),
     onCancel: check('on-cancel', parseOnCancel, 'halt'),
     ...(githubToken !== '' && { githubToken: new Secret(githubToken) }),
   }
@@ -102,6 +102,16 @@ function isRequired(name: InputName): boolean {
   const rule: InputRule = INPUTS[name]
   return rule.required === true
 }
+
+/** No job lasts longer than five days. */
+function parseTimeout(text: string): Parsed<number> {
+  const parsed = parseDuration(text, 1_000)
+  return parsed.kind === 'ok' && parsed.value > LONGEST_JOB_MS
+    ? wrong(`${show(text)} is longer than a job`, '120h')
+    : parsed
+}
+
+const LONGEST_JOB_MS = 120 * 3_600_000
 
 function parseMode(text: string): Parsed<'server' | 'direct'> {
   return text === 'server' || text === 'direct' ? ok(text) : wrong(`${show(text)} is neither server nor direct`)

@@ -13,7 +13,11 @@ export type Interruption = {
   close(): void
 }
 
-type Signals = Pick<NodeJS.Process, 'on' | 'off'>
+/** Of Node's process: those two. */
+type Signals = {
+  on(name: 'SIGINT' | 'SIGTERM', heard: () => void): unknown
+  off(name: 'SIGINT' | 'SIGTERM', heard: () => void): unknown
+}
 
 export function openInterruption(process: Signals): Interruption {
   const asked = new AbortController()

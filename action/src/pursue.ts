@@ -6,10 +6,10 @@ import type { RolloutPage } from '../../src/core/report-rollout-page.ts'
 import { isAtRest } from './at-rest.ts'
 import type { Interruption } from './interruption.ts'
 import { openNarrator } from './narrate.ts'
-import { faultyOutcome, refusedOutcome, rolloutOutcome } from './outcome.ts'
+import { faultyOutcome, type Outcome, refusedOutcome, rolloutOutcome } from './outcome.ts'
 import type { StepContext } from './step-context.ts'
 import type { Told } from './summary.ts'
-import type { Begun, Way } from './way.ts'
+import { type Begun, isStepFault, type Way } from './way.ts'
 
 export type Step = StepContext & { way: Way; interruption: Interruption }
 
@@ -19,7 +19,8 @@ const LAST_HOSTS_MS = 60_000
 /** Follows until it rests, `until` is aborted or no time is left. */
 type Watch = (begun: Begun, until?: AbortSignal) => Promise<void>
 
-type Cut = { reason: 'cancelled' | 'timeout'; message: string }
+/** Why the step ended before the rollout: `lost` when it went out of sight. */
+type Cut = { kind: 'cancelled' | 'timeout' | 'lost'; reason: string; message: string }
 
 export async function pursue(step: Step, begun: Begun): Promise<Told> {
   const { way, inputs, log, interruption } = step
@@ -33,26 +34,35 @@ export async function pursue(step: Step, begun: Begun): Promise<Told> {
         narrator.look(page)
       }
     }
-    return inTime(look(), interruption.over)
+    const lose = (error: unknown) => {
+      if (!isStepFault(error)) throw error
+      lost = { kind: 'lost', reason: error.code, message: error.message }
+    }
+    return inTime(look().catch(lose), interruption.over)
   }
+  let lost: Cut | undefined
   const limit = AbortSignal.timeout(inputs.timeoutMs)
   await watch(begun, inputs.wait ? AbortSignal.any([interruption.asked, limit]) : AbortSignal.abort())
-  const cut = cutBy(step, { limit, page: seen.get(begun.rollout) })
-  if (cut) await stop(step, { begun, cut, watch })
+  const cut = cutBy(step, { limit, page: seen.get(begun.rollout) }) ?? lost
+  if (cut && cut.kind !== 'lost') await stop(step, { begun, cut, watch })
   narrator.end()
   const pages = [...seen.values()]
   const page = pages.at(-1)
-  if (!page) return { outcome: faultyOutcome('no-answer', UNSEEN), reports: [], tails: [] }
-  const outcome = rolloutOutcome(page, { ...(begun.url !== undefined && { url: begun.url }), ...(cut && { cut }) })
+  const url = begun.url === undefined ? {} : { url: begun.url }
+  if (!page) return { outcome: { ...UNSEEN, ...cut, rollout: begun.rollout, ...url }, reports: [], tails: [] }
+  const outcome = rolloutOutcome(page, { ...url, ...(cut && { cut }) })
   const goesOn = !inputs.wait && !isAtRest(page)
   return {
     outcome: goesOn ? { ...outcome, ok: true, reason: '' } : outcome,
     reports: pages.map(({ report }) => report),
-    tails: cut?.reason === 'cancelled' ? [] : await way.lastWords(page.report.rollout),
+    tails: cut ? [] : await way.lastWords(page.report.rollout).catch(() => []),
   }
 }
 
-const UNSEEN = 'The rollout was begun and could not be looked at'
+const UNSEEN: Outcome = {
+  ...faultyOutcome('no-answer', 'The rollout was begun and could not be looked at'),
+  ...{ state: 'unknown', decision: 'started' },
+}
 
 /** A rollout that came to its end in the same moment was not cut. */
 function cutBy(
@@ -60,23 +70,25 @@ function cutBy(
   { limit, page }: { limit: AbortSignal; page: RolloutPage | undefined },
 ): Cut | undefined {
   if (page && isAtRest(page)) return undefined
-  if (interruption.asked.aborted) return { reason: 'cancelled', message: `The job was cancelled: ${inputs.onCancel}` }
+  if (interruption.asked.aborted)
+    return { kind: 'cancelled', reason: 'cancelled', message: `The job was cancelled: ${inputs.onCancel}` }
   if (!limit.aborted || !inputs.wait) return undefined
-  return { reason: 'timeout', message: `Halted after ${formatDuration(inputs.timeoutMs)}, the input timeout` }
+  const message = `Halted after ${formatDuration(inputs.timeoutMs)}, the input timeout`
+  return { kind: 'timeout', reason: 'timeout', message }
 }
 
 async function stop(step: Step, { begun, cut, watch }: { begun: Begun; cut: Cut; watch: Watch }): Promise<void> {
   const { way, inputs, log, interruption } = step
   log.say(cut.message)
-  if (cut.reason === 'cancelled' && inputs.onCancel === 'detach') return
-  if (cut.reason === 'cancelled' && inputs.onCancel === 'rollback') {
+  if (cut.kind === 'cancelled' && inputs.onCancel === 'detach') return
+  if (cut.kind === 'cancelled' && inputs.onCancel === 'rollback') {
     const back = await asked(step, () => way.rollback())
     if (back?.kind === 'begun') return await watch(back)
     if (back) log.say(`not rolled back: ${refusedOutcome(back, inputs.environment).message}`)
   }
   const answer = await asked(step, () => way.halt(begun.rollout))
   if (answer?.kind === 'refused') log.say(`not halted: ${refusedOutcome(answer, inputs.environment).message}`)
-  if (cut.reason === 'cancelled') await watch(begun)
+  if (cut.kind === 'cancelled') await watch(begun)
   else await watch(begun, AbortSignal.any([interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)]))
 }
 

@@ -6,7 +6,7 @@ import type { PlanReport } from '../../src/core/report-plan.ts'
 import type { RolloutPage } from '../../src/core/report-rollout-page.ts'
 
 /** `url`: its page. */
-export type Begun = { kind: 'begun'; rollout: string; url?: string }
+export type Begun = { kind: 'begun'; rollout: string; plan?: PlanReport; url?: string }
 
 /** What the fleet runs, host by host. */
 export type FleetLook = {

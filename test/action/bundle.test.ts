@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(made, { recursive: true, force: true }))
 
 function filesOf(folder: string): Map<string, string> {
-  const files = globSync('*/dist/**/*.{js,sh}', { cwd: folder }).sort()
+  const files = globSync('*/dist/**/*.{js,sh,txt}', { cwd: folder }).sort()
   return new Map(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
 }
 

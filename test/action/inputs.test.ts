@@ -43,6 +43,7 @@ describe('readInputs', () => {
     ['an absolute file', { ...DIRECT, file: '/etc/passwd' }, 'file'],
     ['half a truth', { ...SERVER, wait: 'yes' }, 'wait'],
     ['a number without a unit', { ...SERVER, timeout: '90' }, 'timeout'],
+    ['more time than a job has', { ...SERVER, timeout: '121h' }, 'timeout'],
     ['another way to cancel', { ...SERVER, 'on-cancel': 'explode' }, 'on-cancel'],
     ['zones of a server', { ...SERVER, zones: 'eu-1a' }, 'zones'],
     ['leaving a direct rollout alone', { ...DIRECT, wait: 'false' }, 'wait'],

@@ -3,13 +3,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openNarrator } from '../../action/src/narrate.ts'
-import { outputsOf, refusedOutcome, rolloutOutcome } from '../../action/src/outcome.ts'
+import { faultyOutcome, outputsOf, refusedOutcome, rolloutOutcome } from '../../action/src/outcome.ts'
 import { openRunnerLog } from '../../action/src/runner-log.ts'
 import { summaryOf } from '../../action/src/summary.ts'
 import { refused } from '../../src/core/intent.ts'
 import { reportPlan } from '../../src/core/report-plan.ts'
 import { type RolloutPage, reportRolloutPage } from '../../src/core/report-rollout-page.ts'
 import type { HostState, RolloutCursor } from '../../src/core/rollout.ts'
+import { readMarkdown } from '../support/github-markdown.ts'
 import { hostileText } from '../support/hostile-text.ts'
 import { fleetOf, planOf } from '../support/plan-of.ts'
 import { hearCommands } from '../support/runner-reads.ts'
@@ -97,6 +98,30 @@ describe('the summary', () => {
     expect(markdown).toContain('| `a` | 1 | 0 | 0 | 2 | 0 |')
     expect(markdown).toContain('Plan: 3 of 3 hosts')
     expect(markdown).toContain('(https://houston.acme.dev/rollouts/o1)')
+  })
+
+  it('has nothing alive in it but our own words, whatever hosts, zones and refusals say', () => {
+    const read = (text: string) => {
+      const plan = planOf({ fleet: fleetOf({ [text]: 1 }) })
+      const page = reportRolloutPage({
+        ...{ id: 'o1', requestedBy: { via: 'workflow', id: '7/1', name: text }, createdAt: 1, plan },
+        hosts: [failed(text)],
+        cursor: { phase: 'halted', stage: 0, forgiven: { fleet: 0, stage: 0, zones: [0] } },
+      })
+      const tails = [{ host: text, text }]
+      const fleet = { state: 'unwell', hosts: [{ name: text, zone: text, release: text, trouble: text }] }
+      const told = { plan: reportPlan(plan), reports: [page.report], tails, fleet }
+      const rollout = summaryOf({ ...told, outcome: rolloutOutcome(page, {}) })
+      const refusal = summaryOf({ outcome: faultyOutcome('error', text), reports: [], tails: [] })
+      return [...readMarkdown(rollout).alive, ...readMarkdown(refusal).alive]
+    }
+    const harmless = read('x')
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect(read(text)).toEqual(harmless)
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('is no longer than GitHub takes for a fleet of 10,000 that fails in 10,000 ways', () => {

@@ -71478,18 +71478,20 @@ async function getOnce(url2, signal) {
   if (isForbidden(literal2)) throw new ForbiddenAddress(url2.hostname, literal2);
   const get2 = url2.protocol === "https:" ? getSecure : getPlain;
   return await new Promise((resolve3, reject) => {
-    get2(url2, { signal, lookup: lookupAllowed }, resolve3).once("error", reject);
+    get2(url2, { signal, lookup: guardLookup(lookup) }, resolve3).once("error", reject);
   });
 }
-var lookupAllowed = (hostname3, options2, callback) => {
-  lookup(hostname3, { ...options2, all: true }, (error62, addresses) => {
-    const forbidden = addresses?.find(({ address: address3 }) => isForbidden(address3));
-    if (error62 || forbidden) return callback(error62 ?? new ForbiddenAddress(hostname3, forbidden?.address ?? ""), []);
-    const [first] = addresses;
-    if (options2.all) callback(null, addresses);
-    else callback(null, first?.address ?? "", first?.family);
-  });
-};
+function guardLookup(resolve3) {
+  return (hostname3, options2, callback) => {
+    resolve3(hostname3, { ...options2, all: true }, (error62, addresses) => {
+      const forbidden = addresses?.find(({ address: address3 }) => isForbidden(address3));
+      if (error62 || forbidden) return callback(error62 ?? new ForbiddenAddress(hostname3, forbidden?.address ?? ""), []);
+      const [first] = addresses;
+      if (options2.all) callback(null, addresses);
+      else callback(null, first?.address ?? "", first?.family);
+    });
+  };
+}
 
 // src/adapters/ssh/artefact.ts
 function createArtefactSource(cacheDirectory) {
@@ -73804,6 +73806,34 @@ async function takeOver(deps, rollout) {
   return new Driver(deps, record2, openRollout(record2.plan, record2.cursor, hosts3));
 }
 
+// src/core/hide-tokens.ts
+var MASK2 = "[REDACTED]";
+var SHAPES = [
+  // GitHub: github.blog/2021-04-05-behind-githubs-new-authentication-token-formats
+  /\b(?:gh[a-z]_|github_pat_)[A-Za-z0-9_]{8,}/g,
+  // Slack: bot, user, app and refresh tokens, configuration tokens.
+  /\bx(?:ox[a-z]|app|oxe\.xox[a-z])-[A-Za-z0-9-]{8,}/g,
+  // Slack's and others' addresses that anybody who has them may post to.
+  /\bhttps:\/\/hooks\.slack\.com\/[\w/-]+/g,
+  // Houston's own.
+  /\bhst_[A-Za-z0-9_-]{8,}/g,
+  // JSON Web Tokens.
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g,
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g
+];
+var LED = [
+  // Authorization headers, as they are and in JSON.
+  /\b((?:bearer|basic|token)\s{1,4})[A-Za-z0-9._~+/=-]{12,}/gi,
+  // User and password of a URL.
+  /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"']{1,500}@/gi,
+  // Cookies of sessions and of their like.
+  /(\b(?:set-)?cookie["']?\s{0,4}[:=]\s{0,4}["']?)[^\r\n"']{1,4000}/gi
+];
+function hideTokens(text) {
+  const shaped = SHAPES.reduce((rest, shape) => rest.replace(shape, MASK2), text);
+  return LED.reduce((rest, shape) => rest.replace(shape, `$1${MASK2}`), shaped);
+}
+
 // src/engine/backoff.ts
 function backoffMs(tries, { baseMs, mostMs }, { ids, seed }) {
   const full = Math.min(mostMs, baseMs * 2 ** Math.max(0, tries - 1));
@@ -73862,7 +73892,7 @@ var Inbox = class {
     return handled.kind === "later" ? { ...handled, tries: 0 } : handled;
   }
   #afterFault(row2, error62, signal) {
-    const note = String(error62).slice(0, MOST_NOTE);
+    const note = hideTokens(String(error62)).slice(0, MOST_NOTE);
     if (signal.aborted) return { kind: "later", afterMs: 0, tries: row2.tries - 1, note };
     if (row2.tries >= MOST_TRIES) return { kind: "failed", note };
     const afterMs = backoffMs(row2.tries, BACKOFF, { ids: this.#deps.ids, seed: row2.id });
@@ -74272,7 +74302,7 @@ async function answerTo(pass3, want, no) {
   return await refuse(pass3, want, { known, why: no.why });
 }
 async function refuse(pass3, { digest: digest2 }, of) {
-  const noted = await pass3.note({ ...of.known, refusal: { digest: digest2, why: of.why } });
+  const noted = await pass3.note({ ...of.known, refusal: { digest: digest2, why: hideTokens(of.why) } });
   return { kind: noted ? "settled" : "cut-off" };
 }
 function mayStillSend(pass3, began) {
@@ -75649,7 +75679,13 @@ var DirectWay = class {
   #begun(outcome) {
     if (outcome.kind === "refused") return outcome;
     const { jobUrl } = this.#context;
-    return { kind: "begun", rollout: outcome.rollout, ...jobUrl !== void 0 && { url: jobUrl } };
+    const { rollout, plan } = outcome;
+    return {
+      kind: "begun",
+      rollout,
+      plan: reportPlan(plan),
+      ...jobUrl !== void 0 && { url: jobUrl }
+    };
   }
 };
 function sshOf({ inputs, env }, { zones }) {

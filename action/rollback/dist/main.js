@@ -651,6 +651,21 @@ function timeOf(ms) {
   return new Date(ms).toISOString().slice(11, 19);
 }
 
+// action/src/way.ts
+var StepFault = class extends Error {
+  name = "StepFault";
+  code;
+  facts;
+  constructor(code, message, { facts = {}, ...options } = {}) {
+    super(message, options);
+    this.code = code;
+    this.facts = facts;
+  }
+};
+function isStepFault(error62) {
+  return error62 instanceof Error && error62.name === "StepFault" && "code" in error62;
+}
+
 // action/src/pursue.ts
 var LAST_HOSTS_MS = 6e4;
 async function pursue(step2, begun2) {
@@ -664,43 +679,54 @@ async function pursue(step2, begun2) {
         narrator.look(page2);
       }
     };
-    return inTime(look(), interruption.over);
+    const lose = (error62) => {
+      if (!isStepFault(error62)) throw error62;
+      lost = { kind: "lost", reason: error62.code, message: error62.message };
+    };
+    return inTime(look().catch(lose), interruption.over);
   };
+  let lost;
   const limit = AbortSignal.timeout(inputs.timeoutMs);
   await watch(begun2, inputs.wait ? AbortSignal.any([interruption.asked, limit]) : AbortSignal.abort());
-  const cut2 = cutBy(step2, { limit, page: seen.get(begun2.rollout) });
-  if (cut2) await stop(step2, { begun: begun2, cut: cut2, watch });
+  const cut2 = cutBy(step2, { limit, page: seen.get(begun2.rollout) }) ?? lost;
+  if (cut2 && cut2.kind !== "lost") await stop(step2, { begun: begun2, cut: cut2, watch });
   narrator.end();
   const pages = [...seen.values()];
   const page = pages.at(-1);
-  if (!page) return { outcome: faultyOutcome("no-answer", UNSEEN), reports: [], tails: [] };
-  const outcome = rolloutOutcome(page, { ...begun2.url !== void 0 && { url: begun2.url }, ...cut2 && { cut: cut2 } });
+  const url2 = begun2.url === void 0 ? {} : { url: begun2.url };
+  if (!page) return { outcome: { ...UNSEEN, ...cut2, rollout: begun2.rollout, ...url2 }, reports: [], tails: [] };
+  const outcome = rolloutOutcome(page, { ...url2, ...cut2 && { cut: cut2 } });
   const goesOn = !inputs.wait && !isAtRest(page);
   return {
     outcome: goesOn ? { ...outcome, ok: true, reason: "" } : outcome,
     reports: pages.map(({ report: report2 }) => report2),
-    tails: cut2?.reason === "cancelled" ? [] : await way.lastWords(page.report.rollout)
+    tails: cut2 ? [] : await way.lastWords(page.report.rollout).catch(() => [])
   };
 }
-var UNSEEN = "The rollout was begun and could not be looked at";
+var UNSEEN = {
+  ...faultyOutcome("no-answer", "The rollout was begun and could not be looked at"),
+  ...{ state: "unknown", decision: "started" }
+};
 function cutBy({ inputs, interruption }, { limit, page }) {
   if (page && isAtRest(page)) return void 0;
-  if (interruption.asked.aborted) return { reason: "cancelled", message: `The job was cancelled: ${inputs.onCancel}` };
+  if (interruption.asked.aborted)
+    return { kind: "cancelled", reason: "cancelled", message: `The job was cancelled: ${inputs.onCancel}` };
   if (!limit.aborted || !inputs.wait) return void 0;
-  return { reason: "timeout", message: `Halted after ${formatDuration(inputs.timeoutMs)}, the input timeout` };
+  const message = `Halted after ${formatDuration(inputs.timeoutMs)}, the input timeout`;
+  return { kind: "timeout", reason: "timeout", message };
 }
 async function stop(step2, { begun: begun2, cut: cut2, watch }) {
   const { way, inputs, log: log2, interruption } = step2;
   log2.say(cut2.message);
-  if (cut2.reason === "cancelled" && inputs.onCancel === "detach") return;
-  if (cut2.reason === "cancelled" && inputs.onCancel === "rollback") {
+  if (cut2.kind === "cancelled" && inputs.onCancel === "detach") return;
+  if (cut2.kind === "cancelled" && inputs.onCancel === "rollback") {
     const back = await asked(step2, () => way.rollback());
     if (back?.kind === "begun") return await watch(back);
     if (back) log2.say(`not rolled back: ${refusedOutcome(back, inputs.environment).message}`);
   }
   const answer2 = await asked(step2, () => way.halt(begun2.rollout));
   if (answer2?.kind === "refused") log2.say(`not halted: ${refusedOutcome(answer2, inputs.environment).message}`);
-  if (cut2.reason === "cancelled") await watch(begun2);
+  if (cut2.kind === "cancelled") await watch(begun2);
   else await watch(begun2, AbortSignal.any([interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)]));
 }
 function asked({ log: log2, interruption }, ask) {
@@ -725,13 +751,16 @@ async function carryOut(step2) {
   if (verb === "status") return await lookAround(step2);
   const plan2 = verb === "deploy" ? await way.plan() : void 0;
   if (plan2?.kind === "refused") return refused(step2, plan2);
-  if (plan2) log2.group(`Plan: ${plan2.release} to ${plan2.environment}`, planWords(plan2));
-  if (plan2 && inputs.planOnly) return { outcome: plannedOutcome(plan2), plan: plan2, reports: [], tails: [] };
+  if (plan2 && inputs.planOnly) {
+    tellPlan(step2, plan2);
+    return { outcome: plannedOutcome(plan2), plan: plan2, reports: [], tails: [] };
+  }
   if (step2.interruption.asked.aborted) return { outcome: faultyOutcome("cancelled", NOT_BEGUN), reports: [], tails: [] };
   const begun2 = await way.begin();
   if (begun2.kind === "refused") return refused(step2, begun2);
   log2.say(`begun: ${begun2.rollout}${begun2.url === void 0 ? "" : ` ${begun2.url}`}`);
-  return { ...await pursue(step2, begun2), ...plan2 && { plan: plan2 } };
+  if (begun2.plan) tellPlan(step2, begun2.plan);
+  return { ...await pursue(step2, begun2), ...begun2.plan && { plan: begun2.plan } };
 }
 function refused({ inputs }, refusal) {
   return { outcome: refusedOutcome(refusal, inputs.environment), reports: [], tails: [] };
@@ -747,8 +776,9 @@ async function lookAround({ way, inputs, log: log2 }) {
     );
   return { outcome: lookedOutcome(fleet), reports: [], fleet, tails: [] };
 }
-function planWords(plan2) {
-  return planLines(plan2).map((line) => paintLine(line, { colour: false }));
+function tellPlan({ log: log2 }, plan2) {
+  const lines = planLines(plan2).map((line) => paintLine(line, { colour: false }));
+  log2.group(`Plan: ${plan2.kind} of ${plan2.release} to ${plan2.environment}`, lines);
 }
 
 // src/config/fault.ts
@@ -20581,7 +20611,7 @@ var INPUTS = {
   zones: { of: ["deploy"] },
   "plan-only": { of: ["deploy"], default: "false" },
   wait: { of: MOVES, default: "true" },
-  timeout: { of: VERBS, default: "1h" },
+  timeout: { of: MOVES, default: "1h" },
   "on-cancel": { of: MOVES, default: "halt" },
   // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own placeholder, as action.yml has it
   "github-token": { of: MOVES, default: "${{ github.token }}" }
@@ -20627,7 +20657,7 @@ function readInputs(verb, env) {
     zones: check2("zones", parseZones, []),
     planOnly: check2("plan-only", parseFlag, false),
     wait: check2("wait", parseFlag, true),
-    timeoutMs: check2("timeout", (text) => parseDuration(text, 1e3), 36e5),
+    timeoutMs: check2("timeout", parseTimeout, 36e5),
     onCancel: check2("on-cancel", parseOnCancel, "halt"),
     ...githubToken !== "" && { githubToken: new Secret(githubToken) }
   };
@@ -20668,6 +20698,11 @@ function isRequired(name) {
   const rule = INPUTS[name];
   return rule.required === true;
 }
+function parseTimeout(text) {
+  const parsed2 = parseDuration(text, 1e3);
+  return parsed2.kind === "ok" && parsed2.value > LONGEST_JOB_MS ? wrong(`${show(text)} is longer than a job`, "120h") : parsed2;
+}
+var LONGEST_JOB_MS = 120 * 36e5;
 function parseMode(text) {
   return text === "server" || text === "direct" ? ok(text) : wrong(`${show(text)} is neither server nor direct`);
 }
@@ -21068,21 +21103,6 @@ var plan = named(
   })
 );
 
-// action/src/way.ts
-var StepFault = class extends Error {
-  name = "StepFault";
-  code;
-  facts;
-  constructor(code, message, { facts = {}, ...options } = {}) {
-    super(message, options);
-    this.code = code;
-    this.facts = facts;
-  }
-};
-function isStepFault(error62) {
-  return error62 instanceof Error && error62.name === "StepFault" && "code" in error62;
-}
-
 // action/src/server/bearer.ts
 var KEEP_MS = 18e4;
 var LONGEST_MS2 = 1e4;
@@ -21321,7 +21341,7 @@ var ServerWay = class {
     if (this.#context.verb === "rollback") return await this.#back((await this.#standing()).latest?.rollout);
     const body = { ...this.#wish, ...this.#digest !== void 0 && { approvedDigest: this.#digest } };
     const done = await this.#opened.client.post("/rollouts", { body, answer: begun }).catch(asUnchanged);
-    return "kind" in done ? done : this.#began(done.rollout);
+    return "kind" in done ? done : await this.#began(done.rollout);
   }
   async rollback() {
     return await this.#back(this.#begun);
@@ -21379,11 +21399,13 @@ var ServerWay = class {
     if (rollout === void 0) return refused2("no-rollout", { environment: inputs.environment });
     const body = verb === "rollback" && inputs.ref !== void 0 ? { to: inputs.ref } : {};
     const path = `/rollouts/${encodeURIComponent(rollout)}/rollback`;
-    return this.#began((await this.#opened.client.post(path, { body, answer: begun })).rollout);
+    return await this.#began((await this.#opened.client.post(path, { body, answer: begun })).rollout);
   }
-  #began(rollout) {
+  async #began(rollout) {
     this.#begun = rollout;
-    return { kind: "begun", rollout, url: this.#pageOf(rollout) };
+    const path = `/rollouts/${encodeURIComponent(rollout)}/plan`;
+    const carried = await this.#opened.client.get(path, plan).catch(() => void 0);
+    return { kind: "begun", rollout, ...carried && { plan: carried }, url: this.#pageOf(rollout) };
   }
   #pageOf(rollout) {
     return `${this.#opened.url}/rollouts/${encodeURIComponent(rollout)}`;

@@ -135,7 +135,13 @@ class DirectWay implements Way {
   #begun(outcome: Started | Refusal) {
     if (outcome.kind === 'refused') return outcome
     const { jobUrl } = this.#context
-    return { kind: 'begun', rollout: outcome.rollout, ...(jobUrl !== undefined && { url: jobUrl }) } satisfies Begun
+    const { rollout, plan } = outcome
+    return {
+      kind: 'begun',
+      rollout,
+      plan: reportPlan(plan),
+      ...(jobUrl !== undefined && { url: jobUrl }),
+    } satisfies Begun
   }
 }
 

@@ -52,7 +52,7 @@ class ServerWay implements Way {
     if (this.#context.verb === 'rollback') return await this.#back((await this.#standing()).latest?.rollout)
     const body = { ...this.#wish, ...(this.#digest !== undefined && { approvedDigest: this.#digest }) }
     const done = await this.#opened.client.post('/rollouts', { body, answer: begun }).catch(asUnchanged)
-    return 'kind' in done ? done : this.#began(done.rollout)
+    return 'kind' in done ? done : await this.#began(done.rollout)
   }
 
   async rollback() {
@@ -119,12 +119,15 @@ class ServerWay implements Way {
     if (rollout === undefined) return refused('no-rollout', { environment: inputs.environment })
     const body = verb === 'rollback' && inputs.ref !== undefined ? { to: inputs.ref } : {}
     const path = `/rollouts/${encodeURIComponent(rollout)}/rollback`
-    return this.#began((await this.#opened.client.post(path, { body, answer: begun })).rollout)
+    return await this.#began((await this.#opened.client.post(path, { body, answer: begun })).rollout)
   }
 
-  #began(rollout: string): Begun {
+  async #began(rollout: string): Promise<Begun> {
     this.#begun = rollout
-    return { kind: 'begun', rollout, url: this.#pageOf(rollout) }
+    const path = `/rollouts/${encodeURIComponent(rollout)}/plan`
+    // It is begun, whatever can be read of it.
+    const carried = await this.#opened.client.get(path, plan).catch(() => undefined)
+    return { kind: 'begun', rollout, ...(carried && { plan: carried }), url: this.#pageOf(rollout) }
   }
 
   #pageOf(rollout: string): string {

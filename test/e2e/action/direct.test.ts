@@ -61,6 +61,7 @@ describe('direct mode', () => {
     house.heal()
     const back = await runStep(job('rollback'))
     expect({ code: back.code, ...back.outputs }).toMatchObject({ code: 0, state: 'succeeded', release: 'v1' })
+    expect(back.summary).toContain('Plan: 1 of 4 hosts')
     expect(back.log).toContain('1 failed last time')
     for (const host of HOSTS) expect(house.runs(host)).toBe('v1')
   })
