@@ -43,6 +43,8 @@ describe('a session with a server', () => {
     expect(looks.at(-1)?.report).toMatchObject({ phase: 'succeeded', hosts: { planned: 6, succeeded: 6 } })
     const done = looks.flatMap(({ changes }) => changes).filter(({ phase }) => phase === 'succeeded')
     expect(done.map(({ host }) => host).sort()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3'])
+    // Of what has not begun nothing is told.
+    expect(looks.flatMap(({ changes }) => changes).filter(({ phase }) => phase === 'queued')).toEqual([])
     expect(await session.targets()).toEqual([production])
   })
 
@@ -202,8 +204,11 @@ describe('the terminal with a server', () => {
     expect(await served.house.store.rollouts({ limit: 1 })).toEqual([])
   })
 
-  it('without a token is at home', async () => {
-    const { code, err } = await cli(['status', '--data', '/nowhere/data'], { HOUSTON_TOKEN: '' })
+  it.each([
+    ['without a token', { HOUSTON_TOKEN: '', HOUSTON_DATA: '/nowhere/data' }, []],
+    ['with --data', {}, ['--data', '/nowhere/data']],
+  ])('%s is at home', async (_, env, words) => {
+    const { code, err } = await cli(['status', ...words], env)
     expect([code, err]).toEqual([4, expect.stringContaining('no data directory')])
     expect(served.requests).toEqual([])
   })
