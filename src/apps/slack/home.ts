@@ -9,6 +9,7 @@ import { hasEnded } from '../../core/rollout.ts'
 import type { SeenPlace } from '../../engine/ports-desk.ts'
 import type { Actor } from './door/arrivals.ts'
 import type { ViewContent } from './door/talk.ts'
+import { loginOf } from './login-of.ts'
 import type { Means } from './means.ts'
 
 export const HOME_DEPLOY = 'houston.home.deploy'
@@ -43,8 +44,12 @@ function deployButton(): Block {
   }
 }
 
-async function signedIn({ offerLink }: Means, { actor, person }: { actor: Actor; person: Person }): Promise<string> {
+async function signedIn(
+  { offerLink, settings }: Means,
+  { actor, person }: { actor: Actor; person: Person },
+): Promise<string> {
   if (person.via === 'github') return `You act as ${code(person.name)} of GitHub.`
+  if (loginOf(settings, person.id) !== undefined) return `You act as ${code(person.name)}, whom the operator named.`
   const address = await offerLink({ ...actor, name: person.name })
   const how =
     address === undefined

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type SlackStandIn, startSlackStandIn } from '../../support/slack-stand-in/stand-in.ts'
 import { HOSTS, type House, OPEN_WITHIN_MS, openHouse } from '../web/house.ts'
-import { ADA, answer, BOB, CHANNEL, limitFaults, livingMessages, message } from './house.ts'
+import { ADA, answer, BOB, CHANNEL, limitFaults, livingMessages, message, until, wordsOf } from './house.ts'
 
 let slack: SlackStandIn
 let house: House
@@ -21,6 +21,9 @@ afterAll(async () => {
 
 it('deploys, looks and rolls back', async () => {
   const people = slack.people()
+  await people.openHome(ADA)
+  const home = await until({ slack }, 'the Home tab', () => slack.town.homes.get(ADA))
+  expect(wordsOf(home)).toMatch(/You act as `ada`, whom the operator named[\s\S]*`production`/)
   await people.command(ADA, '/deploy prod v1')
   await message({ slack }, /All 4 hosts run it/)
   await people.command(ADA, '/deploy prod v2')
