@@ -44,6 +44,7 @@ function follow(place: HTMLElement, rollout: string): void {
     drawer.changed(change.hosts.map(([index]) => page?.hosts[index]?.[0] ?? ''))
     live('live')
   })
+  source.addEventListener('open', () => page && live('live'))
   source.addEventListener('error', () => live('lost'))
   setInterval(show, 10_000)
 }

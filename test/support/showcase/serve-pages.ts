@@ -24,6 +24,8 @@ export type Served = {
   desk: FakeDesk
   /** As a driver would after a commit. */
   moved(rollout: string, state: RolloutState): void
+  /** Cuts every connection. */
+  cut(): void
   /** What failed in the server. */
   faults: Error[]
   close(): Promise<void>
@@ -74,14 +76,23 @@ export async function servePages({ now, person }: { now: number; person?: Person
   await new Promise<void>((resolve) => server.once('listening', resolve))
   const at = server.address()
   const address = `http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}`
+  const cut = () => 'closeAllConnections' in server && server.closeAllConnections()
   const close = async () => {
     feeds.close()
     await new Promise((resolve) => {
       server.close(resolve)
-      if ('closeAllConnections' in server) server.closeAllConnections()
+      cut()
     })
   }
-  return { address, store, desk, moved: (rollout, state) => watcher(rollout, state), faults, close }
+  return {
+    address,
+    store,
+    desk,
+    moved: (rollout, state) => watcher(rollout, state),
+    faults,
+    cut: () => void cut(),
+    close,
+  }
 }
 
 function eventsOf(feeds: Feeds): Hono<WebEnv> {

@@ -1,0 +1,99 @@
+// What the island makes of a stream of changes is what the server would have rendered, for small fleets and for drawn ones; and
+// after a cut connection too.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { HostState } from '../../../src/core/rollout.ts'
+import { newRollout } from '../../../src/core/rollout-state.ts'
+import { commitOf } from '../../support/rollout-of.ts'
+import { openBrowser, whyNoBrowser } from '../../support/showcase/browser.ts'
+import { seed } from '../../support/showcase/rollouts.ts'
+import { type Served, servePages } from '../../support/showcase/serve-pages.ts'
+import { ADA, large, NOW } from '../../support/showcase/world.ts'
+
+const missing = await whyNoBrowser()
+const skipped = missing !== undefined && process.env.HOUSTON_TEST_NO_SKIP !== '1'
+const PHASES = ['running', 'succeeded', 'failed', 'unreachable', 'unknown', 'skipped', 'queued'] as const
+
+describe.skipIf(skipped)(`a live page${missing === undefined ? '' : ` (Chromium cannot start: ${missing})`}`, () => {
+  let served: Served
+  let browser: Browser
+
+  beforeAll(async () => {
+    served = await servePages({ now: NOW, person: ADA })
+    browser = await openBrowser()
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    await served?.close()
+  })
+
+  /** Some hosts are at another place of their lives. */
+  async function move(id: string, round: number): Promise<void> {
+    const record = await served.store.rollout(id)
+    if (!record) throw new Error('nothing was seeded')
+    const { plan, cursor, epoch } = record
+    const hosts = await served.store.hosts(id)
+    const changed = hosts.flatMap((_, index) =>
+      index % 7 === round % 7 ? [{ index, state: stateOf(index, round) }] : [],
+    )
+    for (const { index, state } of changed) hosts[index] = state
+    await served.store.commit(commitOf(id, epoch, { cursor, hosts: changed }))
+    served.moved(id, { ...newRollout(plan), cursor, hosts })
+  }
+
+  const open = async (id: string) => {
+    const page = await browser.newPage()
+    await page.clock.setFixedTime(NOW)
+    await page.goto(`${served.address}/rollouts/${id}`)
+    await page.locator('#live[data-state=live]').waitFor()
+    return page
+  }
+
+  it.each([48, 600, 2_400])('over %d hosts is what a fresh page is', async (hosts) => {
+    const id = `live-${hosts}`
+    await seed(served.store, { ...large(id, hosts), environment: id })
+    const page = await open(id)
+    // At first all at once, which changes the page's size; then one more, which does not.
+    for (const rounds of [12, 13]) {
+      for (let round = rounds === 12 ? 0 : 12; round < rounds; round++) await move(id, round)
+      const fresh = await open(id)
+      await expect.poll(() => looksOf(page), { timeout: 20_000 }).toEqual(await looksOf(fresh))
+      await fresh.close()
+    }
+    await page.close()
+  })
+
+  it('goes on after the connection was cut', async () => {
+    await seed(served.store, { ...large('cut', 48), environment: 'cut' })
+    const page = await open('cut')
+    served.cut()
+    await page.locator('#live[data-state=lost]').waitFor()
+    for (let round = 0; round < 3; round++) await move('cut', round)
+    await page.locator('#live[data-state=live]').waitFor({ timeout: 20_000 })
+    const fresh = await open('cut')
+    await expect.poll(() => looksOf(page), { timeout: 20_000 }).toEqual(await looksOf(fresh))
+    await Promise.all([page.close(), fresh.close()])
+  })
+})
+
+function stateOf(index: number, round: number): HostState {
+  const phase = PHASES[(index + round) % PHASES.length] ?? 'queued'
+  const unwell = phase === 'failed' || phase === 'unreachable' || phase === 'unknown'
+  return {
+    ...{ phase, attempt: 1 + (round % 2), startedAt: NOW - 60_000 },
+    ...(phase === 'running' && { step: 'start' as const }),
+    ...(unwell && { step: 'start' as const, signature: `<i>exit ${index % 3}</i>` }),
+  }
+}
+
+/** Everything that moves: words, cells, rows, and the points of drawings. */
+async function looksOf(page: Page): Promise<unknown> {
+  return await page.evaluate<unknown>(`({
+    words: document.getElementById('rollout').innerText,
+    cells: [...document.querySelectorAll('.grid .cell')].map((cell) => [cell.className, cell.title, cell.textContent]),
+    rows: [...document.querySelectorAll('#table tbody tr')].map((row) => [row.innerText, row.cells[2].className]),
+    bars: [...document.querySelectorAll('#rollout svg')].map((drawing) => drawing.innerHTML),
+    drawn: [...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL()),
+  })`)
+}
