@@ -1,9 +1,9 @@
 // The steps without a server, as the runner starts them, against real SSH servers. The hosts' journal judges.
 
-import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hearCommands } from '../../support/runner-reads.ts'
 import { type FleetHouse, HOSTS, openFleetHouse } from './fleet-house.ts'
+import { openGithubAnswers, type Told } from './github-answers.ts'
 import { runStep, startStep } from './runner.ts'
 
 let house: FleetHouse
@@ -107,28 +107,49 @@ describe('a host whose key is another one', () => {
 })
 
 describe('GitHub', () => {
-  it('is told with the job’s token; what it refuses is said once, and the rollout goes on', async () => {
-    const asked: string[] = []
-    const server = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url} ${request.headers.authorization}`)
-      response.writeHead(403, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ message: 'Resource not accessible by integration' }))
+  const deployTold = async (tag: string, status: 201 | 403) => {
+    const github = await openGithubAnswers(status)
+    const told = {
+      ...job('deploy', { ref: tag, 'github-token': 'ghs_secret_token' }),
+      env: { GITHUB_API_URL: github.url },
+    }
+    const ended = await runStep(told).finally(() => github.close())
+    expect(ended.outputs).toMatchObject({ state: 'succeeded', release: tag })
+    expect(github.told.every(({ token }) => token === 'token ghs_secret_token')).toBe(true)
+    expect(ended.log.replaceAll('::add-mask::ghs_secret_token', '')).not.toContain('ghs_secret_token')
+    return { ...ended, told: github.told }
+  }
+  const to = (path: RegExp) => (each: Told) => path.test(each.path)
+
+  it('is told with the job’s token: one deployment, its end, a check run a host without buttons', async () => {
+    const { told, log } = await deployTold('v4', 201)
+    const deployments = told.filter(to(/\/deployments$/))
+    expect(deployments.map(({ body }) => body)).toMatchObject([
+      { environment: 'production', auto_merge: false, required_contexts: [], production_environment: true },
+    ])
+    const states = told.filter(to(/\/statuses$/)).map(({ body }) => body)
+    expect(states.at(-1)).toMatchObject({
+      ...{ state: 'success', environment_url: 'https://shop.acme.dev' },
+      log_url: 'https://github.com/acme/shop/actions/runs/99',
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    const port = typeof address === 'object' ? address?.port : undefined
-    const token = { 'github-token': 'ghs_secret_token' }
-    const env = { GITHUB_API_URL: `http://127.0.0.1:${port}` }
-    const { outputs, log } = await runStep({ ...job('deploy', { ref: 'v4', ...token }), env })
-    server.close()
-    expect(outputs).toMatchObject({ state: 'succeeded', release: 'v4' })
-    expect(asked).toContain('POST /repos/acme/shop/deployments token ghs_secret_token')
+    const runs = told.filter(to(/\/check-runs/)).map(({ body }) => body)
+    expect(new Set(runs.flatMap(({ name }) => name ?? []))).toEqual(
+      new Set(HOSTS.map((host) => `shop production / ${host}`)),
+    )
+    expect(runs.filter(({ conclusion }) => conclusion === 'success')).toHaveLength(4)
+    for (const { actions = [] } of runs) expect(actions).toEqual([])
+    expect(hearCommands(log).filter(({ name }) => name === 'warning')).toEqual([])
+  })
+
+  it('says once what it refuses, and the rollout goes on', async () => {
+    house.release('v4b')
+    const { told, log } = await deployTold('v4b', 403)
+    expect(told.length).toBeGreaterThan(1)
     const warned = hearCommands(log).filter(({ name }) => name === 'warning')
     expect(warned.map(({ properties }) => properties).sort()).toEqual([
       'title=No check-run is written',
       'title=No deployment is written',
     ])
-    expect(log.replaceAll('::add-mask::ghs_secret_token', '')).not.toContain('ghs_secret_token')
   })
 })
 
