@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -19,7 +20,8 @@ const MAIN = fileURLToPath(new URL('../src/apps/cli/main.ts', import.meta.url))
 /** Slack shows an error after 3 s; the rest is the network's. */
 const MOST_P99_MS = 800
 
-type Load = { perSecond: number; seconds: number; hosts: number; parallel: number }
+/** `way`: how Slack reaches the server. */
+type Load = { way: 'socket' | 'http'; perSecond: number; seconds: number; hosts: number; parallel: number }
 type Scene = { slack: SlackStandIn; ground: LightGround; folder: string }
 
 export async function benchIngress(argv: readonly string[]): Promise<void> {
@@ -34,7 +36,9 @@ export async function benchIngress(argv: readonly string[]): Promise<void> {
     await writeProject(scene, load)
     const server = run(scene, ['serve', '--listen', '127.0.0.1:0'])
     children.push(server)
-    slack.deliverTo(`http://${await ready(server)}${EVENTS_PATH}`)
+    const address = await ready(server)
+    if (load.way === 'http') slack.deliverTo(`http://${address}${EVENTS_PATH}`)
+    else await slack.socketMode.connected()
     await play(scene, { ...load, perSecond: 5, seconds: 2 })
     slack.acks.length = 0
     const rollout = run(scene, ['deploy', 'production', 'r1', '--yes'])
@@ -54,9 +58,11 @@ export async function benchIngress(argv: readonly string[]): Promise<void> {
 
 function read(argv: readonly string[]): Load {
   const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
-  const options = { rate: text('50'), seconds: text('20'), hosts: text('4000'), parallel: text('8') }
-  const { rate, seconds, hosts, parallel } = parseArgs({ args: [...argv], options }).values
-  return { perSecond: Number(rate), seconds: Number(seconds), hosts: Number(hosts), parallel: Number(parallel) }
+  const numbers = { rate: text('50'), seconds: text('20'), hosts: text('2000'), parallel: text('8') }
+  const { values } = parseArgs({ args: [...argv], options: { ...numbers, way: text('http') } })
+  const { rate, seconds, hosts, parallel } = values
+  const way = values.way === 'socket' ? 'socket' : 'http'
+  return { way, perSecond: Number(rate), seconds: Number(seconds), hosts: Number(hosts), parallel: Number(parallel) }
 }
 
 async function writeProject({ ground, folder }: Scene, { parallel }: Load): Promise<void> {
@@ -84,11 +90,10 @@ async function writeProject({ ground, folder }: Scene, { parallel }: Load): Prom
 
 function run({ slack, folder }: Scene, words: readonly string[]): ChildProcess {
   const { DATABASE_URL: _, HOUSTON_DATA: __, HOUSTON_SETTINGS: ___, ...env } = process.env
-  const { SLACK_APP_TOKEN: ____, ...http } = slack.variables
   const child = spawn(process.execPath, [MAIN, ...words], {
     ...{
       cwd: folder,
-      env: { ...env, ...http },
+      env: { ...env, ...slack.variables },
       stdio: ['ignore', 'ignore', words[0] === 'serve' ? 'pipe' : 'inherit'],
     },
   })
@@ -142,7 +147,8 @@ function figuresOf({ acks }: SlackStandIn) {
   const took = acks.map(({ tookMs }) => tookMs).sort((a, b) => a - b)
   const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? Number.NaN
   const refused = acks.filter(({ status }) => status !== 200).length
-  return { acks: took.length, refused, ackP50Ms: at(0.5), ackP99Ms: at(0.99), ackMaxMs: at(1) }
+  // What others do on this machine shows in the last ones.
+  return { load: loadavg()[0], acks: took.length, refused, ackP50Ms: at(0.5), ackP99Ms: at(0.99), ackMaxMs: at(1) }
 }
 
 /** `rolloutRan`: it had begun before the commands, and had not ended after them. */

@@ -53,6 +53,8 @@ switch (name) {
     stderr.write('       npm run bench -- steady [--rate PER_SECOND] [--seconds S]\n')
     stderr.write('       npm run bench -- dashboard [--hosts N] [--changed N] [--rounds R]\n')
     stderr.write('       npm run bench -- dashboard-clients [--hosts N] [--clients C] [--parallel P] [--rounds R]\n')
-    stderr.write('       npm run bench -- ingress [--rate PER_SECOND] [--seconds S] [--hosts N] [--parallel P]\n')
+    stderr.write(
+      '       npm run bench -- ingress [--way http|socket] [--rate PER_SECOND] [--seconds S] [--hosts N] [--parallel P]\n',
+    )
     exit(2)
 }

@@ -19,7 +19,7 @@ export type SlackStandIn = {
   people(town?: Town): People
   /** From now on over HTTP, to this address; before, and with `undefined`, over Socket Mode. */
   deliverTo(url: string | undefined): void
-  /** Every acknowledgement over HTTP: its status, and how long it took. */
+  /** Every acknowledgement: its status over HTTP, and how long it took. */
   acks: { status: number; tookMs: number }[]
   socketMode: SocketMode
   troubles: Troubles
@@ -41,11 +41,15 @@ export async function startSlackStandIn(options: TownOptions = {}): Promise<Slac
   const acks: SlackStandIn['acks'] = []
   let door: string | undefined
   const carry: Carry = async (type, payload, retry) => {
-    if (door === undefined)
-      return await socketMode.send(type, payload, retry === undefined ? {} : { retry_attempt: retry })
     const started = performance.now()
+    const note = (status: number) => void acks.push({ status, tookMs: performance.now() - started })
+    if (door === undefined) {
+      const answered = await socketMode.send(type, payload, retry === undefined ? {} : { retry_attempt: retry })
+      note(200)
+      return answered
+    }
     const { status, text } = await post(door, bodyOf(type, payload), retry)
-    acks.push({ status, tookMs: performance.now() - started })
+    note(status)
     if (status !== 200) throw new Error(`The door answered ${status}: ${text}`)
     return text === '' ? undefined : JSON.parse(text)
   }
