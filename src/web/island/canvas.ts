@@ -36,7 +36,12 @@ export function openCanvases(
     for (const index of rows().keys()) paint(index)
   }
   for (const zone of zones.values()) listen(zone, rows, open)
-  new ResizeObserver(drawAll).observe(place)
+  let width = place.clientWidth
+  new ResizeObserver(() => {
+    if (place.clientWidth === width) return
+    width = place.clientWidth
+    drawAll()
+  }).observe(place)
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll)
   return { drawAll, draw: (hosts) => hosts.forEach(paint) }
 }
