@@ -50,7 +50,7 @@ describeOnServer('two servers on one Postgres', (programs) => {
     deploying.child.kill('SIGINT')
     const { code, err } = await deploying.ended
     expect(code).toBe(130)
-    expect(err).toContain('detached: the servers go on with it (houston halt production stops it)')
+    expect(err).toContain('detached: a server goes on with it (houston halt production stops it)')
     terminal.release()
     await succeeded(terminal, 'r1')
     const { out } = await terminal.run('doctor', '--json')
