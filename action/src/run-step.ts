@@ -1,5 +1,6 @@
 // A step from beginning to end, as the runner starts it: reads, opens a way, carries out, tells. Only here the process ends.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { carryOut } from './carry-out.ts'
 import type { Verb } from './contract.ts'
 import { readInputs, variableOf } from './inputs.ts'
@@ -17,6 +18,7 @@ const SECRETS = ['token', 'ssh-key', 'github-token']
 /** How long what is left to tell may take. */
 const TELL_MS = 10_000
 const TELL_CANCELLED_MS = 400
+const LET_GO_MS = 300
 /** GitHub shows ten a step: one says how it ended. */
 const MOST_ANNOTATIONS = 9
 
@@ -46,7 +48,9 @@ async function carry(context: StepContext, interruption: Interruption): Promise<
     context.log.quote('What went wrong', error instanceof Error ? String(error.stack) : String(error))
     return nothingBegun(faultyOutcome('error', String(error)))
   } finally {
-    await way?.close(interruption.asked.aborted ? TELL_CANCELLED_MS : TELL_MS)
+    const ms = interruption.asked.aborted ? TELL_CANCELLED_MS : TELL_MS
+    // Outputs come after it: nothing that hangs may keep them.
+    await Promise.race([way?.close(ms), pause(ms + LET_GO_MS)])
   }
 }
 

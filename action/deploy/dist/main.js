@@ -7,6 +7,9 @@ var __export = (target2, all) => {
     __defProp(target2, name, { get: all[name], enumerable: true });
 };
 
+// action/src/run-step.ts
+import { setTimeout as pause2 } from "node:timers/promises";
+
 // src/core/visible-text.ts
 var DANGEROUS = new RegExp("[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]|[\\u{e0000}-\\u{e007f}]|\\p{Cs}", "gu");
 function visibleText(text) {
@@ -21172,7 +21175,7 @@ var problem = named(
 var LONGEST_MS3 = 12e4;
 var AWAY_MS = 12e4;
 var PAUSE_MS = 1e3;
-function openClient({ url: url2, bearer, pause: pause2, now: now5 }) {
+function openClient({ url: url2, bearer, pause: pause3, now: now5 }) {
   const send = async (path, init, afresh) => {
     const headers = { accept: "application/json", ...init.headers, authorization: `Bearer ${await bearer(afresh)}` };
     return await fetch(`${url2}/api/v1${path}`, { redirect: "error", ...init, headers });
@@ -21190,7 +21193,7 @@ function openClient({ url: url2, bearer, pause: pause2, now: now5 }) {
       if (!isAway(response)) return await read(response, answer2);
       const why = response instanceof Error ? String(response.cause ?? response.message) : String(response.status);
       if (now5() > until) throw new StepFault("no-answer", `${url2} does not answer: ${why}`);
-      await pause2(PAUSE_MS);
+      await pause3(PAUSE_MS);
     }
   };
   return {
@@ -21271,7 +21274,7 @@ async function* readEvents(body) {
 // action/src/server/follow-events.ts
 var PAUSE_MS2 = 500;
 var SILENT_MS = 18e4;
-async function* followEvents({ client, pause: pause2, now: now5 }, rollout, signal) {
+async function* followEvents({ client, pause: pause3, now: now5 }, rollout, signal) {
   const path = `/rollouts/${encodeURIComponent(rollout)}/events`;
   let seen = { page: void 0, lastEventId: void 0 };
   let heard = now5();
@@ -21294,7 +21297,7 @@ async function* followEvents({ client, pause: pause2, now: now5 }, rollout, sign
       signal.removeEventListener("abort", cut2);
       stop2.abort();
     }
-    if (wanted()) await pause2(PAUSE_MS2);
+    if (wanted()) await pause3(PAUSE_MS2);
   }
   if (!signal.aborted) throw new StepFault("no-answer", "the server was away for too long; the rollout may go on there");
 }
@@ -21541,6 +21544,7 @@ and ${hosts(more)} more` : table2;
 var SECRETS = ["token", "ssh-key", "github-token"];
 var TELL_MS = 1e4;
 var TELL_CANCELLED_MS = 400;
+var LET_GO_MS = 300;
 var MOST_ANNOTATIONS = 9;
 async function runStep(verb) {
   const { env } = process;
@@ -21563,7 +21567,8 @@ async function carry(context, interruption) {
     context.log.quote("What went wrong", error62 instanceof Error ? String(error62.stack) : String(error62));
     return nothingBegun(faultyOutcome("error", String(error62)));
   } finally {
-    await way?.close(interruption.asked.aborted ? TELL_CANCELLED_MS : TELL_MS);
+    const ms = interruption.asked.aborted ? TELL_CANCELLED_MS : TELL_MS;
+    await Promise.race([way?.close(ms), pause2(ms + LET_GO_MS)]);
   }
 }
 async function openWay(context) {
