@@ -1,5 +1,6 @@
 // What a step makes of a rollout that it has begun, whichever way: it ends with it, is cut short, or loses sight of it.
 
+import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { readInputs, variableOf } from '../../action/src/inputs.ts'
 import { pursue } from '../../action/src/pursue.ts'
@@ -23,7 +24,7 @@ function page(phase: RolloutPhase, host: HostState['phase'], id = 'o1'): Rollout
 
 type Script = {
   /** What is seen first, and after the step did something about it; `lost`: the way gives up then. */
-  first: readonly (RolloutPage | 'lost')[]
+  first: readonly (RolloutPage | 'lost' | 'until the step stops')[]
   later?: readonly RolloutPage[]
   back?: Begun
   cancelled?: boolean
@@ -39,8 +40,12 @@ async function run({ first, later = [], back, cancelled = false, inputs = {} }: 
   const cancel = new AbortController()
   const looks = [first, later]
   const way: Pick<Way, 'follow' | 'halt' | 'rollback' | 'lastWords'> = {
-    async *follow() {
+    async *follow(_, signal) {
       for (const each of looks.shift() ?? []) {
+        if (each === 'until the step stops') {
+          await once(signal, 'abort')
+          return
+        }
         if (each === 'lost') throw new StepFault('no-answer', 'away for too long')
         yield each
       }
@@ -89,6 +94,11 @@ describe('pursue', () => {
       'halts it when there is nothing to go back to',
       { first: [running], later: [page('halted', 'succeeded')], cancelled: true, inputs: { 'on-cancel': 'rollback' } },
       { state: 'halted', did: ['rollback', 'halt'] },
+    ],
+    [
+      'halts it when the time is up',
+      { first: [running, 'until the step stops'], later: [page('halted', 'succeeded')], inputs: { timeout: '1s' } },
+      { ok: false, state: 'halted', reason: 'timeout', did: ['halt'] },
     ],
     [
       'leaves it alone when it should',
