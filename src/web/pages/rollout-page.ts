@@ -29,7 +29,7 @@ export async function rolloutPage(visit: Visit): Promise<Body> {
   const acts = { mayAct: may, intent: deps.newIntent(), goodReleases: releases }
   const shown: Shown = { page, acts, grids: zoneGrids(page), now: deps.now() }
   const { application, environment } = record
-  const view = html`<p class="crumbs"><a href="/">Environments</a> / <a href=${environmentPath(record)}>${application} ${environment}</a><span id="live" class="live" aria-hidden="true"></span></p>
+  const view = html`<p class="crumbs"><a href="/">Environments</a> / <a href=${environmentPath(record)}>${application} ${environment}</a><span id="live" class="live" role="status"></span></p>
     <div id="rollout" data-rollout=${record.id} data-acts=${JSON.stringify(acts)}>${rolloutView(shown)}</div>
     ${legend(hosts.length)}
     ${hostTable(page, context.req.query(), context.req.path)}

@@ -40,12 +40,20 @@ export type Body = { title: string; view: View; status?: 200 | 400 | 401 | 403 |
 
 export type Page = (visit: Visit) => Promise<Body | Response>
 
-/** The environment that the path names; `undefined`: not here, or not for this person. */
+/** The environment that the path names; `undefined`: there is none, or not for this person. */
 export async function targetOf({ deps, context, person }: Visit): Promise<Target | undefined> {
   const { application, environment } = context.req.param()
   if (application === undefined || environment === undefined) return undefined
-  const seen = (await deps.desk.mayLook(person, application)) === undefined
-  return seen ? { application, environment } : undefined
+  if (await deps.desk.mayLook(person, application)) return undefined
+  const target = { application, environment }
+  return (await exists(deps, person, target)) ? target : undefined
+}
+
+/** Something was rolled out to it, or somebody has written it down. */
+async function exists({ store, desk }: PagesDeps, person: Person, target: Target): Promise<boolean> {
+  if ((await store.rollouts({ ...target, limit: 1 })).length > 0) return true
+  const places = await desk.places(person)
+  return places.some((each) => each.application === target.application && each.environment === target.environment)
 }
 
 export async function mayAct({ deps, person }: Visit, target: Target): Promise<boolean> {

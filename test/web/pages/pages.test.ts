@@ -103,6 +103,7 @@ describe('every page', () => {
     expect(hidden.status).toBe(404)
     expect(hidden.text.replaceAll('secret-1', 'secret-2')).toBe(absent.text)
     expect((await get('/environments/undercover/production')).status).toBe(404)
+    expect((await get('/environments/storefront/nowhere')).status).toBe(404)
     expect((await post('/environments/undercover/production/act', { verb: 'halt', intent: 'intent-000' })).status).toBe(
       404,
     )
@@ -168,6 +169,8 @@ describe('text of others', () => {
 })
 
 describe('a form', () => {
+  beforeEach(() => seed(store, { ...simple, application: 'storefront' }))
+
   const act = (fields: Record<string, string>) =>
     post('/environments/storefront/production/act', { intent: 'intent-007', ...fields })
 
