@@ -1,10 +1,11 @@
 // The one HTTP server of a process: finds who answers a path and a method, and bounds how long anybody may talk. It reads no
 // body and knows no door.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Listen } from '../../config/listen.ts'
 import { sendJson } from './respond.ts'
+import { WideServer } from './wide-server.ts'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
@@ -49,12 +50,12 @@ export async function serveHttp(options: HttpOptions): Promise<{ address: string
     headersTimeout: Math.min(slowestMs, SLOWEST_HEAD_MS),
     connectionsCheckingInterval: Math.min(slowestMs, 1_000),
   }
-  const server = createServer(times, (request, response) => void answer(request, response, options))
-  server.maxConnections = CONNECTIONS
+  const server = new WideServer(times, CONNECTIONS)
+  server.on('request', (request, response) => void answer(request, response, options))
   server.timeout = silentMs
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new CannotListen(listen, error)))
-    server.listen(listen, resolve)
+  await server.open(listen).catch((error: Error) => {
+    server.close()
+    throw new CannotListen(listen, error)
   })
   return { address: placeOf(server.address()), server }
 }
