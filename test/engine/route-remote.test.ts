@@ -67,7 +67,7 @@ describe('a routed remote', () => {
       '/srv',
     )
     expect(readings).toEqual([
-      { kind: 'read', installed: 'r1', current: 'r1', live: 'r1' },
+      { kind: 'read', installed: 'r1', current: 'r1', live: 'r1', ended: 'ok' },
       { kind: 'read' },
       { kind: 'read' },
     ])

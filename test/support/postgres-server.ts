@@ -33,7 +33,9 @@ export class PostgresServer {
     const directory = mkdtempSync(join(tmpdir(), 'houston-pg-'))
     if (process.getuid?.() === 0) chownSync(directory, id('-u'), id('-g'))
     const server = new PostgresServer(programs, directory)
-    server.#run('initdb', '--pgdata', join(directory, 'data'), '--username', 'houston', '--auth', 'trust', '--no-sync')
+    const cluster = ['--pgdata', join(directory, 'data'), '--username', 'houston', '--auth', 'trust']
+    // Not what the environment's locale says: where that is C, initdb would choose SQL_ASCII.
+    server.#run('initdb', ...cluster, '--encoding', 'UTF8', '--locale', 'C', '--no-sync')
     server.resume()
     return server
   }

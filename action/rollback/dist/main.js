@@ -322,8 +322,8 @@ var REFUSALS = {
   }),
   "not-allowed": ({ environment, detail }) => ({
     what: `You may not do this on ${environment}.`,
-    why: `It needs ${detail.needs}. GitHub was asked for your rights just now.`,
-    next: "ask somebody who has them, or change deployers in .github/houston.yml on the default branch"
+    why: `It needs ${detail.needs}.`,
+    next: "ask somebody who may; environments and their deployers are in .github/houston.yml"
   }),
   "not-granted": ({ detail }) => ({
     what: `${detail.identity === void 0 ? "These hosts" : `Identity ${detail.identity}`} may not be used for ${detail.address} here.`,
@@ -381,9 +381,9 @@ var REFUSALS = {
     next: `${spell(`rollback ${environment}`)}, or ${spell(`deploy ${environment} ${detail.release} --backwards`)}`
   }),
   "no-artefact": ({ environment, detail, spell }) => ({
-    what: `There are no files for ${detail.release}.`,
+    what: detail.release === void 0 ? "There are no files to roll out." : `There are no files for ${detail.release}.`,
     why: `${detail.why}`,
-    next: `mend that, then: ${spell(`deploy ${environment} ${detail.release}`)}`
+    next: `mend that, then: ${spell(`deploy ${environment} ${detail.release ?? "<release>"}`)}`
   }),
   "not-the-newest": ({ environment, spell }) => ({
     what: `This rollout is not the newest of ${environment}.`,

@@ -3,7 +3,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Connection } from './database.ts'
-import { BadDatabaseUrl, StoreUnreachable } from './errors.ts'
+import { BadDatabaseUrl, StoreNotUtf8, StoreUnreachable } from './errors.ts'
 import type { Tables } from './tables.ts'
 
 const CONNECTIONS = 10
@@ -23,11 +23,13 @@ export async function connectServer(databaseUrl: string, report: (fault: Error) 
   pool.on('error', report)
   // A connection cut while it is checked out emits as well, and unheard it would end the process.
   pool.on('connect', (client) => client.on('error', report))
-  try {
-    await pool.query('select 1')
-  } catch (error) {
+  const encoding = await encodingOf(pool).catch(async (error: unknown) => {
     await pool.end()
     throw new StoreUnreachable(place, error)
+  })
+  if (encoding !== 'UTF8') {
+    await pool.end()
+    throw new StoreNotUtf8(place, encoding)
   }
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
@@ -37,6 +39,11 @@ export async function connectServer(databaseUrl: string, report: (fault: Error) 
     statements: { executeSql: async (text, values) => await pool.query(text, values) },
     close: () => kysely.destroy(),
   }
+}
+
+async function encodingOf(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<{ server_encoding: string }>('show server_encoding')
+  return rows[0]?.server_encoding ?? 'an unknown encoding'
 }
 
 function openPool(connectionString: string): pg.Pool {

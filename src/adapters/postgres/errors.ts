@@ -24,6 +24,17 @@ export class StoreUnreachable extends Error {
   }
 }
 
+/** What hosts and people write is any text; a database of another encoding refuses some of it in the middle of a rollout. */
+export class StoreNotUtf8 extends Error {
+  constructor(place: string, encoding: string) {
+    super(
+      `The database at ${place} is encoded in ${encoding}; it must be UTF8. ` +
+        `Make one with: create database houston encoding 'UTF8' template template0`,
+    )
+    this.name = 'StoreNotUtf8'
+  }
+}
+
 /** DATABASE_URL is not one. The value is not shown: it may hold a password. */
 export class BadDatabaseUrl extends Error {
   constructor() {

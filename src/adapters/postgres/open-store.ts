@@ -63,7 +63,7 @@ const CALLS_AT_ONCE = 8
 const FINISH_CALLS_MS = 10_000
 const CLOSE_WITHIN_MS = 1_000
 
-/** Throws `StoreInUse`, `StoreUnreachable`, `BadDatabaseUrl` or `StoreTooNew`. `close` stops the jobs too; it may be called again. */
+/** Throws `StoreInUse`, `StoreUnreachable`, `StoreNotUtf8`, `BadDatabaseUrl` or `StoreTooNew`. `close` stops the jobs too; it may be called again. */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const report = options.report ?? ((fault: Error) => process.emitWarning(fault))
   const connection = await connect(options, report)

@@ -194,7 +194,7 @@ function addFiles(program: Command, app: App, run: Run): void {
   withPlaces(command(program, 'serve'))
     .option(
       '--listen <address:port>',
-      'for /healthz and /readyz (default: HOUSTON_LISTEN, the settings, 127.0.0.1:8080)',
+      'for its pages, API and /healthz (default: HOUSTON_LISTEN, the settings, 127.0.0.1:8080)',
     )
     .action(run(async (options) => (await import('./commands/serve.ts')).serve(app, options)))
   withPlaces(command(program, 'runner'))

@@ -48,6 +48,7 @@ const CODES: Readonly<Record<string, ExitCode>> = {
   StoreTooNew: EXIT.refused,
   StoreUnreachable: EXIT.unreachable,
   BadDatabaseUrl: EXIT.usage,
+  StoreNotUtf8: EXIT.usage,
   CannotListen: EXIT.usage,
   IdentityError: EXIT.usage,
   PeerGone: EXIT.unreachable,

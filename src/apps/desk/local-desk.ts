@@ -110,8 +110,9 @@ async function requestOf(deps: LocalDeskDeps, { asker, act }: DeployOf): Promise
     return { ...request, intent, origin, ...(approvedDigest !== undefined && { approvedDigest }) }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    const why = error.lines.map((line) => paintLine(line, { colour: false })).join('\n')
-    return refused('no-artefact', { release: ref ?? 'what is in the project’s folder', why })
+    // Before the last piece of a line there is a label of the terminal's, if anything.
+    const why = error.lines.map((line) => paintLine(line.slice(-1), { colour: false })).join('\n')
+    return refused('no-artefact', { ...(ref !== undefined && { release: ref }), why })
   }
 }
 

@@ -11,16 +11,15 @@ import { lockBadges, lockForms } from './lock-view.ts'
 import { type Body, mayAct, type Visit } from './visit.ts'
 
 const MOST_ENTRIES = 200
-const SHORTEST = 4
 
 export async function wherePage(visit: Visit): Promise<Body> {
   const { deps, context } = visit
   const release = (context.req.query('release') ?? '').trim()
-  const places = release.length < SHORTEST ? [] : whereabouts(await deps.store.where(release))
+  const places = release === '' ? [] : whereabouts(await deps.store.where(release))
   const seen = await visibleOf(visit, places)
   const view = html`<h1>Where does it run?</h1>
-    <form method="get" class="fields" role="search"><label>Release or commit <input name="release" value=${release} minlength=${SHORTEST} required /></label><button>Find</button></form>
-    ${release === '' ? null : seen.length === 0 ? html`<p role="status">Nothing that begins with <code>${release}</code> is recorded. Four characters at least.</p>` : html`<ul>${seen.map((place) => whereView(place))}</ul>`}`
+    <form method="get" class="fields" role="search"><label>Release or commit <input name="release" value=${release} required /></label><button>Find</button></form>
+    ${release === '' ? null : seen.length === 0 ? html`<p role="status">No release or commit that begins with <code>${release}</code> is recorded. Less than its whole name: four characters at least.</p>` : html`<ul>${seen.map((place) => whereView(place))}</ul>`}`
   return { title: 'Where does it run?', view }
 }
 

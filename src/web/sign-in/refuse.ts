@@ -4,18 +4,32 @@ import type { Context } from 'hono'
 
 export type Guarded = 'wrong-host' | 'cross-origin' | 'not-signed-in' | 'too-many' | 'no-answer'
 
-const SAID: Readonly<Record<Guarded, readonly [status: 401 | 403 | 421 | 429 | 503, text: string]>> = {
-  'wrong-host': [421, 'This server answers only to the name of the machine that it listens on.'],
-  'cross-origin': [403, 'This was sent by a page of another site, or does not say where it comes from.'],
-  'not-signed-in': [401, 'The token or the job is not known here, or is past its time.'],
-  'too-many': [429, 'That was too often. Wait a little.'],
-  'no-answer': [503, 'Whoever could say who this is did not answer. Try again.'],
+type Said = { status: 401 | 403 | 421 | 429 | 503; title: string; next: string }
+
+const SAID: Readonly<Record<Guarded, Said>> = {
+  'wrong-host': {
+    status: 421,
+    title: 'Nobody signs in here, so only this machine is answered: by its own name, and not through a proxy.',
+    next: 'On that machine ask localhost or 127.0.0.1. For others it needs a GitHub App and HOUSTON_URL.',
+  },
+  'cross-origin': {
+    status: 403,
+    title: 'This was sent by a page of another site, or does not say where it comes from.',
+    next: 'Programs send a token, or the Origin header with the address of this server.',
+  },
+  'not-signed-in': {
+    status: 401,
+    title: 'The token or the job is not known here, or is past its time.',
+    next: 'Make a token at /tokens; a job asks for its identity with the address of this server as audience.',
+  },
+  'too-many': { status: 429, title: 'That was too often.', next: 'Wait a little.' },
+  'no-answer': { status: 503, title: 'Whoever could say who this is did not answer.', next: 'Try again.' },
 }
 
 export function refuse(context: Context, reason: Guarded, headers: Readonly<Record<string, string>> = {}): Response {
-  const [status, detail] = SAID[reason]
-  if (!isApi(context)) return context.text(`${detail}\n`, status, headers)
-  const body = { type: 'about:blank', title: reason, status, reason, detail }
+  const { status, title, next } = SAID[reason]
+  if (!isApi(context)) return context.text(`${title} ${next}\n`, status, headers)
+  const body = { type: 'about:blank', title, status, reason, next }
   return context.body(JSON.stringify(body), status, { ...headers, 'content-type': 'application/problem+json' })
 }
 

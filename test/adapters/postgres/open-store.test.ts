@@ -149,6 +149,11 @@ describeOnServer('server', (programs) => {
     ends.push(() => server.close())
     const missing = openStore({ databaseUrl: server.url('missing') })
     await expect(missing).rejects.toThrow(/database missing, as houston: .*does not exist.*Create the database/)
+    await server.query('postgres', `create database narrow encoding 'SQL_ASCII' template template0`)
+    const narrow = openStore({ databaseUrl: server.url('narrow') })
+    await expect(narrow).rejects.toThrow(
+      /database narrow, .* in SQL_ASCII; it must be UTF8\. Make one with: create database/,
+    )
     const databaseUrl = await server.database()
     const opened = await Promise.all([1, 2, 3].map(() => openStore({ databaseUrl })))
     const rollout = rolloutOf()

@@ -58,6 +58,21 @@ it('a broken file is told, and what runs can still be taken back', async () => {
   await bench.close()
 })
 
+it.each([
+  ['a!', { release: 'a!' }, '"a!" cannot name a release.'],
+  [undefined, {}, 'The release has no name.'],
+])('a release that cannot be, %j, is told without the labels of a terminal', async (ref, named, says) => {
+  const bench = await openBench()
+  const asker = { person: ada, intent: 'a:1', at: 0 }
+  const deploy = { verb: 'deploy', target, all: false, backwards: false, ...(ref !== undefined && { ref }) } as const
+  const refusal = await bench.desk.plan(asker, deploy)
+  expect(refusal).toMatchObject({ reason: 'no-artefact', detail: named })
+  const { why, ...rest } = 'detail' in refusal ? refusal.detail : {}
+  expect(rest).toEqual(named)
+  expect(String(why).split('\n')[0]).toBe(says)
+  await bench.close()
+})
+
 describe('the choice', () => {
   const fake = (name: string, applications: readonly string[]): GithubDesk => {
     const places = applications.map((application) => {

@@ -92,6 +92,13 @@ describe('every page', () => {
     expect(text.replaceAll(/(value|href)="[^"]*"/g, '')).not.toMatch(/v1\.4|us-east|checkout/)
   })
 
+  it('finds a release by its whole name, however short', async () => {
+    store = new MemoryStore(() => NOW)
+    await seed(store, { ...simple, release: 'r1' })
+    expect((await get('/where?release=r1')).text).toContain('runs on')
+    expect((await get('/where?release=r')).text).toContain('four characters')
+  })
+
   it('is not for tokens, whose scopes it does not know', async () => {
     who = { kind: 'known', by: 'token', person: ADA, scopes: [{ may: 'look' }] }
     expect((await get('/')).status).toBe(403)

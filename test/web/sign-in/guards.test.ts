@@ -67,6 +67,16 @@ describe('one person alone', () => {
     expect(await post({ origin: 'http://localhost:8080' })).toBe(403)
     expect(await post({ origin: 'https://evil.dev', 'sec-fetch-site': 'cross-site' })).toBe(403)
   })
+
+  it('a program that forgot where it comes from is told in words, and what to send', async () => {
+    const { web } = openSignInHouse({ alone: operator })
+    const answer = await web.request(`${LOCAL}/api/v1/who`, { method: 'POST', headers: { host: '127.0.0.1:8080' } })
+    expect(await answer.json()).toMatchObject({
+      ...{ status: 403, reason: 'cross-origin' },
+      title: expect.stringContaining('where it comes from'),
+      next: expect.stringContaining('Origin'),
+    })
+  })
 })
 
 describe('what another site’s page sends with somebody’s cookie', () => {

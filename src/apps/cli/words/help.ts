@@ -65,8 +65,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
     ['houston runner --name eu --settings /etc/houston/eu.yml', 'with keys of its own'],
   ),
   serve: examples(
-    ['houston serve', 'with the embedded store of this project'],
-    ['houston serve --listen 0.0.0.0:8080', 'its supervisor asks /healthz and /readyz from elsewhere'],
+    ['houston serve', 'with the embedded store of this project; its pages: http://127.0.0.1:8080'],
+    ['houston serve --listen 0.0.0.0:8080', 'asked from elsewhere too'],
     ['DATABASE_URL=postgres://… houston serve', 'any number of them share the work'],
   ),
   deploy: `${examples(
