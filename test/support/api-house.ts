@@ -20,6 +20,7 @@ export type ApiHouse = {
   house: HouseOnStore
   desk: FakeDesk
   web: Hono<WebEnv>
+  feeds: Feeds
   faults: Error[]
   /** Asks as `who`, and throws when the answer is not as described. */
   ask(method: string, path: string, asked?: Asked): Promise<Answer>
@@ -80,5 +81,5 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
     feeds.close()
     await house.close()
   }
-  return { house, desk, web, faults, ask, close }
+  return { house, desk, web, feeds, faults, ask, close }
 }

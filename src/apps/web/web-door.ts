@@ -17,7 +17,7 @@ export type OpenWeb = {
 
 export function openWebDoor(open: (ground: WebGround) => OpenWeb): Door {
   let web: OpenWeb | undefined
-  let answer: Answer = (_, response) => sendJson(response, 503, { error: 'starting: the store is not open yet' })
+  let answer = away('starting: the store is not open yet')
   return {
     routes: () => ({}),
     fallback: (request, response) => answer(request, response),
@@ -30,6 +30,14 @@ export function openWebDoor(open: (ground: WebGround) => OpenWeb): Door {
       },
       surfaces: [],
     }),
-    opened: () => () => web?.close(),
+    opened: () => () => {
+      // Before the streams end: whoever comes back at once must not hear that there is nothing.
+      answer = away('ending: it comes back, or another one answers')
+      web?.close()
+    },
   }
+}
+
+function away(error: string): Answer {
+  return (_, response) => sendJson(response, 503, { error }, { 'retry-after': '2' })
 }

@@ -2,11 +2,12 @@
 
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { FeedsClosed } from '../live/feeds.ts'
 import { openStream } from '../live/stream.ts'
 import type { Known, WebEnv } from '../who.ts'
 import { openCaller } from './caller.ts'
 import type { ApiDeps } from './deps.ts'
-import { FULL, NOBODY, NOT_FOUND, type Reply, TOO_MANY } from './problem.ts'
+import { ENDING, FULL, NOBODY, NOT_FOUND, type Reply, TOO_MANY } from './problem.ts'
 import { seenRollout } from './rollouts.ts'
 import type { ProblemBody } from './schema/problem.ts'
 import { problemOr, settle } from './serve-route.ts'
@@ -49,8 +50,10 @@ async function listen(
   const rollout = context.req.param('rollout') ?? ''
   const joined = await join(deps, { rollout, caller: openCaller(who, deps.desk, '') }).catch((error: unknown) => {
     goOut()
+    if (error instanceof FeedsClosed) return 'closed' as const
     throw error
   })
+  if (joined === 'closed') return ENDING
   const leave = () => {
     goOut()
     joined?.leave()

@@ -50,6 +50,13 @@ export const UNAVAILABLE = plain(
   'Try again in a moment.',
 )
 
+export const ENDING = plain(
+  'ending',
+  503,
+  'This server is about to end.',
+  'Try again in a moment: it comes back, or another one answers.',
+)
+
 export const FULL = plain('too-many-streams', 503, 'Too many streams are open.', 'Try again in a moment.')
 
 export const TOO_MANY = plain('too-many-streams', 429, 'You have too many streams open.', 'Close some.')

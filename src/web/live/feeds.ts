@@ -30,6 +30,14 @@ const MOST_LINGERING = 20
 
 type Watched = { feed: Feed; record: RolloutRecord; listeners: number; version: string; stops: (() => void)[] }
 
+/** This process ends; another one, or the next, has the rollout as before. */
+export class FeedsClosed extends Error {
+  constructor() {
+    super('this process opens no stream any more')
+    this.name = 'FeedsClosed'
+  }
+}
+
 export class Feeds {
   readonly #ground: LiveGround
   readonly #watched = new Map<string, Promise<Watched | undefined>>()
@@ -42,7 +50,7 @@ export class Feeds {
     this.#unwatch = ground.watch((rollout, state) => this.#heard(rollout, state))
   }
 
-  /** `undefined`: there is no such rollout. Whoever got a feed calls `leave` once. */
+  /** `undefined`: there is no such rollout. Whoever got a feed calls `leave` once. Throws `FeedsClosed`. */
   async join(rollout: string): Promise<{ feed: Feed; leave: () => void } | undefined> {
     const opening = this.#watched.get(rollout) ?? this.#begin(rollout)
     this.#watched.set(rollout, opening)
@@ -50,10 +58,10 @@ export class Feeds {
       this.#watched.delete(rollout)
       throw error
     })
-    if (!watched || this.#closed) {
-      this.#watched.delete(rollout)
-      return undefined
-    }
+    if (!watched) this.#watched.delete(rollout)
+    if (this.#closed) this.#drop(rollout)
+    if (this.#closed) throw new FeedsClosed()
+    if (!watched) return undefined
     watched.listeners += 1
     return { feed: watched.feed, leave: () => this.#leave(rollout, watched) }
   }

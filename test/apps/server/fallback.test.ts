@@ -7,6 +7,8 @@ import { sendJson } from '../../../src/apps/server/respond.ts'
 import { serveHttp } from '../../../src/apps/server/serve-http.ts'
 import { openWebDoor } from '../../../src/apps/web/web-door.ts'
 import { createWeb } from '../../../src/web/app.ts'
+import { memoryIdentity } from '../../support/memory-identity.ts'
+import { houseOf } from '../cli/house-of.ts'
 
 let http: Awaited<ReturnType<typeof serveHttp>>
 const faults: Error[] = []
@@ -95,5 +97,23 @@ describe('openWebDoor', () => {
     expect((await fetch(`http://${early.address}/`)).status).toBe(503)
     early.server.closeAllConnections()
     early.server.close()
+  })
+
+  it('answers 503 again once it is closed: a terminal or a page comes back to another server', async () => {
+    const door = openWebDoor(() => ({ fetch: () => new Response('a page'), close: () => {} }))
+    const http = await serveHttp({
+      ...{ listen: { host: '127.0.0.1', port: 0 }, routes: {}, failed: (fault: Error) => faults.push(fault) },
+      ...(door.fallback && { fallback: door.fallback }),
+    })
+    const { store, engine, rounds } = houseOf()
+    const ground = { store, projections: store.projections, identity: memoryIdentity(Date.now) }
+    door.works(ground).handlers(engine)
+    const end = door.opened(rounds)
+    expect((await fetch(`http://${http.address}/`)).status).toBe(200)
+    end()
+    const late = await fetch(`http://${http.address}/api/v1/rollouts/1/events`)
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '2'])
+    http.server.closeAllConnections()
+    http.server.close()
   })
 })

@@ -77,6 +77,14 @@ describe('events', () => {
     expect((await api.ask('GET', `/api/v1/rollouts/${rollout}/events`, { who: stranger })).status).toBe(404)
   })
 
+  it('of a server that ends are not answered as if there were no rollout: clients would give up', async () => {
+    const rollout = await deploy()
+    api.feeds.close()
+    const answer = await api.ask('GET', `/api/v1/rollouts/${rollout}/events`)
+    expect(answer).toMatchObject({ status: 503, body: { reason: 'ending' } })
+    expect(answer.headers.get('retry-after')).toBe('2')
+  })
+
   it('are at most thirty for one person; each that ends makes room', async () => {
     const rollout = await deploy()
     const open = await Promise.all(Array.from({ length: 30 }, () => listen(rollout)))

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { applyChange, type RolloutChange } from '../../../src/core/report-rollout-change.ts'
 import type { RolloutPage } from '../../../src/core/report-rollout-page.ts'
-import { Feeds } from '../../../src/web/live/feeds.ts'
+import { Feeds, FeedsClosed } from '../../../src/web/live/feeds.ts'
 import { openStream } from '../../../src/web/live/stream.ts'
 import {
   deploy,
@@ -141,5 +141,16 @@ describe('feeds', () => {
     expect(faults.length).toBeGreaterThan(0)
     feeds.close()
     await seen.done
+  })
+
+  it('that are closed are not taken for a rollout that is not there', async () => {
+    const house = openHouse()
+    const driver = await startProcess(house)
+    const rollout = await deploy(house, driver, request('r1'))
+    const { feeds } = openFeeds(house, driver)
+    const late = feeds.join(rollout)
+    feeds.close()
+    await expect(late).rejects.toThrow(FeedsClosed)
+    await expect(feeds.join(rollout)).rejects.toThrow(FeedsClosed)
   })
 })
