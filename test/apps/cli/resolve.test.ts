@@ -137,6 +137,20 @@ describe('resolveRelease', () => {
     expect(await resolveRelease(order({ ref: 'v9' }))).not.toHaveProperty('commit')
   })
 
+  it.each(['none', 'tarball'] as const)('names a branch by its commit: it moves on (%s)', async (kind) => {
+    const head = commit()
+    git('branch', 'next')
+    for (const ref of ['next', 'HEAD'])
+      expect(await resolveRelease(order({ source: { kind }, ref }))).toMatchObject({
+        id: head.slice(0, 10),
+        commit: head,
+      })
+    for (const ref of [head, head.slice(0, 7)])
+      expect(await resolveRelease(order({ source: { kind }, ref }))).toMatchObject({ id: ref, commit: head })
+    git('tag', 'next')
+    expect(await resolveRelease(order({ source: { kind }, ref: 'next' }))).toMatchObject({ id: 'next' })
+  })
+
   it('keeps the files of a release, whatever the next build does', async () => {
     mkdirSync(join(root, 'dist'))
     writeFileSync(join(root, 'dist', 'app'), 'one')

@@ -25,6 +25,12 @@ export async function resolveCommit(directory: string, ref: string): Promise<str
   )
 }
 
+export async function isTag(directory: string, name: string): Promise<boolean> {
+  return (
+    (await git(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `refs/tags/${name}`])) !== undefined
+  )
+}
+
 /** Writes the files of a commit as .tgz, always the same bytes for the same commit. Answers whether it could. */
 export async function archiveCommit(directory: string, commit: string, file: string): Promise<boolean> {
   const words = ['archive', '--format=tar.gz', `--output=${file}`, '--end-of-options', commit]

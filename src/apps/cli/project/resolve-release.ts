@@ -8,7 +8,7 @@ import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { short } from '../screen/line.ts'
 import { wordsLines } from '../words/refusal.ts'
-import { archiveCommit, type Checkout, readCheckout, resolveCommit } from './git.ts'
+import { archiveCommit, type Checkout, isTag, readCheckout, resolveCommit } from './git.ts'
 import type { ArtefactShelf } from './shelve-artefact.ts'
 
 export type ReleaseOrder = {
@@ -28,7 +28,7 @@ export async function resolveRelease(order: ReleaseOrder): Promise<Release> {
   if (ref !== undefined && !isReleaseId(ref)) throw notAReleaseName(ref, order.environment)
   const checkout = await readCheckout(root)
   const commit = ref === undefined ? checkout?.commit : await commitOf(root, ref)
-  const label = ref ?? (checkout && labelOf(checkout))
+  const label = ref === undefined ? checkout && labelOf(checkout) : await lastingName(root, ref, commit)
   const { id, artefact } = await identify(order, {
     label,
     commit,
@@ -43,6 +43,12 @@ function labelOf({ short: commit, dirty }: Checkout): string {
 
 async function commitOf(root: string, ref: string): Promise<string | undefined> {
   return (await resolveCommit(root, ref)) ?? (/^[0-9a-f]{40}$/.test(ref) ? ref : undefined)
+}
+
+/** A branch moves on, and hosts that run its name would seem to run what it is by now: it is named by its commit. */
+async function lastingName(root: string, ref: string, commit: string | undefined): Promise<string> {
+  const lasts = commit === undefined || commit.startsWith(ref.toLowerCase()) || (await isTag(root, ref))
+  return lasts ? ref : commit.slice(0, 10)
 }
 
 type Known = { label: string | undefined; commit: string | undefined; dirty: boolean }
@@ -76,7 +82,7 @@ async function identify(order: ReleaseOrder, known: Known): Promise<{ id: string
 }
 
 /** The files of the commit itself: what is changed and not committed stays here. */
-async function fromCommit(order: ReleaseOrder, { commit }: Known): Promise<{ id: string; artefact: Artefact }> {
+async function fromCommit(order: ReleaseOrder, { label, commit }: Known): Promise<{ id: string; artefact: Artefact }> {
   if (commit === undefined)
     throw refusedRelease({
       what: 'The release is the files of a commit, and no commit is known.',
@@ -91,7 +97,7 @@ async function fromCommit(order: ReleaseOrder, { commit }: Known): Promise<{ id:
       next: 'git fetch, then the same command',
     })
   })
-  return { id: order.ref ?? commit.slice(0, 10), artefact }
+  return { id: (order.ref === undefined ? undefined : label) ?? commit.slice(0, 10), artefact }
 }
 
 function fromUrl(
