@@ -21,9 +21,17 @@ export type ChatObject =
   /** In the message's thread: why hosts are not well, and what a few of them said last. */
   | { kind: 'failures'; at: Channel; failures: readonly FailureGroup[]; tails: readonly LogTail[] }
   /** In the message's thread and in the channel: each halt, once. Nothing in it changes while the rollout is halted. */
-  | { kind: 'halted'; at: Channel; title: ChatTitle; halt?: HaltReason; attempt: number; setAside: number }
-  /** To the person who asked, in private: how it ended. */
-  | { kind: 'ended'; to: Addressee; title: ChatTitle; hosts: ChatRollout['hosts']; links: ChatLinks }
+  | {
+      kind: 'halted'
+      at: Channel
+      title: ChatTitle
+      halt?: HaltReason
+      attempt: number
+      begun: number
+      setAside: number
+    }
+  /** To the person who asked, in private: how it ended. `at`: when, ms since 1970: a second end is another one. */
+  | { kind: 'ended'; to: Addressee; title: ChatTitle; at?: number; hosts: ChatRollout['hosts']; links: ChatLinks }
 
 /** `door` is not theirs: where they stood does not change who they are. */
 export type Addressee = Pick<Person, 'via' | 'id' | 'name'>

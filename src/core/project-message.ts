@@ -81,13 +81,18 @@ function linksOf({ plan, origin }: ProjectionView, { forge, page }: ChatPlace): 
 type Farewell = Pick<Extract<ChatObject, { kind: 'ended' }>, 'hosts' | 'links'>
 
 /** Each end is told, also the one after a retry. Workflows and terminals have nobody to write to. */
-function farewell({ requestedBy }: ProjectionView, title: ChatTitle, what: Farewell): Desired<ChatObject>[] {
+function farewell(
+  { requestedBy, finishedAt }: ProjectionView,
+  title: ChatTitle,
+  what: Farewell,
+): Desired<ChatObject>[] {
   if (!hasEnded(title.phase) || !mayHaveChat(requestedBy)) return []
   const { via, id, name } = requestedBy
+  const at = finishedAt === undefined ? {} : { at: finishedAt }
   return [
     {
       key: 'ended',
-      content: { kind: 'ended', to: { via, id, name }, title, ...what },
+      content: { kind: 'ended', to: { via, id, name }, title, ...at, ...what },
       urgency: 'final',
       when: 'append',
     },

@@ -31,7 +31,7 @@ function stages({ view: { plan, cursor }, report, at }: Thread): Desired<ChatObj
 /** `ahead`: by how many stages it lies before or behind the rollout's own. */
 function stateOf(phase: RolloutPhase, ahead: number): ChatStage['state'] {
   if (ahead < 0 || phase === 'succeeded' || phase === 'failed') return 'done'
-  if (ahead > 0 || phase === 'gated') return 'next'
+  if (ahead > 0 || phase === 'gated' || phase === 'unapproved') return 'next'
   if (phase === 'baking' || phase === 'waiting') return 'done'
   return phase === 'running' ? 'now' : 'stopped'
 }
@@ -47,12 +47,13 @@ function failures({ view, report, at }: Thread): Desired<ChatObject> {
   return { ...under(at, 'failures'), content, urgency: urgencyOf(report.phase), when: 'update' }
 }
 
-/** A second halt is told again: it has another reason, another attempt, or more that was set aside. */
+/** A second halt is told again: hosts began in between, or it has another reason, another attempt, or more that was set aside. */
 function halted({ view: { hosts, cursor }, report, at }: Thread): Desired<ChatObject> {
   const attempt = hosts.reduce((most, host) => Math.max(most, host.attempt), 1)
+  const begun = hosts.filter(({ startedAt }) => startedAt !== undefined).length
   const { halt } = cursor
   const content = {
-    ...({ kind: 'halted', at, title: titleOf(report), attempt, setAside: cursor.forgiven.fleet } as const),
+    ...({ kind: 'halted', at, title: titleOf(report), attempt, begun, setAside: cursor.forgiven.fleet } as const),
     ...(halt && { halt }),
   }
   return { ...under(at, 'halted'), content, urgency: 'final', when: 'append' }

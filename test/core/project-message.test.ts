@@ -74,6 +74,13 @@ describe('a halt is told once', () => {
     const resumed = halt({ cursor: { ...view.cursor, forgiven: { ...view.cursor.forgiven, fleet: 4 } } })
     expect(new Set([halt(), again, resumed]).size).toBe(3)
   })
+
+  it('and again when it went on for a while and the same person halts it once more', () => {
+    const asked: ProjectionView['cursor'] = { ...view.cursor, halt: { kind: 'asked', by: 'ada' } }
+    const next = view.hosts.findIndex(({ phase }) => phase === 'queued')
+    const hosts = view.hosts.map((host, index) => (index === next ? (view.hosts[0] ?? host) : host))
+    expect(halt({ cursor: asked, hosts })).not.toBe(halt({ cursor: asked }))
+  })
 })
 
 it('what was told of failures is taken back when a retry made them well', () => {
@@ -93,6 +100,12 @@ describe('at the end a person is told in private', () => {
     for (const phase of ROLLOUT_PHASES)
       expect(keys(tell(phase, { requestedBy })).includes('ended')).toBe(told && hasEnded(phase))
   })
+})
+
+it('a second end is told too, though it is as the first', () => {
+  const { finishedAt = 0 } = chatView('failed')
+  const [first, second] = [finishedAt, finishedAt + 60_000].map((at) => of('ended', tell('failed', { finishedAt: at })))
+  expect(first).not.toEqual(second)
 })
 
 it('only addresses of the forge that nothing can end are links', () => {

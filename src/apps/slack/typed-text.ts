@@ -7,9 +7,10 @@ export function typedText(text: string): string {
   return seen.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').trim()
 }
 
-/** What was said to us: a line that begins with the only mention in it. Else we were only spoken of. */
+/** What was said to us: the first line, when it begins with the only mention of the text. Else we were only spoken of. */
 export function saidToUs(text: string): string | undefined {
   const [line = ''] = text.trim().split('\n', 1)
   const [, rest] = /^<@[A-Z0-9]+(?:\|[^<>]*)?>[\s,:]*(.*)$/.exec(line) ?? []
-  return rest === undefined || /<[@!#]/.test(rest) ? undefined : typedText(rest)
+  // Slack tells us of a mention anywhere in it: of two, the first may be somebody else's.
+  return rest === undefined || (text.match(/<[@!#]/g) ?? []).length > 1 ? undefined : typedText(rest)
 }

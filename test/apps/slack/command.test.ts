@@ -153,6 +153,7 @@ describe('@houston', () => {
   it.each([
     'we should tell <@U0BOT> deploy staging',
     '<@U0BOB> deploy staging <@U0BOT>',
+    '<@U0BOB> deploy staging\ncc <@U0BOT>',
     '<@U0BOT> deploy staging <!channel>',
     'deploy staging',
   ])('is only spoken of: %s', async (text) => {

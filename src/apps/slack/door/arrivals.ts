@@ -84,7 +84,7 @@ const eventShape = z.object({
   event: z.discriminatedUnion('type', [
     z.object({
       ...{ type: z.literal('app_mention'), user: id, text, ts: text, thread_ts: optionalText, channel: id },
-      ...{ team: id.nullish(), bot_id: optionalText },
+      ...{ team: id.nullish(), bot_id: optionalText, edited: z.unknown().optional() },
     }),
     z.object({ type: z.literal('app_home_opened'), user: id, tab: optionalText }),
   ]),
@@ -97,6 +97,8 @@ export function toEvent(body: unknown): MentionArrival | HomeArrival | undefined
   if (event.type === 'app_home_opened') return event.tab === 'messages' ? undefined : { kind: 'home', team, user }
   // Bots are not heard, and neither are people of another organization in a channel that is shared with it.
   if (event.bot_id || (event.team && event.team !== team)) return undefined
+  // Slack sends a mention anew whenever its message is edited: what was carried out once would be again.
+  if (event.edited) return undefined
   const { channel, ts, thread_ts: thread } = event
   const where = { channel, ts, ...(thread ? { thread } : {}) }
   return { kind: 'mention', team, user, ...where, text: event.text, at: event_time * 1_000 }

@@ -243,6 +243,13 @@ describe('what is stored and what is answered', () => {
       'a stranger in a shared channel',
       event('Ev6', { event: { type: 'app_mention', user: 'U1A', team: 'T0FAR', text: '', ts: '1', channel: 'C1' } }),
     ],
+    // Slack sends it anew, with another event_id, whenever somebody edits the message.
+    [
+      'a mention that was edited',
+      event('Ev7', {
+        event: { type: 'app_mention', user: 'U1A', text: '', ts: '1', channel: 'C1', edited: { user: 'U1A', ts: '2' } },
+      }),
+    ],
   ])('%s is acknowledged and forgotten', async (_, body) => {
     expect(await send(body, { type: 'application/json' })).toEqual({ status: 200, text: '' })
     expect(stored).toEqual([])
