@@ -1,5 +1,5 @@
-// Who people are at the web doors, as it must be kept: sign-ins under way, sessions, API tokens, linked accounts. Of everything
-// that proves an identity only a SHA-256 digest arrives here; times are the store's, in ms since 1970.
+// Who people are at the web doors, as it must be kept: sign-ins under way, sessions, API tokens, terminals that ask for one, linked
+// accounts. Of everything that proves an identity only a SHA-256 digest arrives here; times are the store's, in ms since 1970.
 
 import type { Scope } from '../core/scope.ts'
 
@@ -33,6 +33,29 @@ export type Token = {
 
 export type NewToken = Pick<Token, 'id' | 'name' | 'owner' | 'scopes'> & { hash: string; forMs?: number }
 
+/** A terminal that asks to act as somebody, until a person answers it (RFC 8628). */
+export type TerminalAsk = {
+  /** What the machine calls itself: anybody's text. */
+  machine: string
+  /** Whose connection it was. */
+  address: string
+  scopes: readonly Scope[]
+  askedAt: number
+}
+
+/** `deviceHash`: of what the terminal alone knows. `userHash`: of the code that a person types. `everyMs`: between two polls. */
+export type NewTerminalAsk = Omit<TerminalAsk, 'askedAt'> & {
+  deviceHash: string
+  userHash: string
+  forMs: number
+  everyMs: number
+}
+
+/** What a terminal hears. `too-soon`: it waits 5 s longer from now on. `over`: nobody answered in time. */
+export type TerminalAnswer =
+  | { kind: 'pending' | 'too-soon' | 'denied' | 'over' | 'unknown' }
+  | { kind: 'allowed'; by: Account; ask: TerminalAsk }
+
 export interface IdentityStore {
   keepSignIn(signIn: SignIn & { hash: string; forMs: number }): Promise<void>
   /** Once; `undefined` for what is unknown, was taken or is too old. */
@@ -52,6 +75,17 @@ export interface IdentityStore {
   tokens(accountId: string): Promise<Token[]>
   /** false: this person has no such token. */
   revokeToken(accountId: string, id: string): Promise<boolean>
+  /** By what proves it: whoever has it may end it. */
+  endToken(hash: string): Promise<void>
+
+  /** false: the user code is another terminal's. */
+  askForTerminal(ask: NewTerminalAsk): Promise<boolean>
+  /** `undefined`: there is no such ask, it is too old, or it was answered. */
+  terminalAsk(userHash: string): Promise<TerminalAsk | undefined>
+  /** Once. `undefined`: as above. */
+  answerTerminal(userHash: string, answer: Account | 'denied'): Promise<TerminalAsk | undefined>
+  /** `allowed` and `denied` are heard once. */
+  pollTerminal(deviceHash: string): Promise<TerminalAnswer>
 
   /** A link that is offered to this person of Slack, and to nobody else. */
   offerLink(offer: { hash: string; slack: SlackAccount; forMs: number }): Promise<void>

@@ -14,6 +14,7 @@ export function identitySuite(open: () => Promise<readonly [IdentityStore, Ident
   signInSuite(open)
   sessionSuite(open)
   tokenSuite(open)
+  terminalSuite(open)
   linkSuite(open)
 }
 
@@ -107,6 +108,74 @@ function tokenSuite(open: Open): void {
     const [store] = await open()
     await store.createToken({ ...token, name: 'a\'"\\ \u202e' })
     expect((await store.tokens(ada.id))[0]?.name).toBe('a\'"\\ \u202e')
+  })
+}
+
+function terminalSuite(open: Open): void {
+  const about = { machine: '<b>laptop</b> \u202e', address: '192.0.2.7', scopes: [{ may: 'act' }] } as const
+  const ask = { ...about, deviceHash: 'd1', userHash: 'u1', forMs: HOUR_MS, everyMs: 0 }
+
+  it('a terminal that was allowed hears it once, however many ask at once, and by whom', async () => {
+    const both = await open()
+    expect(await both[0].askForTerminal(ask)).toBe(true)
+    expect(await both[1].pollTerminal('d1')).toEqual({ kind: 'pending' })
+    expect(await both[1].terminalAsk('u1')).toMatchObject({ ...about, askedAt: expect.any(Number) })
+    expect(await both[1].answerTerminal('u1', ada)).toMatchObject(about)
+    const heard = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => both[index % 2 ? 1 : 0].pollTerminal('d1')),
+    )
+    const allowed = heard.filter(({ kind }) => kind === 'allowed')
+    expect(allowed).toMatchObject([{ by: ada, ask: about }])
+    expect(heard.filter(({ kind }) => kind === 'unknown')).toHaveLength(9)
+  })
+
+  it('an ask is answered once: who comes second changes nothing', async () => {
+    const both = await open()
+    await both[0].askForTerminal(ask)
+    const answers = [ada, bob, 'denied', ada, bob, 'denied'] as const
+    const took = await Promise.all(answers.map((answer, index) => both[index % 2 ? 1 : 0].answerTerminal('u1', answer)))
+    const winner = answers[took.findIndex((each) => each !== undefined)]
+    expect(took.filter((each) => each !== undefined)).toHaveLength(1)
+    expect(await both[0].terminalAsk('u1')).toBeUndefined()
+    const heard = await both[1].pollTerminal('d1')
+    expect(heard).toMatchObject(winner === 'denied' ? { kind: 'denied' } : { kind: 'allowed', by: winner })
+    expect(await both[0].pollTerminal('d1')).toEqual({ kind: 'unknown' })
+  })
+
+  it('an ask that is too old is answered by nobody, and its terminal hears that it is over', async () => {
+    const [store] = await open()
+    await store.askForTerminal({ ...ask, forMs: 0 })
+    expect(await store.terminalAsk('u1')).toBeUndefined()
+    expect(await store.answerTerminal('u1', ada)).toBeUndefined()
+    expect(await store.pollTerminal('d1')).toEqual({ kind: 'over' })
+  })
+
+  it('a terminal that polls too often is told so each time', async () => {
+    const [store] = await open()
+    await store.askForTerminal({ ...ask, everyMs: HOUR_MS })
+    expect(await store.pollTerminal('d1')).toEqual({ kind: 'pending' })
+    expect(await store.pollTerminal('d1')).toEqual({ kind: 'too-soon' })
+    await store.answerTerminal('u1', ada)
+    expect(await store.pollTerminal('d1')).toMatchObject({ kind: 'allowed' })
+  })
+
+  it('a user code stands for one terminal, and neither code for the other', async () => {
+    const [store] = await open()
+    expect(await store.askForTerminal(ask)).toBe(true)
+    expect(await store.askForTerminal({ ...ask, deviceHash: 'd2', machine: 'another' })).toBe(false)
+    expect(await store.terminalAsk('u1')).toMatchObject({ machine: about.machine })
+    expect(await store.terminalAsk('d1')).toBeUndefined()
+    expect(await store.pollTerminal('u1')).toEqual({ kind: 'unknown' })
+    expect(await store.pollTerminal('d2')).toEqual({ kind: 'unknown' })
+  })
+
+  it('a token is ended by what proves it', async () => {
+    const [store, other] = await open()
+    await store.createToken({ id: 't1', hash: 'h1', name: 'laptop', owner: ada, scopes: [{ may: 'act' }] })
+    await other.endToken('t1')
+    expect(await store.useToken('h1')).toBeDefined()
+    await other.endToken('h1')
+    expect(await store.useToken('h1')).toBeUndefined()
   })
 }
 

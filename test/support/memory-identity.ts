@@ -1,13 +1,28 @@
 // The port `IdentityStore` in memory. Its clock is the test's.
 
-import type { Account, IdentityStore, Session, SignIn, SlackAccount, Token } from '../../src/engine/ports-identity.ts'
+import type {
+  Account,
+  IdentityStore,
+  NewTerminalAsk,
+  Session,
+  SignIn,
+  SlackAccount,
+  TerminalAsk,
+  Token,
+} from '../../src/engine/ports-identity.ts'
 
 type Until<T> = { value: T; until: number }
+
+type Asking = Until<TerminalAsk> &
+  Pick<NewTerminalAsk, 'userHash' | 'everyMs'> & { pollAt: number; answer?: Account | 'denied' }
 
 export function memoryIdentity(clock: () => number): IdentityStore {
   const signIns = new Map<string, Until<SignIn>>()
   const sessions = new Map<string, Session>()
   const tokens = new Map<string, Token>()
+  const asking = new Map<string, Asking>()
+  const openAsk = (userHash: string) =>
+    [...asking.values()].find((each) => each.userHash === userHash && !each.answer && each.until > clock())
   const offers = new Map<string, Until<SlackAccount>>()
   const links = new Map<string, { slack: SlackAccount; account: Account }>()
   const keyOf = ({ team, user }: { team: string; user: string }) => `${team}/${user}`
@@ -53,6 +68,35 @@ export function memoryIdentity(clock: () => number): IdentityStore {
     async revokeToken(accountId, id) {
       const found = [...tokens].find(([, token]) => token.owner.id === accountId && token.id === id)
       return found !== undefined && tokens.delete(found[0])
+    },
+    async endToken(hash) {
+      tokens.delete(hash)
+    },
+    async askForTerminal({ deviceHash, userHash, forMs, everyMs, ...rest }) {
+      if ([...asking.values()].some((each) => each.userHash === userHash)) return false
+      const [value, until] = [{ ...rest, askedAt: clock() }, clock() + forMs]
+      asking.set(deviceHash, { value, until, userHash, everyMs, pollAt: clock() })
+      return true
+    },
+    terminalAsk: async (userHash) => openAsk(userHash)?.value,
+    async answerTerminal(userHash, answer) {
+      const found = openAsk(userHash)
+      if (found) found.answer = answer
+      return found?.value
+    },
+    async pollTerminal(deviceHash) {
+      const found = asking.get(deviceHash)
+      if (!found) return { kind: 'unknown' }
+      const { until, answer, value, pollAt } = found
+      if (until > clock() && !answer) {
+        const tooSoon = clock() < pollAt
+        if (tooSoon) found.everyMs += 5_000
+        found.pollAt = clock() + found.everyMs
+        return { kind: tooSoon ? 'too-soon' : 'pending' }
+      }
+      asking.delete(deviceHash)
+      if (until <= clock()) return { kind: 'over' }
+      return answer && answer !== 'denied' ? { kind: 'allowed', by: answer, ask: value } : { kind: 'denied' }
     },
     async offerLink({ hash, slack, forMs }) {
       offers.set(hash, { value: slack, until: clock() + forMs })

@@ -1,4 +1,4 @@
-// The tables of migration 0011 as Kysely sees them. Times are ms since 1970; no query lives here.
+// The tables of people as Kysely sees them. Times are ms since 1970; no query lives here.
 
 import type { ColumnType } from 'kysely'
 import type { Scope } from '../../core/scope.ts'
@@ -26,6 +26,21 @@ type TokenTable = {
   used_at: number | null
 }
 
+type TerminalAskTable = {
+  device_hash: string
+  user_hash: string
+  machine: string
+  address: string
+  scopes: ColumnType<Scope[], string, string>
+  asked_at: number
+  expires_at: number
+  every_ms: number
+  poll_at: number
+  answer: 'allowed' | 'denied' | null
+  account_id: string | null
+  login: string | null
+}
+
 type LinkOfferTable = { hash: string; team: string; member: string; name: string; expires_at: number }
 
 type SlackLinkTable = {
@@ -41,6 +56,7 @@ export type IdentityTables = {
   'houston.sign_in': SignInTable
   'houston.session': SessionTable
   'houston.token': TokenTable
+  'houston.terminal_ask': TerminalAskTable
   'houston.link_offer': LinkOfferTable
   'houston.slack_link': SlackLinkTable
 }

@@ -58,6 +58,10 @@ export async function deleteToken(db: Kysely<Tables>, accountId: string, id: str
   return numDeletedRows > 0n
 }
 
+export async function dropToken(db: Kysely<Tables>, hash: string): Promise<void> {
+  await db.deleteFrom('houston.token').where('hash', '=', hash).execute()
+}
+
 function tokenOf(row: Selectable<Tables['houston.token']>): Token {
   const { id, name, scopes, account_id, login, created_at: createdAt, expires_at, used_at } = row
   return {

@@ -15,6 +15,7 @@ import { up as rounds } from './migrations/0009-rounds.ts'
 import { up as leadTimes } from './migrations/0010-lead-times.ts'
 import { up as identity } from './migrations/0011-identity.ts'
 import { up as behind } from './migrations/0015-behind.ts'
+import { up as terminals } from './migrations/0016-terminals.ts'
 import type { Tables } from './tables.ts'
 
 /** In order; a name never changes once it was released. */
@@ -31,6 +32,7 @@ const MIGRATIONS: Readonly<Record<string, Migration['up']>> = {
   '0010-lead-times': leadTimes,
   '0011-identity': identity,
   '0015-behind': behind,
+  '0016-terminals': terminals,
 }
 
 /** Any number that nobody else takes in this database. */

@@ -45,6 +45,6 @@ describeOnServer('server', (programs) => {
 })
 
 async function forget({ ground }: OpenStore): Promise<void> {
-  const tables = ['sign_in', 'session', 'token', 'link_offer', 'slack_link'] as const
+  const tables = ['sign_in', 'session', 'token', 'terminal_ask', 'link_offer', 'slack_link'] as const
   for (const table of tables) await ground.db.read((kysely) => kysely.deleteFrom(`houston.${table}`).execute())
 }
