@@ -50,6 +50,13 @@ export function faultyOutcome(reason: string, message: string): Outcome {
   return { ok: false, state: 'refused', decision: 'refused', reason, message, failedHosts: [] }
 }
 
+/** It was begun, or may have been, and nobody saw what became of it. */
+export function unseenOutcome(
+  { reason, message } = { reason: 'no-answer', message: 'The rollout was begun and could not be looked at' },
+): Outcome {
+  return { ...faultyOutcome(reason, message), state: 'unknown', decision: 'started' }
+}
+
 export function plannedOutcome({ release, fleet, environment }: PlanReport): Outcome {
   const message = `Planned: ${release} on ${hosts(fleet.planned)} of ${environment}. Nothing was touched.`
   return { ok: true, state: 'planned', decision: 'planned', reason: '', message, release, failedHosts: [] }

@@ -2,11 +2,13 @@
 // the time is up. It knows neither a server nor SSH.
 
 import { formatDuration } from '../../src/core/duration.ts'
+import type { Refusal } from '../../src/core/intent.ts'
 import type { RolloutPage } from '../../src/core/report-rollout-page.ts'
 import { isAtRest } from './at-rest.ts'
+import { inTime } from './in-time.ts'
 import type { Interruption } from './interruption.ts'
 import { openNarrator } from './narrate.ts'
-import { faultyOutcome, type Outcome, refusedOutcome, rolloutOutcome } from './outcome.ts'
+import { refusedOutcome, rolloutOutcome, unseenOutcome } from './outcome.ts'
 import type { StepContext } from './step-context.ts'
 import type { Told } from './summary.ts'
 import { type Begun, isStepFault, type Way } from './way.ts'
@@ -27,7 +29,7 @@ export async function pursue(step: Step, begun: Begun): Promise<Told> {
   const narrator = openNarrator(log, Date.now)
   /** The last page of each rollout. */
   const seen = new Map<string, RolloutPage>()
-  const watch: Watch = ({ rollout }, until = interruption.over) => {
+  const watch: Watch = async ({ rollout }, until = interruption.over) => {
     const look = async () => {
       for await (const page of way.follow(rollout, until)) {
         seen.set(rollout, page)
@@ -38,30 +40,26 @@ export async function pursue(step: Step, begun: Begun): Promise<Told> {
       if (!isStepFault(error)) throw error
       lost = { kind: 'lost', reason: error.code, message: error.message }
     }
-    return inTime(look().catch(lose), interruption.over)
+    await inTime(look().catch(lose), interruption.over)
   }
   let lost: Cut | undefined
   const limit = AbortSignal.timeout(inputs.timeoutMs)
   await watch(begun, inputs.wait ? AbortSignal.any([interruption.asked, limit]) : AbortSignal.abort())
   const cut = cutBy(step, { limit, page: seen.get(begun.rollout) }) ?? lost
-  if (cut && cut.kind !== 'lost') await stop(step, { begun, cut, watch })
+  const undone = cut && cut.kind !== 'lost' ? await stop(step, { begun, cut, watch }) : []
   narrator.end()
   const pages = [...seen.values()]
   const page = pages.at(-1)
   const url = begun.url === undefined ? {} : { url: begun.url }
-  if (!page) return { outcome: { ...UNSEEN, ...cut, rollout: begun.rollout, ...url }, reports: [], tails: [] }
-  const outcome = rolloutOutcome(page, { ...url, ...(cut && { cut }) })
+  const why = cut && { reason: cut.reason, message: [cut.message, ...undone].join('. ') }
+  if (!page) return { outcome: { ...unseenOutcome(why), rollout: begun.rollout, ...url }, reports: [], tails: [] }
+  const outcome = rolloutOutcome(page, { ...url, ...(why && { cut: why }) })
   const goesOn = !inputs.wait && !isAtRest(page)
   return {
     outcome: goesOn ? { ...outcome, ok: true, reason: '' } : outcome,
     reports: pages.map(({ report }) => report),
     tails: cut ? [] : await way.lastWords(page.report.rollout).catch(() => []),
   }
-}
-
-const UNSEEN: Outcome = {
-  ...faultyOutcome('no-answer', 'The rollout was begun and could not be looked at'),
-  ...{ state: 'unknown', decision: 'started' },
 }
 
 /** A rollout that came to its end in the same moment was not cut. */
@@ -73,41 +71,51 @@ function cutBy(
   if (interruption.asked.aborted)
     return { kind: 'cancelled', reason: 'cancelled', message: `The job was cancelled: ${inputs.onCancel}` }
   if (!limit.aborted || !inputs.wait) return undefined
-  const message = `Halted after ${formatDuration(inputs.timeoutMs)}, the input timeout`
+  const message = `The time was up after ${formatDuration(inputs.timeoutMs)}, the input timeout: halt`
   return { kind: 'timeout', reason: 'timeout', message }
 }
 
-async function stop(step: Step, { begun, cut, watch }: { begun: Begun; cut: Cut; watch: Watch }): Promise<void> {
+/** Answers what did not come about, in sentences. */
+async function stop(
+  step: Step,
+  { begun, cut, watch }: { begun: Begun; cut: Cut; watch: Watch },
+): Promise<readonly string[]> {
   const { way, inputs, log, interruption } = step
   log.say(cut.message)
-  if (cut.kind === 'cancelled' && inputs.onCancel === 'detach') return
+  const undone: string[] = []
+  const note = (what: string, answer: Refusal | Unasked) => {
+    undone.push(undoneWords(what, answer, inputs.environment))
+    log.say(undone.at(-1) ?? '')
+  }
+  if (cut.kind === 'cancelled' && inputs.onCancel === 'detach') return undone
   if (cut.kind === 'cancelled' && inputs.onCancel === 'rollback') {
     const back = await asked(step, () => way.rollback())
-    if (back?.kind === 'begun') return await watch(back)
-    if (back) log.say(`not rolled back: ${refusedOutcome(back, inputs.environment).message}`)
+    if (back.kind === 'begun') {
+      await watch(back)
+      return undone
+    }
+    note('rolled back', back)
   }
   const answer = await asked(step, () => way.halt(begun.rollout))
-  if (answer?.kind === 'refused') log.say(`not halted: ${refusedOutcome(answer, inputs.environment).message}`)
+  if (answer.kind !== 'accepted') note('halted', answer)
   if (cut.kind === 'cancelled') await watch(begun)
   else await watch(begun, AbortSignal.any([interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)]))
+  return undone
+}
+
+/** Nobody knows whether it was heard. */
+type Unasked = { kind: 'unasked'; why: string }
+
+function undoneWords(what: string, answer: Refusal | Unasked, environment: string): string {
+  if (answer.kind === 'unasked') return `It is perhaps NOT ${what}: ${answer.why}`
+  return `It is not ${what}: ${refusedOutcome(answer, environment).message}`
 }
 
 /** What cannot be asked for is said; the step still tells what it knows. */
-function asked<Answer>({ log, interruption }: Step, ask: () => Promise<Answer>): Promise<Answer | undefined> {
-  const told = (error: unknown) => {
-    log.quote('This could not be asked for', error instanceof Error ? error.message : String(error))
-    return undefined
+async function asked<Answer>({ interruption }: Step, ask: () => Promise<Answer>): Promise<Answer | Unasked> {
+  const failed = (error: unknown): Unasked => {
+    return { kind: 'unasked', why: error instanceof Error ? error.message : String(error) }
   }
-  return inTime(ask().catch(told), interruption.over)
-}
-
-/** `undefined`: no time was left. */
-function inTime<Value>(work: Promise<Value>, over: AbortSignal): Promise<Value | undefined>
-function inTime(work: Promise<void>, over: AbortSignal): Promise<void>
-function inTime<Value>(work: Promise<Value>, over: AbortSignal): Promise<Value | undefined> {
-  const late = new Promise<undefined>((resolve) => {
-    if (over.aborted) resolve(undefined)
-    over.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
-  return Promise.race([work, late])
+  const answer = await inTime(ask().catch(failed), interruption.over)
+  return answer ?? { kind: 'unasked', why: 'no answer came in time' }
 }

@@ -27,11 +27,13 @@ type Script = {
   first: readonly (RolloutPage | 'lost' | 'until the step stops')[]
   later?: readonly RolloutPage[]
   back?: Begun
+  /** The server is away when it is asked to stop. */
+  away?: boolean
   cancelled?: boolean
   inputs?: Readonly<Record<string, string>>
 }
 
-async function run({ first, later = [], back, cancelled = false, inputs = {} }: Script) {
+async function run({ first, later = [], back, away = false, cancelled = false, inputs = {} }: Script) {
   const given = { environment: 'production', server: 'https://houston.acme.dev', ...inputs }
   const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [variableOf(name), value]))
   const read = readInputs('deploy', env)
@@ -53,6 +55,7 @@ async function run({ first, later = [], back, cancelled = false, inputs = {} }: 
     },
     async halt() {
       did.push('halt')
+      if (away) throw new StepFault('no-answer', 'nobody is at home')
       return { kind: 'accepted' }
     },
     async rollback() {
@@ -99,6 +102,16 @@ describe('pursue', () => {
       'halts it when the time is up',
       { first: [running, 'until the step stops'], later: [page('halted', 'succeeded')], inputs: { timeout: '1s' } },
       { ok: false, state: 'halted', reason: 'timeout', did: ['halt'] },
+    ],
+    [
+      'says that it may go on when nobody could be asked to halt it',
+      { first: [running], later: [running], cancelled: true, away: true },
+      { state: 'running', did: ['halt'], message: expect.stringContaining('NOT halted: nobody is at home') },
+    ],
+    [
+      'does not say that it halted it when the time is up and nobody could be asked',
+      { first: [running, 'until the step stops'], later: [running], away: true, inputs: { timeout: '1s' } },
+      { reason: 'timeout', message: expect.stringContaining('NOT halted: nobody is at home') },
     ],
     [
       'leaves it alone when it should',

@@ -97,6 +97,16 @@ describe('followEvents', () => {
     expect((await follow([snapshot, other])).phases).toEqual(['running', 'succeeded'])
   })
 
+  it.each([
+    [
+      'a phase of a newer server',
+      eventOf('snapshot', 'f-1', { seq: 1, ...running, report: { ...running.report, phase: 'x' } }),
+    ],
+    ['no JSON', 'event: snapshot\nid: f-1\ndata: {\n\n'],
+  ])('loses sight at once where it does not understand: %s', async (_, unreadable) => {
+    await expect(follow(Array(1_000).fill(unreadable))).rejects.toThrow('version that this step does not know')
+  })
+
   it('gives up when no server says anything', async () => {
     await expect(follow([snapshot])).rejects.toThrow('away for too long')
   })

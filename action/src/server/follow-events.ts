@@ -1,6 +1,7 @@
 // Follows a rollout on the server: one stream after the other, each going on where the last one broke off, until nothing moves any
 // more. A server that restarts, or is replaced by another, is only a gap.
 
+import type { z } from 'zod'
 import { applyChange } from '../../../src/core/report-rollout-change.ts'
 import type { RolloutPage } from '../../../src/core/report-rollout-page.ts'
 import { change, snapshot } from '../../../src/web/api/schema/report.ts'
@@ -54,11 +55,26 @@ const NOTHING: AsyncIterable<Uint8Array> = (async function* () {})()
 
 /** A change belongs to the page that was sent before it: without one it says nothing. */
 function apply({ page }: Seen, { event, id, data }: ServerEvent): Seen {
-  const body: unknown = JSON.parse(data)
   if (event === 'snapshot') {
-    const { seq: _, ...whole } = snapshot.parse(body)
+    const { seq: _, ...whole } = readAs(snapshot, data)
     return { page: whole, lastEventId: id }
   }
   if (event !== 'change' || !page) return { page, lastEventId: undefined }
-  return { page: applyChange(page, change.parse(body)), lastEventId: id }
+  return { page: applyChange(page, readAs(change, data)), lastEventId: id }
+}
+
+/** Asking again would bring the same. */
+function readAs<Body>(schema: z.ZodType<Body>, data: string): Body {
+  const parsed = schema.safeParse(parseJson(data))
+  if (parsed.success) return parsed.data
+  const message = 'the server is of a version that this step does not know: use a newer one; the rollout goes on there'
+  throw new StepFault('no-answer', message, { cause: parsed.error })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
