@@ -2,13 +2,15 @@
 // shows was on the page before it came.
 
 import { render } from 'preact'
-import { applyChange, type RolloutChange } from '../../core/report-rollout-change.ts'
+import { applyChange } from '../../core/report-rollout-change.ts'
 import type { RolloutPage } from '../../core/report-rollout-page.ts'
 import type { ActsOf } from '../view/act-forms.ts'
+import { rolloutTitle } from '../view/headline.ts'
 import { rolloutView } from '../view/rollout-view.ts'
 import { type Grids, MOST_CELLS, zoneGrids } from '../view/zone-grid.ts'
 import { type Canvases, openCanvases } from './canvas.ts'
 import { openDrawer } from './drawer.ts'
+import { type Hearing, listen } from './listen.ts'
 import { patchHosts, rove } from './patch.ts'
 
 const root = document.getElementById('rollout')
@@ -20,38 +22,44 @@ function follow(place: HTMLElement, rollout: string): void {
   let grids: Grids = []
   let canvases: Canvases | undefined
   const drawer = openDrawer(rollout)
-  const show = () => page && render(rolloutView({ page, acts, grids, now: Date.now() }), place)
-  const source = new EventSource(`/api/v1/rollouts/${encodeURIComponent(rollout)}/events`)
-  source.addEventListener('snapshot', ({ data }) => {
-    const fresh: RolloutPage = JSON.parse(data)
-    if (!page) grids = zoneGrids(fresh)
-    page = fresh
-    show()
-    patchHosts(page, page.hosts.keys())
-    if (page.hosts.length > MOST_CELLS) canvases ??= openCanvases(place, () => page?.hosts ?? [], drawer.open)
-    canvases?.drawAll()
-    rove(place)
-    live('live')
-  })
-  source.addEventListener('change', ({ data }) => {
+  const show = () => {
     if (!page) return
-    const change: RolloutChange = JSON.parse(data)
-    page = applyChange(page, change)
-    show()
-    const changed = change.hosts.map(([index]) => index)
-    patchHosts(page, changed)
-    canvases?.draw(changed)
-    drawer.changed(change.hosts.map(([index]) => page?.hosts[index]?.[0] ?? ''))
-    live('live')
+    render(rolloutView({ page, acts, grids, now: Date.now() }), place)
+    document.title = `${rolloutTitle(page.report)} · Houston`
+  }
+  listen(rollout, {
+    snapshot(fresh) {
+      if (!page) grids = zoneGrids(fresh)
+      page = fresh
+      show()
+      patchHosts(page, page.hosts.keys())
+      if (page.hosts.length > MOST_CELLS) canvases ??= openCanvases(place, () => page?.hosts ?? [], drawer.open)
+      canvases?.drawAll()
+      rove(place)
+    },
+    change(change) {
+      if (!page) return
+      page = applyChange(page, change)
+      show()
+      const changed = change.hosts.map(([index]) => index)
+      patchHosts(page, changed)
+      canvases?.draw(changed)
+      drawer.changed(change.hosts.map(([index]) => page?.hosts[index]?.[0] ?? ''))
+    },
+    hearing: (state) => (page || state !== 'live') && sign(state),
   })
-  source.addEventListener('open', () => page && live('live'))
-  source.addEventListener('error', () => live('lost'))
   setInterval(show, 10_000)
 }
 
-function live(state: 'live' | 'lost'): void {
-  const sign = document.getElementById('live')
-  if (!sign || sign.dataset.state === state) return
-  sign.dataset.state = state
-  sign.textContent = state === 'live' ? 'live' : 'not live: connecting again'
+const SIGNS: Readonly<Record<Hearing, string>> = {
+  live: 'live',
+  lost: 'not live: connecting again',
+  refused: 'not live: trying again; if it stays so, load the page',
+}
+
+function sign(state: Hearing): void {
+  const place = document.getElementById('live')
+  if (!place || place.dataset.state === state) return
+  place.dataset.state = state
+  place.textContent = SIGNS[state]
 }

@@ -4,6 +4,7 @@ import { reportPlan } from '../../core/report-plan.ts'
 import { reportRolloutPage } from '../../core/report-rollout-page.ts'
 import type { RolloutRecord } from '../../engine/ports.ts'
 import { environmentPath } from '../view/act-forms.ts'
+import { rolloutTitle } from '../view/headline.ts'
 import { html, type View } from '../view/html.ts'
 import { rolloutView, type Shown } from '../view/rollout-view.ts'
 import { HOST_SIGNS } from '../view/words.ts'
@@ -34,8 +35,7 @@ export async function rolloutPage(visit: Visit): Promise<Body> {
     ${legend(hosts.length)}
     ${hostTable(page, context.req.query(), context.req.path)}
     <details class="plan"><summary>The plan</summary>${planView(reportPlan(record.plan))}</details>`
-  const { report } = page
-  return { title: `${report.phase}: ${report.kind} ${report.release} · ${environment}`, view, live: true }
+  return { title: rolloutTitle(page.report), view, live: true }
 }
 
 /** The rollout that the path names; `undefined`: not here, or not for this person. */

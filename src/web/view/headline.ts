@@ -4,6 +4,7 @@ import { haltWords } from '../../core/explain-halt.ts'
 import { duration, hosts } from '../../core/phrases.ts'
 import type { RolloutReport } from '../../core/report.ts'
 import { hasEnded } from '../../core/rollout.ts'
+import { visibleText } from '../../core/visible-text.ts'
 import { html, type View } from './html.ts'
 import { age, moment } from './time.ts'
 import { badge, ROLLOUT_SIGNS } from './words.ts'
@@ -16,6 +17,11 @@ export function headline(report: RolloutReport, now: number): View {
     <p class="quiet">${asked(report, now)}</p>
     ${report.reason === undefined ? null : html`<p class="quiet">Reason: ${report.reason}</p>`}
   </header>`
+}
+
+/** For the title of a window, where nobody sees more: the phase first. */
+export function rolloutTitle({ phase, kind, release, environment }: RolloutReport): string {
+  return visibleText(`${phase}: ${kind} ${release} · ${environment}`)
 }
 
 function asked({ requestedBy, createdAt, finishedAt, commit, release }: RolloutReport, now: number): View {

@@ -75,6 +75,31 @@ describe.skipIf(skipped)(`a live page${missing === undefined ? '' : ` (Chromium 
     await expect.poll(() => looksOf(page), { timeout: 20_000 }).toEqual(await looksOf(fresh))
     await Promise.all([page.close(), fresh.close()])
   })
+
+  it('goes on after a server that ended, and whatever answered in its place', async () => {
+    await seed(served.store, { ...large('away', 48), environment: 'away' })
+    const page = await open('away')
+    served.refuse(2)
+    served.cut()
+    await page.locator('#live[data-state=refused]').waitFor({ timeout: 20_000 })
+    await move('away', 1)
+    await page.locator('#live[data-state=live]').waitFor({ timeout: 20_000 })
+    const fresh = await open('away')
+    await expect.poll(() => looksOf(page), { timeout: 20_000 }).toEqual(await looksOf(fresh))
+    await Promise.all([page.close(), fresh.close()])
+  })
+
+  it('says in its title how it stands now', async () => {
+    await seed(served.store, { ...large('title', 48), environment: 'title' })
+    const page = await open('title')
+    expect(await page.title()).toMatch(/^running: deploy /)
+    const record = await served.store.rollout('title')
+    if (!record) throw new Error('nothing was seeded')
+    const cursor = { ...record.cursor, phase: 'halted' as const }
+    served.moved('title', { ...newRollout(record.plan), cursor, hosts: await served.store.hosts('title') })
+    await expect.poll(() => page.title(), { timeout: 20_000 }).toMatch(/^halted: deploy /)
+    await page.close()
+  })
 })
 
 function stateOf(index: number, round: number): HostState {

@@ -26,6 +26,8 @@ export type Served = {
   moved(rollout: string, state: RolloutState): void
   /** Cuts every connection. */
   cut(): void
+  /** The next so many streams are answered 503, as by a server that ends. */
+  refuse(streams: number): void
   /** What failed in the server. */
   faults: Error[]
   close(): Promise<void>
@@ -45,6 +47,7 @@ export async function servePages({ now, person }: { now: number; person?: Person
   }
   let intents = 0
   const ids = { next: () => `intent-${++intents}` }
+  const away = { streams: 0 }
   const feeds = new Feeds({ ...{ store, watch, ids, failed, clock: systemClock }, drives: () => true })
   const assets = readAssets()
   const guards = makeGuards({
@@ -68,7 +71,7 @@ export async function servePages({ now, person }: { now: number; person?: Person
     guards,
     rooms: [
       { path: '/', app: pages },
-      { path: '/', app: eventsOf(feeds) },
+      { path: '/', app: eventsOf(feeds, away) },
     ],
     failed,
   })
@@ -91,13 +94,17 @@ export async function servePages({ now, person }: { now: number; person?: Person
     moved: (rollout, state) => watcher(rollout, state),
     faults,
     cut: () => void cut(),
+    refuse: (streams) => {
+      away.streams = streams
+    },
     close,
   }
 }
 
-function eventsOf(feeds: Feeds): Hono<WebEnv> {
+function eventsOf(feeds: Feeds, away: { streams: number }): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
   return app.get('/api/v1/rollouts/:rollout/events', async (context) => {
+    if (away.streams-- > 0) return context.text('ending', 503)
     const joined = await feeds.join(context.req.param('rollout'))
     if (!joined) return context.notFound()
     const stream = openStream({ ...joined, lastEventId: context.req.header('last-event-id'), over: () => false })
