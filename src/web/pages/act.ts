@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { Target } from '../../core/command.ts'
+import { LONGEST_MS } from '../../core/duration.ts'
 import type { Act, Acted } from '../../engine/ports-desk.ts'
 import { environmentPath } from '../view/act-forms.ts'
 import { html } from '../view/html.ts'
@@ -16,7 +17,9 @@ const yes = z
   .transform((value) => value === 'yes')
 const intent = z.string().regex(/^[\w-]{8,80}$/)
 const rollout = z.string().max(60).optional()
-const plain = ['halt', 'resume', 'continue', 'retry', 'abort'] as const
+/** As long as at any other door; nothing: until it is opened. */
+const forMs = z.union([z.literal(''), z.coerce.number().int().min(1).max(LONGEST_MS)]).default('')
+const plain = ['halt', 'resume', 'continue', 'retry', 'abort', 'approve'] as const
 
 const wish = z.discriminatedUnion('verb', [
   z.object({
@@ -31,7 +34,7 @@ const wish = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('rollback'), to: text, reason: text, rollout, intent }),
   z.object({ verb: z.enum(plain), rollout, intent }),
   z.object({ verb: z.literal('skip'), host: z.string().min(1).max(300), rollout, intent }),
-  z.object({ verb: z.literal('lock'), reason: text, forMs: text, intent }),
+  z.object({ verb: z.literal('lock'), reason: text, forMs, intent }),
   z.object({ verb: z.literal('unlock'), steal: yes, intent }),
 ])
 
@@ -69,7 +72,7 @@ function actOf(target: Target, data: Wish): Act {
     case 'skip':
       return { target, ...seen, verb: 'skip', host: data.host }
     case 'lock':
-      return { target, verb: 'lock', ...reasonOf(data), ...(Number(data.forMs) > 0 && { forMs: Number(data.forMs) }) }
+      return { target, verb: 'lock', ...reasonOf(data), ...(data.forMs !== '' && { forMs: data.forMs }) }
     case 'unlock':
       return { target, verb: 'unlock', steal: data.steal }
     default:
