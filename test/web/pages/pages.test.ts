@@ -72,7 +72,7 @@ it.each(['9e15', '1e400', '0.5', '-1', 'soon', '2592000001'])(
   'a lock for %s ms is not asked for: its end could not be written, or never come',
   async (forMs) => {
     await seed(store, simple)
-    const answer = await post('/environments/storefront/production/act', { verb: 'lock', forMs, intent: 'intent-000' })
+    const answer = await post('/environments/shop/production/act', { verb: 'lock', forMs, intent: 'intent-000' })
     expect(answer.status).toBe(400)
     expect(desk.asked).toEqual([])
   },
