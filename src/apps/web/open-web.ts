@@ -48,7 +48,7 @@ export function openWeb(ground: WebGround, options: WebOptions): OpenWeb {
   })
   const words = (...[refusal, environment]: Parameters<Parameters<typeof createPages>[0]['words']>) =>
     refusalWords(refusal, environment, (command) => `houston ${command}`)
-  const pages = createPages({ store, desk, assets, words, tokens, now, newIntent: newId })
+  const pages = createPages({ store, desk, assets, words, tokens, now, newIntent: newId, failed })
   const feeds = new Feeds({
     ...{ store, clock: systemClock, ids: systemIds, failed },
     watch: (watcher) => engine.watch(watcher),

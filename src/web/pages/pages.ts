@@ -59,7 +59,7 @@ async function show(deps: PagesDeps, page: Page, context: Context<WebEnv>): Prom
   const who = context.get('who')
   if (who.kind === 'nobody') return answer(deps, context, signInPage(context))
   if (who.by !== 'session' && who.by !== 'alone') return answer(deps, context, forPeople())
-  const shown = await page({ deps, context, who, person: who.person }).catch(awayPage)
+  const shown = await page({ deps, context, who, person: who.person }).catch((fault: unknown) => awayPage(deps, fault))
   return shown instanceof Response ? shown : answer(deps, context, shown)
 }
 
@@ -77,10 +77,12 @@ function signInPage(context: Context<WebEnv>): Body {
 }
 
 /** Nobody gets a right by an outage, and nobody is told that it is their fault. */
-function awayPage(fault: unknown): Body {
+function awayPage({ failed }: PagesDeps, fault: unknown): Body {
   if (!(fault instanceof DeskAway)) throw fault
-  const view = html`<h1>Not now</h1><p role="alert">GitHub does not answer, and only GitHub knows what you may see and do. Rollouts go on without it.
-    Load this page again in a moment; the terminal on the server’s machine works meanwhile.</p>`
+  failed(fault)
+  const view = html`<h1>Not now</h1><p role="alert">It cannot be asked at this moment what you may see and do: GitHub or the database does not answer,
+    and the server’s log says which. Rollouts go on without GitHub. Load this page again in a moment: what you asked for is done once, however often it
+    is sent. The terminal on the server’s machine needs no GitHub.</p>`
   return { title: 'Not now', status: 503, view }
 }
 

@@ -26,6 +26,8 @@ export type PagesDeps = {
   now: () => number
   /** Unique: names what a form asks for. */
   newIntent: () => string
+  /** What could not be asked for, and why, for the log. */
+  failed: (fault: Error) => void
 }
 
 export type Visit = {

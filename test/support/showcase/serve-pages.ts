@@ -64,7 +64,7 @@ export async function servePages({ now, person }: { now: number; person?: Person
   const words = (...[refusal, environment]: Parameters<Parameters<typeof createPages>[0]['words']>) =>
     refusalWords(refusal, environment, (command) => `houston ${command}`)
   const pages = createPages({
-    ...{ store, desk, assets, words, now: () => now, newIntent: ids.next },
+    ...{ store, desk, assets, words, now: () => now, newIntent: ids.next, failed },
     tokens: (who) => tokenDesk(identity, who, ids.next),
   })
   const web = createWeb({

@@ -22,12 +22,14 @@ let store: MemoryStore
 let desk: FakeDesk
 let who: Who
 let identity: IdentityStore
+let faults: Error[]
 
 beforeEach(() => {
   store = new MemoryStore(() => NOW)
   desk = fakeDesk(store)
   who = { kind: 'known', by: 'session', person: ADA }
   identity = memoryIdentity(() => NOW)
+  faults = []
 })
 
 function app(): Hono<WebEnv> {
@@ -39,8 +41,9 @@ function app(): Hono<WebEnv> {
   })
   const words = () => ({ what: 'What.', why: 'Why.', next: 'houston status' })
   const newIntent = () => `intent-${++intents}`
+  const failed = (fault: Error) => void faults.push(fault)
   const tokens = (of: Who) => tokenDesk(identity, of, newIntent)
-  return web.route('/', createPages({ store, desk, assets, words, tokens, now: () => NOW, newIntent }))
+  return web.route('/', createPages({ store, desk, assets, words, tokens, now: () => NOW, newIntent, failed }))
 }
 
 const get = async (path: string) => {
@@ -133,8 +136,9 @@ describe('every page', () => {
     desk.mayLook = () => Promise.reject(new Error('fetch failed'))
     const { status, text } = await get('/rollouts/rollout-3')
     expect(status).toBe(503)
-    expect(text).toContain('GitHub does not answer')
+    expect(text).toContain('GitHub or the database does not answer')
     expect(text).not.toContain('v1.4')
+    expect(faults.map(({ message }) => message)).toEqual([expect.stringContaining('fetch failed')])
   })
 
   it('shows no button to whoever may only look', async () => {
