@@ -2,7 +2,7 @@
 // held off.
 
 import type { Context, MiddlewareHandler } from 'hono'
-import type { WebEnv } from '../who.ts'
+import type { Known, WebEnv } from '../who.ts'
 import { openRateLimit } from './rate-limit.ts'
 import { isApi, isSafe, refuse } from './refuse.ts'
 
@@ -26,7 +26,7 @@ export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<Web
   return async (context, next) => {
     const who = context.get('who')
     if (who.kind === 'known' && who.by === 'alone') return await next()
-    const key = who.kind === 'known' ? `${who.person.via}/${who.person.id}` : peerOf(context)
+    const key = who.kind === 'known' ? keyOf(who) : peerOf(context)
     const { path, method } = context.req
     const limits = [
       ...(isSafe(method) ? [] : [acts]),
@@ -36,6 +36,11 @@ export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<Web
     const waitMs = limits.map((limit) => limit.take(key)).find((wait) => wait !== undefined)
     return waitMs === undefined ? await next() : tooMany(context, waitMs)
   }
+}
+
+/** A person at a browser has a share of their own: a program that runs wild with their token must not keep them from stopping it. */
+function keyOf({ by, person: { via, id } }: Known): string {
+  return `${by === 'session' ? 'here' : 'program'}/${via}/${id}`
 }
 
 export function tooMany(context: Context, waitMs: number): Response {

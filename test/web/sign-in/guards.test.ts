@@ -4,6 +4,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openRateLimit } from '../../../src/web/sign-in/rate-limit.ts'
+import { tokenDesk } from '../../../src/web/sign-in/token.ts'
 import { LOCAL, ORIGIN, openSignInHouse, signIn } from '../../support/sign-in-house.ts'
 
 const operator = { via: 'terminal', id: '1000', name: 'ada' } as const
@@ -190,6 +191,20 @@ describe('too often', () => {
     const refused = await one.visit('/api/v1/who')
     expect([refused.status, refused.headers.get('content-type')]).toEqual([429, 'application/problem+json'])
     expect((await other.visit('/api/v1/who')).status).toBe(200)
+  })
+
+  it('a program with somebody’s tokens, and they themselves can still act to stop it', async () => {
+    const house = openSignInHouse()
+    const browser = house.browser()
+    await signIn(house, browser)
+    const person = { via: 'github', id: '42', name: 'ada' } as const
+    const desk = tokenDesk(house.identity, { kind: 'known', by: 'session', person }, () => 'a')
+    const made = await desk?.make({ name: 'ci', scopes: [{ may: 'act' }] })
+    const headers = { authorization: `Bearer ${made?.text}` }
+    const run = async () => (await house.browser().visit('/api/v1/who', { method: 'POST', headers })).status
+    for (let index = 0; index < 60; index += 1) expect(await run()).toBe(200)
+    expect(await run()).toBe(429)
+    expect((await browser.visit('/who', { method: 'POST', headers: own, form: {} })).status).toBe(200)
   })
 
   it.each(['/who', '/api/v1/who', '/link/slack'])(
