@@ -11,7 +11,7 @@ import { badge, ROLLOUT_SIGNS } from '../view/words.ts'
 import { missingPage } from './missing-page.ts'
 import { type Body, targetOf, type Visit } from './visit.ts'
 
-const LONGEST = 100
+const ROWS = 100
 
 export async function historyPage(visit: Visit): Promise<Body> {
   const target = await targetOf(visit)
@@ -20,13 +20,15 @@ export async function historyPage(visit: Visit): Promise<Body> {
   const typed = visit.context.req.query('at') ?? ''
   const at = readAt(typed)
   const then = at === undefined ? undefined : await asOfMoment(visit, target, at)
-  const rollouts = await store.rollouts({ ...target, limit: LONGEST })
+  const before = visit.context.req.query('before')
+  const rollouts = await store.rollouts({ ...target, ...(before && { before }), limit: ROWS })
   const view = html`<p class="crumbs"><a href="/">Environments</a> / <a href=${environmentPath(target)}>${target.application} ${target.environment}</a></p>
     <h1>History of ${target.environment}</h1>
     <form method="get" class="fields"><label>What ran on <input type="datetime-local" name="at" value=${typed} required /></label> <span class="hint">UTC</span> <button>Look</button></form>
     ${typed !== '' && at === undefined ? html`<p class="tone bad" role="alert">That is no moment: write it as 2026-11-12T09:00.</p>` : null}
     ${then === undefined || at === undefined ? null : thenView(then, at)}
-    <h2>Rollouts</h2>${rolloutTable(rollouts, now())}`
+    <h2>Rollouts</h2>${rolloutTable(rollouts, now())}
+    ${rollouts.length < ROWS ? null : html`<nav class="pager" aria-label="Pages of rollouts"><a href=${`${environmentPath(target, 'history')}?${new URLSearchParams({ before: rollouts.at(-1)?.id ?? '' })}`} rel="next">Older</a></nav>`}`
   return { title: `History of ${target.environment}`, view }
 }
 

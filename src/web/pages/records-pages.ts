@@ -1,16 +1,18 @@
 // What is recorded of everything: where a release runs or ran, every environment's locks, and who asked for what.
 
 import type { AuditEntry, AuditFact } from '../../core/audit.ts'
+import type { Target } from '../../core/command.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { hosts, listed } from '../../core/phrases.ts'
 import { type Whereabouts, whereabouts } from '../../core/report-past.ts'
+import { MOST, visiblePage } from '../api/page.ts'
 import { environmentPath } from '../view/act-forms.ts'
 import { html, type View } from '../view/html.ts'
 import { age, moment } from '../view/time.ts'
 import { lockBadges, lockForms } from './lock-view.ts'
 import { type Body, mayAct, type Visit } from './visit.ts'
 
-const MOST_ENTRIES = 200
+const ENTRIES = 100
 
 export async function wherePage(visit: Visit): Promise<Body> {
   const { deps, context } = visit
@@ -33,11 +35,20 @@ function whereView({ application, environment, release, now, before, first, last
     ${before.count > 0 ? html`<div class="quiet">before: ${listed(before)}</div>` : null}</li>`
 }
 
-async function visibleOf<T extends { application: string }>({ deps, person }: Visit, all: readonly T[]): Promise<T[]> {
-  const names = [...new Set(all.map(({ application }) => application))]
-  const refusals = await Promise.all(names.map((name) => deps.desk.mayLook(person, name)))
-  const seen = new Set(names.filter((_, index) => refusals[index] === undefined))
-  return all.filter(({ application }) => seen.has(application))
+async function visibleOf<T extends { application: string }>(visit: Visit, all: readonly T[]): Promise<T[]> {
+  const looks = lookOf(visit)
+  const seen = await Promise.all(all.map(({ application }) => looks(application)))
+  return all.filter((_, index) => seen[index])
+}
+
+/** Each application is asked for once. */
+function lookOf({ deps, person }: Visit): (application: string) => Promise<boolean> {
+  const asked = new Map<string, Promise<boolean>>()
+  return (application) => {
+    const answer = asked.get(application) ?? deps.desk.mayLook(person, application).then((no) => no === undefined)
+    asked.set(application, answer)
+    return answer
+  }
 }
 
 export async function locksPage(visit: Visit): Promise<Body> {
@@ -57,22 +68,33 @@ export async function locksPage(visit: Visit): Promise<Body> {
 
 export async function auditPage(visit: Visit): Promise<Body> {
   const { deps, person, context } = visit
-  const { of = '' } = context.req.query()
+  const { of = '', before } = context.req.query()
   const places = await deps.desk.places(person)
   const chosen = places.find((place) => nameOf(place) === of)
   const filter = chosen ? { application: chosen.application, environment: chosen.environment } : {}
-  const entries = await deps.store.audit({ ...filter, limit: MOST_ENTRIES })
-  const facts = entries.map((entry) => ({ ...entry, application: entry.fact.application }))
-  const seen = await visibleOf(visit, facts)
+  const seen = lookOf(visit)
+  const { items, next } = await visiblePage(
+    { read: (from) => readAudit(deps, filter, from), cursorOf: ({ seq }) => String(seq) },
+    {
+      from: /^\d{1,15}$/.test(before ?? '') ? before : undefined,
+      size: ENTRIES,
+      sees: ({ fact }) => seen(fact.application),
+    },
+  )
   const options = places.map(
     (place) => html`<option value=${nameOf(place)} selected=${nameOf(place) === of}>${nameOf(place)}</option>`,
   )
   const view = html`<h1>Audit</h1>
     <form method="get" class="fields"><label>Environment <select name="of"><option value="">all</option>${options}</select></label><button>Show</button></form>
     <div class="scroll"><table><thead><tr><th scope="col">when</th><th scope="col">who</th><th scope="col">asked for</th><th scope="col">where</th><th scope="col">outcome</th><th scope="col">details</th></tr></thead>
-    <tbody>${seen.map((entry) => entryRow(entry, deps.now()))}</tbody></table></div>
-    <p class="hint">The newest ${MOST_ENTRIES} at most. Each entry carries the hash of the one before it.</p>`
+    <tbody>${items.map((entry) => entryRow(entry, deps.now()))}</tbody></table></div>
+    ${next === undefined ? null : html`<nav class="pager" aria-label="Pages of the audit"><a href=${`/audit?${new URLSearchParams({ of, before: next })}`} rel="next">Older</a></nav>`}
+    <p class="hint">The newest first. Each entry carries the hash of the one before it.</p>`
   return { title: 'Audit', view }
+}
+
+function readAudit({ store }: Visit['deps'], filter: Partial<Target>, from: string | undefined): Promise<AuditEntry[]> {
+  return store.audit({ ...filter, ...(from !== undefined && { before: Number(from) }), limit: MOST })
 }
 
 function nameOf({ application, environment }: { application: string; environment: string }): string {

@@ -112,6 +112,30 @@ describe('every page', () => {
     expect((await get('/where?release=r')).text).toContain('four characters')
   })
 
+  it('has the whole past, older pages by a link, and what others did hides nothing of it', async () => {
+    store = new MemoryStore(() => NOW)
+    const note = (application: string, host: string) =>
+      store.note({
+        person: ADA,
+        verb: 'skip',
+        application,
+        environment: 'production',
+        host,
+        outcome: { kind: 'accepted' },
+      })
+    for (let n = 0; n < 101; n++) await note('shop', `mine-${n}-`)
+    for (let n = 0; n < 300; n++) await note('undercover', 'theirs')
+    const older = (text: string) => /href="([^"]+)" rel="next"/.exec(text)?.[1]?.replaceAll('&#38;', '&') ?? ''
+    const first = (await get('/audit')).text
+    expect([first.match(/mine-/g)?.length, first.includes('theirs')]).toEqual([100, false])
+    const second = (await get(older(first))).text
+    expect([second.match(/mine-/g), older(second)]).toEqual([['mine-'], ''])
+    for (let n = 0; n < 101; n++) await seed(store, { ...simple, id: `rollout-${n}-`, at: NOW + n })
+    const past = (await get('/environments/shop/production/history')).text
+    const before = (await get(older(past))).text
+    expect([past.match(/rollouts\/rollout-/g)?.length, before.match(/rollouts\/rollout-/g)?.length]).toEqual([100, 1])
+  })
+
   it('is not for tokens, whose scopes it does not know', async () => {
     who = { kind: 'known', by: 'token', person: ADA, scopes: [{ may: 'look' }] }
     expect((await get('/')).status).toBe(403)
