@@ -4,10 +4,12 @@
 import type { Context, Hono } from 'hono'
 import { MemoryStore } from '../../src/adapters/memory/store.ts'
 import type { Store } from '../../src/engine/ports.ts'
+import type { IdentityStore } from '../../src/engine/ports-identity.ts'
 import { createApi } from '../../src/web/api/api.ts'
 import { createWeb } from '../../src/web/app.ts'
 import { Feeds } from '../../src/web/live/feeds.ts'
 import { render } from '../../src/web/pages/render.ts'
+import { type TerminalDesk, terminalDesk } from '../../src/web/sign-in/terminal.ts'
 import { tokenDesk } from '../../src/web/sign-in/token.ts'
 import type { View } from '../../src/web/view/html.ts'
 import type { Known, WebEnv, Who } from '../../src/web/who.ts'
@@ -22,12 +24,16 @@ export type ApiHouse = {
   web: Hono<WebEnv>
   feeds: Feeds
   faults: Error[]
+  identity: IdentityStore
+  terminals: TerminalDesk
+  /** Nobody can sign in any more. */
+  signInOff(): void
   /** Asks as `who`, and throws when the answer is not as described. */
   ask(method: string, path: string, asked?: Asked): Promise<Answer>
   close(): Promise<void>
 }
 
-export type Asked = { who?: Who; body?: unknown; headers?: Record<string, string> }
+export type Asked = { who?: Who; body?: unknown; form?: Record<string, string>; headers?: Record<string, string> }
 export type Answer = { status: number; body: unknown; headers: Headers }
 
 export const ada: Known = { kind: 'known', person: { via: 'github', id: '42', name: 'ada' }, by: 'session' }
@@ -50,7 +56,12 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
   const words = ({ reason }: { reason: string }) => ({ what: `What: ${reason}.`, why: 'Why.', next: 'houston help' })
   const tokens = (who: Who) => tokenDesk(identity, who, ids.next)
   const frame = (context: Context<WebEnv>, { view }: { view: View }) => context.html(render(view))
-  const api = createApi({ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed, frame })
+  const terminals = terminalDesk({ identity, newId: ids.next, page: 'https://houston.acme.dev/device', everyMs: 0 })
+  let signInWorks = true
+  const api = createApi({
+    ...{ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed, frame },
+    ...{ terminals: () => (signInWorks ? terminals : undefined), peerOf: () => '192.0.2.1' },
+  })
   let asking: Who = ada
   const web = createWeb({
     guards: [
@@ -61,10 +72,11 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
     ],
     ...{ rooms: [api], failed },
   })
-  const ask: ApiHouse['ask'] = async (method, path, { who = ada, body, headers = {} } = {}) => {
+  const ask: ApiHouse['ask'] = async (method, path, { who = ada, body, form, headers = {} } = {}) => {
     asking = who
-    const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
-    const type = body === undefined ? {} : { 'content-type': 'application/json' }
+    const json = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+    const sent = form ? { body: new URLSearchParams(form) } : json
+    const type = body === undefined || form ? {} : { 'content-type': 'application/json' }
     const response = await web.request(path, { method, headers: { ...type, ...headers }, ...sent })
     const text = await response.text()
     const answer = {
@@ -81,5 +93,8 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
     feeds.close()
     await house.close()
   }
-  return { house, desk, web, feeds, faults, ask, close }
+  const signInOff = () => {
+    signInWorks = false
+  }
+  return { house, desk, web, feeds, faults, identity, terminals, signInOff, ask, close }
 }

@@ -12,6 +12,7 @@ import { Feeds } from '../../src/web/live/feeds.ts'
 import { render } from '../../src/web/pages/render.ts'
 import { makeGuards } from '../../src/web/sign-in/guards.ts'
 import type { Frame } from '../../src/web/sign-in/sign-in-room.ts'
+import { terminalDesk } from '../../src/web/sign-in/terminal.ts'
 import { tokenDesk } from '../../src/web/sign-in/token.ts'
 import type { Who } from '../../src/web/who.ts'
 import { type FakeHouse, houseOf } from '../apps/cli/house-of.ts'
@@ -55,7 +56,11 @@ export async function openServedApi(): Promise<ServedApi> {
     ...{ identity, failed, scriptSources: [], workflows: () => undefined, alone: () => undefined },
     ...{ peerOf: () => 'here', httpVersionOf: () => '1.1', now: clock.monotonic },
   })
-  const api = createApi({ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed, frame })
+  const terminals = terminalDesk({ identity, newId: ids.next, page: 'https://houston.acme.dev/device', everyMs: 0 })
+  const api = createApi({
+    ...{ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed, frame },
+    ...{ terminals: () => terminals, peerOf: () => '192.0.2.1' },
+  })
   const web = createWeb({ guards, rooms: [api], failed })
   const [interject, requests]: [ServedApi['interject'], string[]] = [[], []]
   const fetch = (request: Request) => {

@@ -11,6 +11,8 @@ import { makeGuards } from '../../src/web/sign-in/guards.ts'
 import { linkRoom } from '../../src/web/sign-in/link-room.ts'
 import type { Frame } from '../../src/web/sign-in/sign-in-room.ts'
 import { signInRoom } from '../../src/web/sign-in/sign-in-room.ts'
+import { type TerminalDesk, terminalDesk } from '../../src/web/sign-in/terminal.ts'
+import { terminalRoom } from '../../src/web/sign-in/terminal-room.ts'
 import type { WebEnv } from '../../src/web/who.ts'
 import { memoryIdentity } from './memory-identity.ts'
 import { type Browser, openBrowser } from './web-browser.ts'
@@ -22,6 +24,7 @@ export const ada: Account = { id: '42', login: 'ada' }
 export type SignInHouse = {
   web: Hono<WebEnv>
   identity: IdentityStore
+  terminals: TerminalDesk
   /** The store's clock and the limits', ms. */
   time: { now: number }
   /** GitHub makes a code for whoever consents to the newest authorization that it was asked for, or to an earlier one. */
@@ -62,11 +65,13 @@ export function openSignInHouse({
   const provider = providerOf(codes, asked)
   const frame: Frame = (context, { view, status }) => context.html(render(view), status ?? 200)
   const at = alone ? {} : { url }
+  const terminals = terminalDesk({ identity, newId, page: `${url}/device` })
+  const now = () => time.now
   const web = createWeb({
     failed,
     guards: makeGuards({
       ...{ identity, failed, scriptSources: ["'sha256-abc'"], workflows: () => workflows, alone: () => alone, ...at },
-      ...{ peerOf: peer, httpVersionOf: () => httpVersion, now: () => time.now },
+      ...{ peerOf: peer, httpVersionOf: () => httpVersion, now },
     }),
     rooms: [
       {
@@ -77,19 +82,26 @@ export function openSignInHouse({
         }),
       },
       { path: '/', app: linkRoom({ identity, frame, told: (what) => void told.push(what) }) },
+      {
+        path: '/',
+        app: terminalRoom({
+          ...{ frame, now, date: now, peerOf: peer, terminals: () => (app && !alone ? terminals : undefined) },
+          told: (what, fields) => void told.push(`${what} ${JSON.stringify(fields)}`),
+        }),
+      },
       { path: '/', app: mirror() },
     ],
   })
   const browser = () => openBrowser(web, alone ? LOCAL : ORIGIN)
   const grant: SignInHouse['grant'] = (code, account, nth = -1) =>
     void codes.set(code, { account, challenge: asked.at(nth)?.challenge })
-  return { web, identity, time, grant, asked, told, faults, browser }
+  return { web, identity, terminals, time, grant, asked, told, faults, browser }
 }
 
 /** Tells what the guards made of a request. */
 function mirror(): Hono<WebEnv> {
   const room = new Hono<WebEnv>()
-  room.on(['GET', 'POST', 'PUT', 'DELETE', 'PATCH'], ['/who', '/api/v1/who'], (context) =>
+  room.on(['GET', 'POST', 'PUT', 'DELETE', 'PATCH'], ['/who', '/api/v1/who', '/api/v1/oauth/device'], (context) =>
     context.json(context.get('who')),
   )
   return room

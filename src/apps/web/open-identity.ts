@@ -9,6 +9,9 @@ import type { Room } from '../../web/app.ts'
 import { type GuardsDeps, makeGuards } from '../../web/sign-in/guards.ts'
 import { linkRoom } from '../../web/sign-in/link-room.ts'
 import { type Frame, type SignInDeps, signInRoom } from '../../web/sign-in/sign-in-room.ts'
+import { type TerminalDesk, terminalDesk } from '../../web/sign-in/terminal.ts'
+import { TERMINAL_PATH } from '../../web/sign-in/terminal-page.ts'
+import { terminalRoom } from '../../web/sign-in/terminal-room.ts'
 import { type TokenDesk, tokenDesk } from '../../web/sign-in/token.ts'
 import type { Who } from '../../web/who.ts'
 import type { Registration } from '../github/door/registration.ts'
@@ -27,6 +30,8 @@ export type OpenIdentity = {
   guards: ReturnType<typeof makeGuards>
   rooms: Room[]
   tokens: (who: Who) => TokenDesk | undefined
+  /** `undefined` while nobody can sign in. */
+  terminals: () => TerminalDesk | undefined
 }
 
 export function openIdentity(options: IdentityOptions): OpenIdentity {
@@ -36,17 +41,22 @@ export function openIdentity(options: IdentityOptions): OpenIdentity {
   const provider = keptFor(app, ({ apiUrl, oauth }) => oauth && createSignIn(apiUrl, oauth))
   const workflows = keptFor(app, ({ apiUrl }) => (url === undefined ? undefined : createWorkflowProof(apiUrl, url)))
   const at = url === undefined ? {} : { url }
+  const desk = url === undefined ? undefined : terminalDesk({ identity, newId, page: `${url}${TERMINAL_PATH}` })
+  const terminals = () => (provider() ? desk : undefined)
+  const now = () => performance.now()
   return {
     guards: makeGuards({
       ...{ identity, workflows, peerOf, httpVersionOf, failed, scriptSources, ...at },
       alone: () => alonePerson(options, app() !== undefined),
-      now: () => performance.now(),
+      now,
     }),
     rooms: [
       { path: '/', app: signInRoom({ identity, provider, frame, newId, told, failed, ...at }) },
       { path: '/', app: linkRoom({ identity, frame, told }) },
+      { path: '/', app: terminalRoom({ terminals, frame, told, peerOf, now, date: () => Date.now() }) },
     ],
     tokens: (who) => tokenDesk(identity, who, newId),
+    terminals,
   }
 }
 

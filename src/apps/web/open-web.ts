@@ -19,6 +19,7 @@ import type { Log } from '../server/log.ts'
 import { VERSION } from '../version.ts'
 import { refusalWords } from '../words/refusal.ts'
 import { openIdentity } from './open-identity.ts'
+import { peerOf } from './peer.ts'
 import type { OpenWeb, WebGround } from './web-door.ts'
 
 export type WebOptions = {
@@ -42,7 +43,7 @@ export function openWeb(ground: WebGround, options: WebOptions): OpenWeb {
   const frame: Frame = (context, { title, view, status }) =>
     context.html(layout(context, assets, { title, view }), status ?? 200)
   const newId = systemIds.next
-  const { guards, rooms, tokens } = openIdentity({
+  const { guards, rooms, tokens, terminals } = openIdentity({
     ...{ ...options, identity, frame, newId, told: log.info },
     scriptSources: [assets.importMap.source],
   })
@@ -55,7 +56,7 @@ export function openWeb(ground: WebGround, options: WebOptions): OpenWeb {
     drives: (rollout) => engine.driving.includes(rollout),
   })
   const api = createApi({
-    ...{ store, desk, feeds, tokens, words, frame, failed },
+    ...{ store, desk, feeds, tokens, terminals, peerOf, words, frame, failed },
     ...{ clock: systemClock, ids: systemIds, version: VERSION },
   })
   const web = createWeb({ guards, rooms: [...rooms, api, { path: '/', app: pages }], failed })

@@ -9,6 +9,7 @@ import { describeApi } from './describe.ts'
 import { watchDesk } from './desk-away.ts'
 import { environmentRoutes } from './environments.ts'
 import { EVENTS_PATH, serveEvents } from './events.ts'
+import { OAUTH_PATHS, oauthRoom } from './oauth.ts'
 import { pastRoutes } from './past.ts'
 import { NOT_FOUND, NOT_TAKEN } from './problem.ts'
 import { recordRoutes } from './records.ts'
@@ -26,8 +27,9 @@ export function createApi(given: ApiDeps): Room {
   const view = referencePage(description)
   app.get('/docs', (context) => deps.frame(context, { title: 'API', view }))
   app.get(honoPath(EVENTS_PATH), serveEvents(deps))
+  app.route('/', oauthRoom(deps))
   for (const route of routes) app.on(route.method.toUpperCase(), honoPath(route.path), serveRoute(deps, route))
-  for (const path of new Set(routes.map(({ path }) => path)))
+  for (const path of new Set([...routes.map((route) => route.path), ...Object.values(OAUTH_PATHS)]))
     app.all(honoPath(path), (context) => problemOr(context, NOT_TAKEN))
   app.all('*', (context) => problemOr(context, NOT_FOUND))
   return { path: '/api', app }

@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import type { Clock, Ids, Store } from '../../engine/ports.ts'
 import type { Desk } from '../../engine/ports-desk.ts'
 import type { Feeds } from '../live/feeds.ts'
+import type { TerminalDesk } from '../sign-in/terminal.ts'
 import type { TokenDesk } from '../sign-in/token.ts'
 import type { View } from '../view/html.ts'
 import type { Known, WebEnv } from '../who.ts'
@@ -29,6 +30,10 @@ export type ApiDeps = {
   feeds: Pick<Feeds, 'join'>
   /** `undefined`: this one has no tokens. */
   tokens: (who: Known) => TokenDesk | undefined
+  /** `undefined`: nobody can sign in here, so nobody could let a terminal in. */
+  terminals: () => TerminalDesk | undefined
+  /** Whose connection it is. */
+  peerOf: (context: Context<WebEnv>) => string
   clock: Pick<Clock, 'now' | 'monotonic'>
   ids: Ids
   /** Refusals in words; commands in them are the terminal's. */

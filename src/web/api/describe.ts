@@ -1,10 +1,11 @@
 // The API described by itself: OpenAPI 3.1 from the same schemas that its routes are served by.
 
 import { z } from 'zod'
+import { describeOauth } from './describe-oauth.ts'
 import { EVENTS_PATH } from './events.ts'
 import type { Route } from './route.ts'
 import { problem } from './schema/problem.ts'
-import { namedSchemas, nameOf } from './schema/registry.ts'
+import { namedSchemas, schemaOf } from './schema/registry.ts'
 import { change, snapshot } from './schema/report.ts'
 import { idempotencyKey } from './serve-route.ts'
 
@@ -14,6 +15,8 @@ export type Operation = {
   summary: string
   parameters: object[]
   requestBody?: object
+  /** Empty: nobody has to be known. Absent: somebody has. */
+  security?: object[]
   responses: Record<string, object>
 }
 
@@ -33,6 +36,7 @@ export function describeApi(routes: readonly Route[], version: string): Descript
   const paths: Description['paths'] = {}
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) }
   paths[EVENTS_PATH] = { get: EVENTS }
+  Object.assign(paths, describeOauth(PROBLEM))
   return {
     openapi: '3.1.0',
     info: { title: 'Houston', version, description: ABOUT },
@@ -105,13 +109,4 @@ function parametersOf(where: 'path' | 'query', { shape }: z.ZodObject): object[]
 
 function json(schema: z.ZodType, io: 'input' | 'output') {
   return { 'application/json': { schema: schemaOf(schema, io) } }
-}
-
-/** A named schema by its name. */
-function schemaOf(schema: z.core.$ZodType, io: 'input' | 'output'): object {
-  const bare = schema instanceof z.ZodDefault ? schema.unwrap() : schema
-  const name = nameOf(bare)
-  if (name !== undefined) return { $ref: `#/components/schemas/${name}` }
-  const { $schema: _, ...described } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
-  return described
 }

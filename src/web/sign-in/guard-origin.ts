@@ -5,6 +5,9 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { WebEnv } from '../who.ts'
 import { isSafe, refuse } from './refuse.ts'
 
+/** No cookie is looked at under it. */
+const FOR_PROGRAMS = '/api/v1/oauth/'
+
 /** `ownOrigin`: of our pages as this request's browser sees them; `undefined`: there are none. Comes after `identify`. */
 export function guardOrigin(ownOrigin: (context: Context<WebEnv>) => string | undefined): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
@@ -23,6 +26,7 @@ function fromHere(context: Context<WebEnv>, own: string | undefined): boolean {
     (site !== undefined && site !== 'same-origin' && site !== 'none') || (origin !== undefined && origin !== own)
   // A link may be followed from anywhere; an image, a script, a stream of another site's page may not.
   if (isSafe(req.method)) return !foreign || (origin === undefined && req.header('sec-fetch-mode') === 'navigate')
-  // Every browser says where a form comes from; what says nothing is refused.
-  return !foreign && own !== undefined && origin === own
+  if (foreign || own === undefined) return false
+  // Every browser says where a form comes from; what says nothing is refused, unless nothing that a browser sends counts there.
+  return origin === own || (origin === undefined && req.path.startsWith(FOR_PROGRAMS))
 }

@@ -31,7 +31,7 @@ export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<Web
     const limits = [
       ...(isSafe(method) ? [] : [acts]),
       ...(isApi(context) ? [asks] : []),
-      ...(/^\/(sign-in|link)\b/.test(path) ? [signIns] : []),
+      ...(/^\/(sign-in|link|device|api\/v1\/oauth\/device)\b/.test(path) ? [signIns] : []),
     ]
     const waitMs = limits.map((limit) => limit.take(key)).find((wait) => wait !== undefined)
     return waitMs === undefined ? await next() : tooMany(context, waitMs)

@@ -1,5 +1,5 @@
 // API tokens as their owners handle them: made with a text that is shown once. Only a person who is signed in makes and sees
-// tokens: one that could make another would outlive its own end and its own scopes.
+// tokens, here or by saying yes to a terminal: one that could make another would outlive its own end and its own scopes.
 
 import type { Account, IdentityStore, NewToken, Token } from '../../engine/ports-identity.ts'
 import type { Who } from '../who.ts'
@@ -8,9 +8,13 @@ import { digestOf, newSecretText } from './secret-text.ts'
 /** What a token's text begins with, so that scanners for leaked secrets know it. */
 const PREFIX = 'hst_'
 
+type TokenWish = Pick<NewToken, 'name' | 'scopes' | 'forMs'>
+
+/** `text` is never told again. */
+type MadeToken = { token: Token; text: string }
+
 export type TokenDesk = {
-  /** `text` is never told again. */
-  make(wish: Pick<NewToken, 'name' | 'scopes' | 'forMs'>): Promise<{ token: Token; text: string }>
+  make(wish: TokenWish): Promise<MadeToken>
   /** The newest first. */
   list(): Promise<Token[]>
   /** false: this person has no such token. */
@@ -22,15 +26,20 @@ export function tokenDesk(identity: IdentityStore, who: Who, newId: () => string
   const owner = signedIn(who)
   return (
     owner && {
-      async make(wish) {
-        const text = `${PREFIX}${newSecretText()}`
-        const token = await identity.createToken({ ...wish, id: newId(), owner, hash: digestOf(text) })
-        return { token, text }
-      },
+      make: (wish) => makeToken(identity, { owner, id: newId(), wish }),
       list: () => identity.tokens(owner.id),
       revoke: (id) => identity.revokeToken(owner.id, id),
     }
   )
+}
+
+export async function makeToken(
+  identity: Pick<IdentityStore, 'createToken'>,
+  { owner, id, wish }: { owner: Account; id: string; wish: TokenWish },
+): Promise<MadeToken> {
+  const text = `${PREFIX}${newSecretText()}`
+  const token = await identity.createToken({ ...wish, id, owner, hash: digestOf(text) })
+  return { token, text }
 }
 
 /** The account of whoever is here in person; neither a token's nor a workflow's. */

@@ -26,7 +26,13 @@ afterAll(async () => {
 const described = z.object({
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.object({ parameters: z.array(z.object({ in: z.string(), name: z.string() })) })),
+    z.record(
+      z.string(),
+      z.object({
+        parameters: z.array(z.object({ in: z.string(), name: z.string() })),
+        requestBody: z.object({ content: z.record(z.string(), z.unknown()) }).optional(),
+      }),
+    ),
   ),
 })
 
@@ -73,6 +79,18 @@ const body = fc.oneof(
   fc.string({ maxLength: 40 }),
   fc.constant(undefined),
 )
+/** As OAuth's operations are asked. */
+const form = fc.record(
+  {
+    client_id: fc.oneof(fc.constant('houston'), text),
+    machine: text,
+    scope: fc.oneof(fc.constantFrom('act', 'look:shop act:shop/production', 'act:%00', 'act:%E0'), text),
+    grant_type: fc.oneof(fc.constant('urn:ietf:params:oauth:grant-type:device_code'), text),
+    device_code: text,
+    token: text,
+  },
+  { requiredKeys: [] },
+)
 const who = fc.constantFrom(ada, stranger, nobody, { ...ada, by: 'token', scopes: [{ may: 'look' }] } as const)
 
 async function operations() {
@@ -108,11 +126,11 @@ describe('fuzz', () => {
     const asked = fc.constantFrom(...all).chain((operation) => {
       const values = fc.record(Object.fromEntries(operation.parameters.map(({ name }) => [name, likely(name)])))
       const given = fc.subarray(operation.parameters.filter((each) => each.in === 'query').map(({ name }) => name))
-      return fc.record({ operation: fc.constant(operation), values, given, body, who, extra: fc.option(text) })
+      return fc.record({ operation: fc.constant(operation), values, given, body, form, who, extra: fc.option(text) })
     })
     const statuses = new Map<number, number>()
     await fc.assert(
-      fc.asyncProperty(asked, async ({ operation, values, given, body, who, extra }) => {
+      fc.asyncProperty(asked, async ({ operation, values, given, body, form, who, extra }) => {
         const filled = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => encode(values[name] ?? ''))
         const query = [
           ...given.map((name) => `${name}=${encode(values[name] ?? '')}`),
@@ -120,7 +138,7 @@ describe('fuzz', () => {
         ]
         const path = `/api${filled}${query.length > 0 ? `?${query.join('&')}` : ''}`
         const { status, body: answered } = await api.ask(operation.method, path, {
-          ...{ who, ...(operation.method === 'GET' ? {} : { body }) },
+          ...{ who, ...(operation.method === 'GET' ? {} : takesForm(operation) ? { form } : { body }) },
         })
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
         expect(status).not.toBe(500)
@@ -133,6 +151,10 @@ describe('fuzz', () => {
     for (const status of [200, 400, 401, 404]) expect(statuses.get(status) ?? 0).toBeGreaterThan(5)
   })
 })
+
+function takesForm({ requestBody }: { requestBody?: { content: object } | undefined }): boolean {
+  return 'application/x-www-form-urlencoded' in (requestBody?.content ?? {})
+}
 
 function encode(value: string): string {
   return encodeURIComponent(value.toWellFormed()) || '%20'

@@ -16,6 +16,11 @@ export function namedSchemas(): Record<string, object> {
   return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]))
 }
 
-export function nameOf(schema: z.core.$ZodType): string | undefined {
-  return registry.get(schema)?.id
+/** A named schema by its name. */
+export function schemaOf(schema: z.core.$ZodType, io: 'input' | 'output'): object {
+  const bare = schema instanceof z.ZodDefault ? schema.unwrap() : schema
+  const name = registry.get(bare)?.id
+  if (name !== undefined) return { $ref: `#/components/schemas/${name}` }
+  const { $schema: _, ...described } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return described
 }
