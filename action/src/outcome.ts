@@ -50,6 +50,10 @@ export function faultyOutcome(reason: string, message: string): Outcome {
   return { ok: false, state: 'refused', decision: 'refused', reason, message, failedHosts: [] }
 }
 
+export function cancelledOutcome(): Outcome {
+  return faultyOutcome('cancelled', 'The job was cancelled before anything was begun')
+}
+
 /** It was begun, or may have been, and nobody saw what became of it. */
 export function unseenOutcome(
   { reason, message } = { reason: 'no-answer', message: 'The rollout was begun and could not be looked at' },

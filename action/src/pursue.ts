@@ -37,8 +37,8 @@ export async function pursue(step: Step, begun: Begun): Promise<Told> {
       }
     }
     const lose = (error: unknown) => {
-      if (!isStepFault(error)) throw error
-      lost = { kind: 'lost', reason: error.code, message: error.message }
+      const message = error instanceof Error ? error.message : String(error)
+      lost = { kind: 'lost', reason: isStepFault(error) ? error.code : 'error', message }
     }
     await inTime(look().catch(lose), interruption.over)
   }

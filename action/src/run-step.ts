@@ -1,24 +1,21 @@
 // A step from beginning to end, as the runner starts it: reads, opens a way, carries out, tells. Only here the process ends.
 
-import { setTimeout as pause } from 'node:timers/promises'
 import { carryOut } from './carry-out.ts'
 import type { Verb } from './contract.ts'
+import { inTime } from './in-time.ts'
 import { readInputs, variableOf } from './inputs.ts'
 import { type Interruption, openInterruption } from './interruption.ts'
-import { faultyOutcome, type Outcome, outputsOf } from './outcome.ts'
+import { letGo } from './let-go.ts'
+import { cancelledOutcome, faultyOutcome, outputsOf } from './outcome.ts'
 import { openRunnerFiles } from './runner-files.ts'
 import { openRunnerLog, type RunnerLog } from './runner-log.ts'
 import { openServerWay } from './server/open-server.ts'
 import { type StepContext, stepContext } from './step-context.ts'
-import { summaryOf, type Told } from './summary.ts'
+import { nothingBegun, summaryOf, type Told } from './summary.ts'
 import { isStepFault, type Way } from './way.ts'
 
 /** Inputs that are hidden in every log before anything else happens. */
 const SECRETS = ['token', 'ssh-key', 'github-token']
-/** How long what is left to tell may take. */
-const TELL_MS = 10_000
-const TELL_CANCELLED_MS = 400
-const LET_GO_MS = 300
 /** GitHub shows ten a step: one says how it ended. */
 const MOST_ANNOTATIONS = 9
 
@@ -41,16 +38,16 @@ export async function runStep(verb: Verb): Promise<never> {
 async function carry(context: StepContext, interruption: Interruption): Promise<Told> {
   let way: Way | undefined
   try {
-    way = await openWay(context)
+    way = await inTime(openWay(context), interruption.asked)
+    if (!way) return nothingBegun(cancelledOutcome())
     return await carryOut({ ...context, way, interruption })
   } catch (error) {
     if (isStepFault(error)) return nothingBegun(faultyOutcome(error.code, error.message))
     context.log.quote('What went wrong', error instanceof Error ? String(error.stack) : String(error))
     return nothingBegun(faultyOutcome('error', String(error)))
   } finally {
-    const ms = interruption.asked.aborted ? TELL_CANCELLED_MS : TELL_MS
-    // Outputs come after it: nothing that hangs may keep them.
-    await Promise.race([way?.close(ms), pause(ms + LET_GO_MS)])
+    // Outputs come after it.
+    if (way) await letGo(way, { interruption, log: context.log })
   }
 }
 
@@ -61,10 +58,6 @@ async function openWay(context: StepContext): Promise<Way> {
     return await openDirectWay(context)
   }
   return await openServerWay(context)
-}
-
-function nothingBegun(outcome: Outcome): Told {
-  return { outcome, reports: [], tails: [] }
 }
 
 function tell(told: Told, log: RunnerLog): void {

@@ -26,7 +26,13 @@ export type Told = {
   tails: readonly LogTail[]
 }
 
+/** Of a step without a rollout that it could look at. */
+export function nothingBegun(outcome: Outcome): Told {
+  return { outcome, reports: [], tails: [] }
+}
+
 export function summaryOf({ outcome, plan, reports, fleet, tails }: Told): string {
+  const url = plainUrl(outcome.url)
   const parts = [
     reports.length === 0 ? `${outcome.ok ? '✅' : '❌'}\n\n${codeBlock(outcome.message)}` : '',
     ...reports.flatMap((report) => [`### ${headline(report)}`, zoneTable(report), failureList(report.failures)]),
@@ -34,7 +40,7 @@ export function summaryOf({ outcome, plan, reports, fleet, tails }: Told): strin
     logTails(tails),
     fleet ? fleetTable(fleet) : '',
     plan ? planSection(plan) : '',
-    outcome.url === undefined ? '' : `[The rollout’s page](${plainUrl(outcome.url)})`,
+    url === undefined ? '' : `[The rollout’s page](${url})`,
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }

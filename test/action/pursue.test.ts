@@ -24,7 +24,7 @@ function page(phase: RolloutPhase, host: HostState['phase'], id = 'o1'): Rollout
 
 type Script = {
   /** What is seen first, and after the step did something about it; `lost`: the way gives up then. */
-  first: readonly (RolloutPage | 'lost' | 'until the step stops')[]
+  first: readonly (RolloutPage | 'lost' | 'broken' | 'until the step stops')[]
   later?: readonly RolloutPage[]
   back?: Begun
   /** The server is away when it is asked to stop. */
@@ -49,6 +49,7 @@ async function run({ first, later = [], back, away = false, cancelled = false, i
           return
         }
         if (each === 'lost') throw new StepFault('no-answer', 'away for too long')
+        if (each === 'broken') throw new TypeError('a bug')
         yield each
       }
       if (cancelled) cancel.abort()
@@ -132,6 +133,11 @@ describe('pursue', () => {
       'says what it saw last of one that went out of sight',
       { first: [running, 'lost'] },
       { ok: false, state: 'running', decision: 'started', reason: 'no-answer', rollout: 'o1' },
+    ],
+    [
+      'says what it saw last when it is itself at fault',
+      { first: [running, 'broken'] },
+      { ok: false, state: 'running', decision: 'started', reason: 'error', rollout: 'o1' },
     ],
     [
       'names one that it never saw',
