@@ -71,16 +71,6 @@ const PATHS = [
   '/tokens',
 ]
 
-it.each(['9e15', '1e400', '0.5', '-1', 'soon', '2592000001'])(
-  'a lock for %s ms is not asked for: its end could not be written, or never come',
-  async (forMs) => {
-    await seed(store, simple)
-    const answer = await post('/environments/shop/production/act', { verb: 'lock', forMs, intent: 'intent-000' })
-    expect(answer.status).toBe(400)
-    expect(desk.asked).toEqual([])
-  },
-)
-
 describe('every page', () => {
   const company = new MemoryStore(() => NOW)
   beforeAll(() => seedWorld(company))
@@ -110,30 +100,6 @@ describe('every page', () => {
     await seed(store, { ...simple, release: 'r1' })
     expect((await get('/where?release=r1')).text).toContain('runs on')
     expect((await get('/where?release=r')).text).toContain('four characters')
-  })
-
-  it('has the whole past, older pages by a link, and what others did hides nothing of it', async () => {
-    store = new MemoryStore(() => NOW)
-    const note = (application: string, host: string) =>
-      store.note({
-        person: ADA,
-        verb: 'skip',
-        application,
-        environment: 'production',
-        host,
-        outcome: { kind: 'accepted' },
-      })
-    for (let n = 0; n < 101; n++) await note('shop', `mine-${n}-`)
-    for (let n = 0; n < 300; n++) await note('undercover', 'theirs')
-    const older = (text: string) => /href="([^"]+)" rel="next"/.exec(text)?.[1]?.replaceAll('&#38;', '&') ?? ''
-    const first = (await get('/audit')).text
-    expect([first.match(/mine-/g)?.length, first.includes('theirs')]).toEqual([100, false])
-    const second = (await get(older(first))).text
-    expect([second.match(/mine-/g), older(second)]).toEqual([['mine-'], ''])
-    for (let n = 0; n < 101; n++) await seed(store, { ...simple, id: `rollout-${n}-`, at: NOW + n })
-    const past = (await get('/environments/shop/production/history')).text
-    const before = (await get(older(past))).text
-    expect([past.match(/rollouts\/rollout-/g)?.length, before.match(/rollouts\/rollout-/g)?.length]).toEqual([100, 1])
   })
 
   it('is not for tokens, whose scopes it does not know', async () => {

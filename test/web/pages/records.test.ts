@@ -1,0 +1,74 @@
+// What the pages keep of the past, and what a form may ask for: records that are longer than a page, and values that no other door
+// would take.
+
+import { Hono } from 'hono'
+import { beforeEach, expect, it } from 'vitest'
+import { MemoryStore } from '../../../src/adapters/memory/store.ts'
+import { readAssets } from '../../../src/web/pages/assets.ts'
+import { createPages } from '../../../src/web/pages/pages.ts'
+import type { WebEnv } from '../../../src/web/who.ts'
+import { type FakeDesk, fakeDesk } from '../../support/showcase/fake-desk.ts'
+import { type MadeUp, seed } from '../../support/showcase/rollouts.ts'
+import { ADA, NOW } from '../../support/showcase/world.ts'
+
+const assets = readAssets()
+const simple: MadeUp = {
+  ...{ id: 'r1', application: 'shop', environment: 'production', release: 'v1.0', zones: { a: 2 }, by: ADA, at: NOW },
+  cursor: { phase: 'halted' },
+  hostOf: () => ({ phase: 'succeeded', attempt: 1, installed: 'v1.0' }),
+}
+
+let store: MemoryStore
+let desk: FakeDesk
+let web: Hono<WebEnv>
+beforeEach(() => {
+  store = new MemoryStore(() => NOW)
+  desk = fakeDesk(store)
+  web = new Hono<WebEnv>()
+  web.use(async (context, next) => {
+    context.set('who', { kind: 'known', by: 'session', person: ADA })
+    await next()
+  })
+  const failed = (fault: Error) => {
+    throw fault
+  }
+  const words = () => ({ what: 'What.', why: 'Why.', next: 'houston status' })
+  web.route('/', createPages({ store, desk, assets, words, failed, now: () => NOW, newIntent: () => 'intent-0' }))
+})
+
+const textOf = async (path: string) => (await web.request(path)).text()
+const post = (path: string, fields: Record<string, string>) =>
+  web.request(path, { method: 'POST', body: new URLSearchParams(fields) })
+
+it('has the whole past, older pages by a link, and what others did hides nothing of it', async () => {
+  const note = (application: string, host: string) =>
+    store.note({
+      person: ADA,
+      verb: 'skip',
+      application,
+      environment: 'production',
+      host,
+      outcome: { kind: 'accepted' },
+    })
+  for (let n = 0; n < 101; n++) await note('shop', `mine-${n}-`)
+  for (let n = 0; n < 300; n++) await note('undercover', 'theirs')
+  const older = (text: string) => /href="([^"]+)" rel="next"/.exec(text)?.[1]?.replaceAll('&#38;', '&') ?? ''
+  const first = await textOf('/audit')
+  expect([first.match(/mine-/g)?.length, first.includes('theirs')]).toEqual([100, false])
+  const second = await textOf(older(first))
+  expect([second.match(/mine-/g), older(second)]).toEqual([['mine-'], ''])
+  for (let n = 0; n < 101; n++) await seed(store, { ...simple, id: `rollout-${n}-`, at: NOW + n })
+  const past = await textOf('/environments/shop/production/history')
+  const before = await textOf(older(past))
+  expect([past.match(/rollouts\/rollout-/g)?.length, before.match(/rollouts\/rollout-/g)?.length]).toEqual([100, 1])
+})
+
+it.each(['9e15', '1e400', '0.5', '-1', 'soon', '2592000001'])(
+  'a lock for %s ms is not asked for: its end could not be written, or never come',
+  async (forMs) => {
+    await seed(store, simple)
+    const answer = await post('/environments/shop/production/act', { verb: 'lock', forMs, intent: 'intent-000' })
+    expect(answer.status).toBe(400)
+    expect(desk.asked).toEqual([])
+  },
+)
