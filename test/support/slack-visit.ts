@@ -34,11 +34,13 @@ export class Visit {
   /** Told to one person alone, posted, or put in the place of what they pressed. */
   readonly told: { way: 'answer' | 'post' | 'replace'; to: string; said: Said }[] = []
   readonly views: ViewContent[] = []
-  readonly #town: Town
+  /** How long ago it was asked. */
+  agoMs = 0
+  /** Thrown instead of being told. */
+  trouble: Error | undefined
   #count = 0
 
   constructor(town: Town, over: Partial<SlackSettings> = {}) {
-    this.#town = town
     const owned = openOwnedPlaces(town.store, Date.now)
     const desk = createGithubDesk(town.means, { owned, now: Date.now })
     const nowhere = {
@@ -115,7 +117,7 @@ export class Visit {
   }
 
   #context(intent = `slack:${++this.#count}`) {
-    return { intent, at: this.#town.world.now(), talk: this.#talk }
+    return { intent, at: Date.now() - this.agoMs, talk: this.#talk }
   }
 
   readonly #talk: Talk = {
@@ -134,6 +136,7 @@ export class Visit {
   }
 
   #tell(way: 'answer' | 'post' | 'replace', to: string, said: Said): void {
+    if (this.trouble) throw this.trouble
     const faults = messageFaults(said)
     if (faults.length > 0) throw new Error(faults.join('\n'))
     this.told.push({ way, to, said })

@@ -1,5 +1,5 @@
 // The question under a plan: Deploy or Cancel. The button carries what was asked and the digest of what was seen; pressed, the act
-// is a new one, with the rights of that moment.
+// is a new one, with the rights of that moment, and pressed twice it is the same one.
 
 import { z } from 'zod'
 import type { Block } from '../../adapters/slack/blocks.ts'
@@ -19,9 +19,14 @@ const shape = z.strictObject({
   backwards: z.boolean(),
   reason: z.string().max(1_000).exactOptional(),
   approvedDigest: z.string().max(100),
+  /** Of the question. */
+  intent: z.string().max(200),
 })
 
-export function confirmButtons(deploy: Deploy, digest: string): Block {
+export type Confirmed = { deploy: Deploy; intent: string }
+
+/** `intent`: of the question. */
+export function confirmButtons(deploy: Deploy, digest: string, intent: string): Block {
   const button = { type: 'button' } as const
   return {
     type: 'actions',
@@ -32,7 +37,7 @@ export function confirmButtons(deploy: Deploy, digest: string): Block {
         action_id: CONFIRM,
         style: 'primary',
         text: { type: 'plain_text', text: 'Deploy' },
-        value: buttonValue(deploy, digest),
+        value: buttonValue(deploy, digest, intent),
       },
       { ...button, action_id: CANCEL, text: { type: 'plain_text', text: 'Cancel' }, value: 'cancel' },
     ],
@@ -40,14 +45,16 @@ export function confirmButtons(deploy: Deploy, digest: string): Block {
 }
 
 /** `undefined`: it is none of ours. */
-export function confirmedDeploy(value: string): Deploy | undefined {
+export function confirmedDeploy(value: string): Confirmed | undefined {
   const read = shape.safeParse(parsed(value))
-  return read.success ? { verb: 'deploy', ...read.data } : undefined
+  if (!read.success) return undefined
+  const { intent, ...deploy } = read.data
+  return { deploy: { verb: 'deploy', ...deploy }, intent: `${intent}/confirmed` }
 }
 
 /** A reason that is too long is left out sooner than the question. */
-function buttonValue({ target, ref, all, backwards, reason }: Deploy, approvedDigest: string): string {
-  const asked = { target, all, backwards, approvedDigest, ...(ref !== undefined && { ref }) }
+function buttonValue({ target, ref, all, backwards, reason }: Deploy, approvedDigest: string, intent: string): string {
+  const asked = { target, all, backwards, approvedDigest, intent, ...(ref !== undefined && { ref }) }
   const whole = JSON.stringify({ ...asked, ...(reason !== undefined && { reason }) })
   return whole.length <= MOST_VALUE ? whole : JSON.stringify({ ...asked, reason: reason?.slice(0, 200) })
 }

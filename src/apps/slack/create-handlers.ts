@@ -2,6 +2,7 @@
 // again when they want to.
 
 import type { Person } from '../../core/intent.ts'
+import { duration } from '../../core/phrases.ts'
 import { Later, laterMs } from '../desk/later.ts'
 import { remember } from '../desk/remember.ts'
 import { readStanding } from './answer-look.ts'
@@ -12,6 +13,7 @@ import { offer, showPlan, submit } from './fill-form.ts'
 import { FORM, factsOf, filledIn, formView, PLACE, PLACE_BLOCK, REF } from './form.ts'
 import type { Context, SlackHandlers } from './handlers.ts'
 import { HOME_DEPLOY, homeView } from './home.ts'
+import { inTime, TooLate } from './in-time.ts'
 import type { Given, Means } from './means.ts'
 import { keyOf } from './places.ts'
 import { press } from './press.ts'
@@ -83,7 +85,7 @@ function withMemory(given: Given): Means {
     ({ team, user }: Actor & { talk: Talk }) => `${team}/${user}`,
     ({ talk, user }) => talk.nameOf(user),
   )
-  return { ...given, standing, nameOf }
+  return { ...given, desk: inTime(given.desk, given), standing, nameOf }
 }
 
 type Asked = Actor & { channel?: string; thread?: string; ts?: string; responseUrl?: string }
@@ -111,9 +113,19 @@ async function within(
     const person = await personOf(means, arrival, talk)
     await carry(sceneOf({ arrival, context, person, answer }))
   } catch (error) {
+    // Told or not: it must not come back again and again.
+    if (error instanceof TooLate) return await answer(saidPlainly(tooLate(error))).catch(giveUp)
     if (!isOutage(error)) throw error
     await answer(saidPlainly(AWAY))
   }
+}
+
+function giveUp(error: unknown): void {
+  if (!(error instanceof Later)) throw error
+}
+
+function tooLate({ ageMs }: TooLate): string {
+  return `This was asked for ${duration(ageMs)} ago, and it is not carried out so late: Houston or Slack was away. Look how things stand, then ask again.`
 }
 
 /** GitHub's. When Slack is away, the inbox comes back to the whole thing. */

@@ -5,7 +5,6 @@ import { code, link } from '../../adapters/slack/escape.ts'
 import { nameOf, PHASES, progressOf, shortRelease } from '../../adapters/slack/words.ts'
 import type { Person } from '../../core/intent.ts'
 import { reportRollout } from '../../core/report.ts'
-import { hasEnded } from '../../core/rollout.ts'
 import type { SeenPlace } from '../../engine/ports-desk.ts'
 import type { Actor } from './door/arrivals.ts'
 import type { ViewContent } from './door/talk.ts'
@@ -63,10 +62,11 @@ async function standing({ store }: Means, { application, environment }: SeenPlac
   const past = await store.rollouts({ ...place, limit: 10 })
   const good = past.find(({ cursor }) => cursor.phase === 'succeeded')
   const { lock, hold } = (await store.locks(place)).locks
-  const running = past[0] && !hasEnded(past[0].cursor.phase) ? await store.rollout(past[0].id) : undefined
+  // What did not end well runs on some hosts: the last good release is not all that runs there.
+  const newest = past[0] && past[0].cursor.phase !== 'succeeded' ? await store.rollout(past[0].id) : undefined
   return markup([
     `*${code(application)} ${code(environment)}*  ${good ? code(shortRelease(good.releaseId)) : 'nothing rolled out yet'}`,
-    ...(running ? [await progress(store, running)] : []),
+    ...(newest ? [await progress(store, newest)] : []),
     ...(lock
       ? [`🔒 locked by ${code(lock.holder.name)}${lock.reason === undefined ? '' : `: ${code(lock.reason)}`}`]
       : []),
@@ -74,9 +74,9 @@ async function standing({ store }: Means, { application, environment }: SeenPlac
   ])
 }
 
-type Running = NonNullable<Awaited<ReturnType<Means['store']['rollout']>>>
+type Newest = NonNullable<Awaited<ReturnType<Means['store']['rollout']>>>
 
-async function progress(store: Means['store'], record: Running): Promise<string> {
+async function progress(store: Means['store'], record: Newest): Promise<string> {
   const report = reportRollout({ ...record, hosts: await store.hosts(record.id) })
   const { glyph, words } = PHASES[report.phase]
   return `${glyph} ${code(nameOf(report))} ${words}: ${progressOf(report.hosts)}`

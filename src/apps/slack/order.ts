@@ -30,7 +30,8 @@ export async function order(means: Means, scene: Scene, { deploy, show, confirms
   const report = reportPlan(plan)
   if (show) return saidLines(`Plan for ${target.environment}`, planLines(report))
   const lines = shortPlanLines(report)
-  if (confirms) return saidLines(`Deploy to ${target.environment}?`, lines, [confirmButtons(deploy, plan.digest)])
+  if (confirms)
+    return saidLines(`Deploy to ${target.environment}?`, lines, [confirmButtons(deploy, plan.digest, scene.intent)])
   const acted = await act(means, scene, deploy)
   return acted.kind === 'begun'
     ? saidLines('Begun. Its message tells how it goes.', lines)

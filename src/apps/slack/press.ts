@@ -19,9 +19,10 @@ export async function press(means: Means, scene: Scene, { arrival, talk }: Press
   const button = rolloutButtonOf(action)
   if (button) return await pressRollout(means, scene, { button, rollout: value })
   if (action === CANCEL) return await replace(saidPlainly('Cancelled: nothing was begun.'))
-  const deploy = action === CONFIRM ? confirmedDeploy(value) : undefined
-  if (!deploy) return
-  const acted = await means.desk.act(askerOf(scene), deploy)
+  const confirmed = action === CONFIRM ? confirmedDeploy(value) : undefined
+  if (!confirmed) return
+  const { deploy, intent } = confirmed
+  const acted = await means.desk.act(askerOf({ ...scene, intent }), deploy)
   await replace(await tellActed(means, scene, { act: deploy, acted }))
 }
 

@@ -2,6 +2,7 @@
 // one who asked.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Later } from '../../../src/apps/desk/later.ts'
 import { CONFIG, Town } from '../../support/github-town.ts'
 import { CHANNEL, PEOPLE, TEAM, Visit } from '../../support/slack-visit.ts'
 
@@ -41,6 +42,14 @@ describe('/deploy', () => {
     await town.engine.idle()
     expect(await town.rollouts('production')).toEqual([expect.stringMatching(/^deploy .*: succeeded$/)])
     expect(visit.told.at(-1)?.way).toBe('replace')
+  })
+
+  it('pressed twice at once, Deploy begins one rollout and says so twice', async () => {
+    await visit.type('/deploy prod')
+    await visit.pressTold('Deploy')
+    await visit.pressTold('Deploy')
+    expect(await town.rollouts('production')).toHaveLength(1)
+    expect(visit.last).toContain('Begun')
   })
 
   it('is not carried out when something changed between the question and the answer', async () => {
@@ -222,6 +231,62 @@ describe('who', () => {
     expect(visit.last).toContain('"prod"')
     await visit.type('/deploy status staging', 'stranger')
     expect(visit.last).toContain('Nothing was rolled out to shop staging yet.')
+  })
+})
+
+describe('what waited', () => {
+  const HOUR_MS = 60 * 60_000
+
+  it.each(['deploy staging', 'rollback staging', 'retry staging', 'lock staging'])(
+    'too long is told, and not done: %s',
+    async (words) => {
+      await visit.type('/deploy staging')
+      await town.engine.idle()
+      town.commit()
+      const before = await town.rollouts('staging')
+      visit.agoMs = HOUR_MS
+      await visit.mention(`<@U0BOT> ${words}`)
+      expect(visit.last).toMatch(/asked for 60m ago.*not carried out/)
+      expect(await town.rollouts('staging')).toEqual(before)
+      expect((await town.audit()).at(-1)).toMatch(/no-answer$/)
+    },
+  )
+
+  it('and cannot be told either does not come back', async () => {
+    visit.agoMs = HOUR_MS
+    visit.trouble = new Later(1_000, 'Slack is away')
+    await visit.type('/deploy staging')
+    expect(await town.audit()).toEqual(['github ada deploy staging: no-answer'])
+  })
+
+  it('is carried out when it stops something', async () => {
+    town.remote.behave = () => 'hang'
+    await visit.type('/deploy staging')
+    visit.agoMs = HOUR_MS
+    await visit.type('/deploy halt staging')
+    expect(await town.audit()).toContain('github ada halt staging: accepted')
+  })
+
+  it('is not refused once it was done, however late the answer comes', async () => {
+    visit.trouble = new Later(1_000, 'Slack is away')
+    await expect(visit.type('/deploy staging', 'ada', 'one')).rejects.toThrow('Slack is away')
+    visit.trouble = undefined
+    visit.agoMs = HOUR_MS
+    await visit.type('/deploy staging', 'ada', 'one')
+    expect(visit.last).toContain('Begun')
+    expect(await town.store.rollouts({ limit: 9 })).toHaveLength(1)
+  })
+
+  it('is not done once its time is over, though it was refused in time and only the answer is late', async () => {
+    town.remote.behave = () => 'hang'
+    await visit.type('/deploy staging')
+    const refused = visit.type('/deploy staging', 'ada', 'two')
+    visit.trouble = new Later(1_000, 'Slack is away')
+    await expect(refused).rejects.toThrow('Slack is away')
+    await visit.type('/deploy abort staging', 'ada').catch(() => {})
+    visit.agoMs = HOUR_MS
+    await visit.type('/deploy staging', 'ada', 'two')
+    expect(await town.store.rollouts({ limit: 9 })).toHaveLength(1)
   })
 })
 

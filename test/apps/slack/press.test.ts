@@ -215,6 +215,16 @@ describe('the Home tab', () => {
       expect(home).toContain(words)
   })
 
+  it('shows how the newest one ended when it did not end well: what runs there is not the last good release alone', async () => {
+    await visit.type('/deploy staging')
+    await town.engine.idle()
+    town.remote.behave = ({ host }) => (host === 'web2' ? 'fail' : 'ok')
+    town.commit()
+    await visit.type('/deploy staging')
+    await town.engine.idle()
+    expect(await visit.home()).toMatch(/1 of 2 hosts done/)
+  })
+
   it('shows a stranger nothing but how to become known', async () => {
     const home = await visit.home('stranger')
     expect(home).toContain(`https://houston.acme.dev/link/slack?offer=${PEOPLE.stranger}`)
