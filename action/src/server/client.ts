@@ -71,9 +71,9 @@ async function attempt(act: () => Promise<Response>): Promise<Response | Error> 
   }
 }
 
-/** 421 and the like are answers; these are what a server or its proxy says when nobody is at home. */
+/** 421 and the like are answers; these are what a server says whose database is away, or its proxy when nobody is at home. */
 function isAway(answer: Response | Error): answer is Error | (Response & { status: 502 }) {
-  return answer instanceof Error || [429, 502, 503, 504].includes(answer.status)
+  return answer instanceof Error || [429, 500, 502, 503, 504].includes(answer.status)
 }
 
 async function read<Body>(response: Response, answer: z.ZodType<Body>): Promise<Body> {

@@ -141,17 +141,25 @@ function asUnchanged(error: unknown) {
   return refused('nothing-to-do', error.facts)
 }
 
-/** The repository's own comes before others of that name. */
+/**
+ * The repository's own comes before one that is nobody's. Another repository's is never meant: a token may see many, and a rollback
+ * asks for nothing that would tell them apart. An identity sees its repository's alone, whatever that was called before.
+ */
 async function findApplication(client: Client, { inputs, env }: StepContext): Promise<string> {
   const { environments } = await client.get('/environments', places)
   const named = environments.filter(({ environment }) => environment === inputs.environment)
   const repository = env.GITHUB_REPOSITORY?.toLowerCase()
   const own = named.filter((place) => place.repository?.toLowerCase() === repository)
-  const applications = new Set((own.length > 0 ? own : named).map(({ application }) => application))
+  const others = named.filter((place) => place.repository === undefined || !hasToken(inputs))
+  const applications = new Set((own.length > 0 ? own : others).map(({ application }) => application))
   const [application] = applications
   if (application !== undefined && applications.size === 1) return application
   const seen = environments.map((place) => `${place.application} ${place.environment}`).join(', ')
   const what = applications.size > 1 ? 'several applications have' : 'there is no environment'
   const about = seen === '' ? 'this job may see none there' : `it may see: ${seen}`
   throw new StepFault('not-found', `input environment: ${what} ${inputs.environment} at the server; ${about}`)
+}
+
+function hasToken({ way }: StepContext['inputs']): boolean {
+  return way.kind === 'server' && way.token !== undefined
 }
