@@ -3,7 +3,7 @@
 
 import { duration } from '../../core/phrases.ts'
 import { type ScriptedStep, STEPS, type Step } from '../../core/recipe.ts'
-import type { HostState } from '../../core/rollout.ts'
+import { type HostState, hasEnded } from '../../core/rollout.ts'
 import type { HostLog, RolloutRecord } from '../../engine/ports.ts'
 import { environmentPath } from '../view/act-forms.ts'
 import { html, type View } from '../view/html.ts'
@@ -35,7 +35,7 @@ export async function rolloutHostPage(visit: Visit): Promise<Body> {
       ${stepList(record, state)}
       ${timesOf(state)}
       <h2>What it said</h2>${logView(logs, state)}
-      ${may && state.phase !== 'succeeded' && state.phase !== 'skipped' ? skipForm(record, name, newIntent()) : null}
+      ${may && canSkip(record, state) ? skipForm(record, name, newIntent()) : null}
       <p><a href=${`${environmentPath(record, 'hosts')}/${encodeURIComponent(name)}`}>What this host ran before</a></p>
     </article>`
   return { title: `${name} · ${record.environment}`, view }
@@ -83,6 +83,11 @@ function logView(logs: readonly { attempt: number; log: HostLog }[], { phase }: 
     const said = `${log.head}${cut}${log.tail}`.replaceAll('\r\n', '\n')
     return html`<section>${logs.length > 1 ? html`<h3>Attempt ${attempt}</h3>` : null}<pre class="log" tabindex="0" role="region" aria-label=${`Output of attempt ${attempt}`}>${said === '' ? '(no output)' : said}</pre></section>`
   })
+}
+
+/** Otherwise it would be refused: an ended rollout moves nothing, and a host at work is not left alone. */
+function canSkip({ cursor }: RolloutRecord, { phase }: HostState): boolean {
+  return !hasEnded(cursor.phase) && phase !== 'running' && phase !== 'succeeded' && phase !== 'skipped'
 }
 
 function skipForm({ id, application, environment }: RolloutRecord, host: string, intent: string): View {

@@ -2,8 +2,8 @@
 
 import { reportPlan } from '../../core/report-plan.ts'
 import { reportRolloutPage } from '../../core/report-rollout-page.ts'
-import type { RolloutRecord } from '../../engine/ports.ts'
-import { environmentPath } from '../view/act-forms.ts'
+import type { RolloutRecord, RolloutSummary } from '../../engine/ports.ts'
+import { type ActsOf, environmentPath } from '../view/act-forms.ts'
 import { rolloutTitle } from '../view/headline.ts'
 import { html, type View } from '../view/html.ts'
 import { rolloutView, type Shown } from '../view/rollout-view.ts'
@@ -16,20 +16,24 @@ import { type Body, mayAct, type Visit } from './visit.ts'
 
 /** Earlier releases that a rollback may name. */
 const MOST_RELEASES = 20
+/** Rollouts looked at for them. */
+const MOST_PAST = 100
 
 export async function rolloutPage(visit: Visit): Promise<Body> {
   const record = await recordOf(visit)
   if (!record) return missingPage()
   const { deps, context } = visit
-  const [hosts, may, releases] = await Promise.all([
+  const { application, environment } = record
+  const [hosts, may, past] = await Promise.all([
     deps.store.hosts(record.id),
     mayAct(visit, record),
-    earlierReleases(visit, record),
+    deps.store.rollouts({ application, environment, limit: MOST_PAST }),
   ])
   const page = reportRolloutPage({ ...record, hosts })
-  const acts = { mayAct: may, intent: deps.newIntent(), goodReleases: releases }
+  const newest = past[0]?.id
+  const newer = newest === undefined || newest === record.id ? {} : { newer: newest }
+  const acts: ActsOf = { mayAct: may, intent: deps.newIntent(), goodReleases: earlierReleases(past), ...newer }
   const shown: Shown = { page, acts, grids: zoneGrids(page), now: deps.now() }
-  const { application, environment } = record
   const view = html`<p class="crumbs"><a href="/">Environments</a> / <a href=${environmentPath(record)}>${application} ${environment}</a><span id="live" class="live" role="status"></span></p>
     <div id="rollout" data-rollout=${record.id} data-acts=${JSON.stringify(acts)}>${rolloutView(shown)}</div>
     ${legend(hosts.length)}
@@ -46,9 +50,8 @@ export async function recordOf({ deps, context, person }: Visit): Promise<Rollou
 }
 
 /** Releases that ended well here, the newest first. */
-async function earlierReleases({ deps }: Visit, { application, environment }: RolloutRecord): Promise<string[]> {
-  const rollouts = await deps.store.rollouts({ application, environment, limit: 100 })
-  const good = rollouts.filter(({ cursor }) => cursor.phase === 'succeeded').map(({ releaseId }) => releaseId)
+function earlierReleases(past: readonly RolloutSummary[]): string[] {
+  const good = past.filter(({ cursor }) => cursor.phase === 'succeeded').map(({ releaseId }) => releaseId)
   return [...new Set(good)].slice(0, MOST_RELEASES)
 }
 

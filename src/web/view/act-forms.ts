@@ -8,8 +8,11 @@ import { html, type View } from './html.ts'
 
 export type RolloutVerb = Exclude<NextStep, 'watch' | 'log'>
 
-/** `intent`: names the act, so that a form that is sent twice acts once. `goodReleases`: where a rollback may go instead. */
-export type ActsOf = { mayAct: boolean; intent: string; goodReleases: readonly string[] }
+/**
+ * `intent`: names the act, so that a form that is sent twice acts once. `goodReleases`: where a rollback may go instead. `newer`: the
+ * rollout that came after this one; acts on this one are refused then.
+ */
+export type ActsOf = { mayAct: boolean; intent: string; goodReleases: readonly string[]; newer?: string }
 
 const LABELS: Readonly<Record<RolloutVerb, string>> = {
   halt: 'Halt',
@@ -22,6 +25,8 @@ const LABELS: Readonly<Record<RolloutVerb, string>> = {
 
 export function actForms(report: RolloutReport, acts: ActsOf): View {
   const verbs = report.next.filter((step) => step !== 'watch' && step !== 'log')
+  if (acts.newer !== undefined)
+    return html`<p class="quiet">It is not the newest any more: <a href=${`/rollouts/${encodeURIComponent(acts.newer)}`}>what came after it</a> is what can be acted on.</p>`
   if (verbs.length === 0) return null
   if (!acts.mayAct) return html`<p class="quiet">You may look at ${report.environment}, not act on it.</p>`
   return html`<div class="acts" role="group" aria-label="What you can do">${verbs.map((verb) => form(report, verb, acts))}</div>`

@@ -63,6 +63,20 @@ it('has the whole past, older pages by a link, and what others did hides nothing
   expect([past.match(/rollouts\/rollout-/g)?.length, before.match(/rollouts\/rollout-/g)?.length]).toEqual([100, 1])
 })
 
+it('offers no act that would be refused: on what came before the newest rollout, and on a host of what has ended', async () => {
+  const failed: MadeUp = {
+    ...simple,
+    hostOf: () => ({ phase: 'failed', attempt: 1, step: 'start', signature: 'exit 1' }),
+  }
+  const offers = async (path: string) => (await textOf(path)).includes('/act"')
+  await seed(store, { ...failed, cursor: { phase: 'failed' } })
+  expect(await offers('/rollouts/r1')).toBe(true)
+  await seed(store, { ...failed, id: 'r2', at: NOW + 1 })
+  expect([await offers('/rollouts/r1'), await offers('/rollouts/r1/hosts/web01.a')]).toEqual([false, false])
+  expect(await textOf('/rollouts/r1')).toContain('href="/rollouts/r2">what came after it')
+  expect([await offers('/rollouts/r2'), await offers('/rollouts/r2/hosts/web01.a')]).toEqual([true, true])
+})
+
 it.each(['9e15', '1e400', '0.5', '-1', 'soon', '2592000001'])(
   'a lock for %s ms is not asked for: its end could not be written, or never come',
   async (forMs) => {
