@@ -1,5 +1,6 @@
 // A step from beginning to end, as the runner starts it: reads, opens a way, carries out, tells. Only here the process ends.
 
+import { annotationsOf } from './annotations.ts'
 import { carryOut } from './carry-out.ts'
 import type { Verb } from './contract.ts'
 import { inTime } from './in-time.ts'
@@ -16,8 +17,6 @@ import { isStepFault, type Way } from './way.ts'
 
 /** Inputs that are hidden in every log before anything else happens. */
 const SECRETS = ['token', 'ssh-key', 'github-token']
-/** GitHub shows ten a step: one says how it ended. */
-const MOST_ANNOTATIONS = 9
 
 /** Never returns: connections and timers may still be open. */
 export async function runStep(verb: Verb): Promise<never> {
@@ -65,19 +64,7 @@ function tell(told: Told, log: RunnerLog): void {
   const files = openRunnerFiles(process.env)
   for (const { host, text } of tails) log.quote(`What ${host} said last`, text)
   if (outcome.ok) log.say(outcome.message)
-  else log.annotate('error', `houston: ${outcome.reason}`, outcome.message)
-  for (const [title, message] of failuresOf(told)) log.annotate('error', title, message)
+  for (const [title, message] of annotationsOf(told)) log.annotate('error', title, message)
   files.output(outputsOf(outcome))
   files.summary(summaryOf(told))
-}
-
-function failuresOf({ outcome, reports }: Told): [title: string, message: string][] {
-  if (outcome.ok) return []
-  const hosts = (reports.at(-1)?.failures ?? []).flatMap(({ phase, step, signature, hosts: { names } }) =>
-    names.map((name): [string, string] => [name, `${phase}${step === undefined ? '' : ` at ${step}`}: ${signature}`]),
-  )
-  const count = outcome.failedHosts.length
-  if (count <= MOST_ANNOTATIONS) return hosts.slice(0, MOST_ANNOTATIONS)
-  const shown = hosts.slice(0, MOST_ANNOTATIONS - 1)
-  return [...shown, ['and more', `${count - shown.length} hosts more are not well: see the summary`]]
 }

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { annotationsOf } from '../../action/src/annotations.ts'
 import { openNarrator } from '../../action/src/narrate.ts'
 import { faultyOutcome, outputsOf, refusedOutcome, rolloutOutcome } from '../../action/src/outcome.ts'
 import { openRunnerLog } from '../../action/src/runner-log.ts'
@@ -88,6 +89,30 @@ describe('the narrator', () => {
   })
 })
 
+describe('annotations', () => {
+  const told = (count: number, phase: 'halted' | 'succeeded' = 'halted') => {
+    const page = pageOf(phase === 'succeeded' ? [OK] : Array.from({ length: count }, () => failed('exit 1')), { phase })
+    return { outcome: rolloutOutcome(page, {}), reports: [page.report], tails: [] }
+  }
+  it.each([
+    [1, 2],
+    [9, 10],
+    [10, 10],
+    [5_000, 10],
+  ])('of %i hosts are %i: the end, and each host that there is room for', (count, wanted) => {
+    const notes = annotationsOf(told(count))
+    expect(notes).toHaveLength(wanted)
+    expect(notes.slice(0, 2).map(([title]) => title)).toEqual(['houston: halted', 'a1'])
+    const shown = notes.filter(([title]) => /^a\d+$/.test(title)).length
+    const rest = /^(\d+) hosts more/.exec(notes.at(-1)?.[1] ?? '')?.[1] ?? '0'
+    expect(shown + Number(rest)).toBe(count)
+  })
+
+  it('are none when all is well', () => {
+    expect(annotationsOf(told(1, 'succeeded'))).toEqual([])
+  })
+})
+
 describe('the summary', () => {
   it('shows plan, zones and failures by what caused them, and a link', () => {
     const page = pageOf([failed('exit 1'), failed('exit 1'), OK], { phase: 'halted' })
@@ -122,6 +147,11 @@ describe('the summary', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('links only to what a link can hold', () => {
+    const outcome = rolloutOutcome(pageOf([OK]), { url: 'http://[::1]:8080/rollouts/o1' })
+    expect(summaryOf({ outcome, reports: [], tails: [] })).not.toMatch(/undefined|\[The rollout/)
   })
 
   it('is no longer than GitHub takes for a fleet of 10,000 that fails in 10,000 ways', () => {
