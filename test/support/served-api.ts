@@ -12,7 +12,7 @@ import { Feeds } from '../../src/web/live/feeds.ts'
 import { render } from '../../src/web/pages/render.ts'
 import { makeGuards } from '../../src/web/sign-in/guards.ts'
 import type { Frame } from '../../src/web/sign-in/sign-in-room.ts'
-import { terminalDesk } from '../../src/web/sign-in/terminal.ts'
+import { type TerminalDesk, terminalDesk } from '../../src/web/sign-in/terminal.ts'
 import { tokenDesk } from '../../src/web/sign-in/token.ts'
 import type { Who } from '../../src/web/who.ts'
 import { type FakeHouse, houseOf } from '../apps/cli/house-of.ts'
@@ -24,6 +24,7 @@ export type ServedApi = {
   house: FakeHouse
   desk: FakeDesk
   identity: IdentityStore
+  terminals: TerminalDesk
   /** A token of whoever has this number. */
   tokenOf(id: string, scopes?: readonly Scope[]): Promise<string>
   /** Ends every connection in the middle of whatever it does; answers how many. */
@@ -88,6 +89,7 @@ export async function openServedApi(): Promise<ServedApi> {
       house,
       desk,
       identity,
+      terminals,
       cut,
       interject,
       requests,

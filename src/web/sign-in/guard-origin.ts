@@ -26,7 +26,7 @@ function fromHere(context: Context<WebEnv>, own: string | undefined): boolean {
     (site !== undefined && site !== 'same-origin' && site !== 'none') || (origin !== undefined && origin !== own)
   // A link may be followed from anywhere; an image, a script, a stream of another site's page may not.
   if (isSafe(req.method)) return !foreign || (origin === undefined && req.header('sec-fetch-mode') === 'navigate')
-  if (foreign || own === undefined) return false
   // Every browser says where a form comes from; what says nothing is refused, unless nothing that a browser sends counts there.
-  return origin === own || (origin === undefined && req.path.startsWith(FOR_PROGRAMS))
+  const said = origin !== undefined || !req.path.startsWith(FOR_PROGRAMS)
+  return !foreign && (!said || (own !== undefined && origin === own))
 }

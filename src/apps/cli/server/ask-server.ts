@@ -26,9 +26,9 @@ const PAUSES_MS = [200, 500, 1_000]
 
 /** Throws `Failure` when the server cannot be asked, or does not know who asks. */
 export async function askServer<T>(place: ServerPlace, question: Question, schema: z.ZodType<T>): Promise<Answered<T>> {
-  const response = await send(place, question)
-  const text = await response.text()
-  if (!response.ok) return readProblem(place, response.status, text)
+  if (!/^[\x21-\x7e]+$/.test(place.token)) throw unknownToken(place)
+  const { ok, status, text } = await send(place, question)
+  if (!ok) return readProblem(place, status, text)
   const parsed = schema.safeParse(fromJson(text))
   if (parsed.success) return { kind: 'answer', value: parsed.data }
   throw otherVersion(place)
@@ -45,7 +45,16 @@ export function headersOf({ token }: ServerPlace): Record<string, string> {
   return { authorization: `Bearer ${token}`, 'user-agent': 'houston' }
 }
 
-export function unreachable({ url }: ServerPlace): Failure {
+/** What it answers without a token; `undefined`: it wants one. Throws `Failure` when it cannot be asked. */
+export async function askAnyone<T>(url: string, { path }: Question, schema: z.ZodType<T>): Promise<T | undefined> {
+  const init: RequestInit = { redirect: 'error', signal: AbortSignal.timeout(LONGEST_MS) }
+  const response = await fetch(`${url}/api${path}`, init).catch(() => undefined)
+  if (!response) throw unreachable({ url })
+  const text = await response.text()
+  return response.ok ? schema.safeParse(fromJson(text)).data : undefined
+}
+
+export function unreachable({ url }: Pick<ServerPlace, 'url'>): Failure {
   const what = `${url} cannot be reached.`
   const why = 'What was committed there stays, and goes on without this terminal.'
   return new Failure(
@@ -54,7 +63,12 @@ export function unreachable({ url }: ServerPlace): Failure {
   )
 }
 
-async function send(place: ServerPlace, question: Question): Promise<Response> {
+type Arrived = { ok: boolean; status: number; text: string }
+
+/** Of a server that is full, ends or starts, or of its proxy meanwhile. */
+const PASSING: readonly number[] = [429, 502, 503, 504]
+
+async function send(place: ServerPlace, question: Question): Promise<Arrived> {
   const { method = 'GET', body } = question
   const init: RequestInit = {
     ...{ method, redirect: 'error' },
@@ -66,16 +80,18 @@ async function send(place: ServerPlace, question: Question): Promise<Response> {
     ...(body && { body: JSON.stringify(body) }),
   }
   for (let attempt = 0; ; attempt += 1) {
-    const response = await fetch(urlOf(place, question), { ...init, signal: AbortSignal.timeout(LONGEST_MS) }).catch(
-      () => undefined,
-    )
-    const passing = response === undefined || response.status === 429 || response.status === 503
+    const arrived = await fetchWhole(urlOf(place, question), init).catch(() => undefined)
     const pauseMs = PAUSES_MS[attempt]
-    if (response && (!passing || pauseMs === undefined)) return response
+    if (arrived && (!PASSING.includes(arrived.status) || pauseMs === undefined)) return arrived
     if (pauseMs === undefined) throw unreachable(place)
-    await response?.body?.cancel()
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
+}
+
+/** An answer that breaks off is none: what was asked for may have been done, and is asked for again under its name. */
+async function fetchWhole(url: string, init: RequestInit): Promise<Arrived> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_MS) })
+  return { ok: response.ok, status: response.status, text: await response.text() }
 }
 
 function readProblem(place: ServerPlace, status: number, text: string): { kind: 'nothing' } | Refusal {
@@ -101,7 +117,7 @@ function unknownToken({ url }: ServerPlace): Failure {
   return new Failure(EXIT.refused, wordsLines({ what, why, next: 'houston login, or another HOUSTON_TOKEN' }))
 }
 
-function otherVersion({ url }: ServerPlace): Failure {
+export function otherVersion({ url }: Pick<ServerPlace, 'url'>): Failure {
   const what = `${url} answers something that this Houston does not understand.`
   return new Failure(
     EXIT.failed,
@@ -109,7 +125,7 @@ function otherVersion({ url }: ServerPlace): Failure {
   )
 }
 
-function fromJson(text: string): unknown {
+export function fromJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -27,8 +27,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   serve: 'drive rollouts as a long-lived process; several of them on one DATABASE_URL share the work',
   doctor: 'check this machine, keys and one host per zone',
   demo: 'a fleet of real SSH servers on this machine: a deploy, a halt, a rollback',
-  login: 'keep a token for a server, so that HOUSTON_URL is enough to work with it',
-  logout: 'forget the token for a server',
+  login: 'sign this terminal in at a server, so that HOUSTON_URL is enough to work with it',
+  logout: 'revoke and forget the token for a server',
   completion: 'print a completion script for a shell',
 }
 
@@ -129,12 +129,13 @@ A rollback, halt, abort or skip is never stopped by a lock.
     ['houston demo --keep', 'says how to go on with the same fleet'],
   ),
   login: examples(
-    ['houston login https://houston.acme.dev', 'paste a token from its page /tokens'],
+    ['houston login https://houston.acme.dev', 'open the address, type the code, allow it'],
+    ['houston login --token', 'paste a token from the page /tokens instead'],
     ['HOUSTON_URL=https://houston.acme.dev houston status', 'then every command asks that server'],
   ),
   logout: examples([
     'houston logout https://houston.acme.dev',
-    'on this machine; its page revokes the token everywhere',
+    'the token ends at the server too, whoever else has it',
   ]),
   completion: examples(
     ['source <(houston completion bash)', 'in ~/.bashrc'],
