@@ -28,6 +28,13 @@ describe('direct mode', () => {
     expect(house.journal()).toEqual([])
   })
 
+  it('refuses a plan that waits for a person: there is none', async () => {
+    house.configure('waits.yml', '{ order: zone-by-zone, between_zones: wait, max_unavailable: 1 }')
+    const { code, outputs } = await runStep(job('deploy', { ref: 'v1', file: 'waits.yml' }))
+    expect({ code, ...outputs }).toMatchObject({ code: 1, state: 'refused', reason_code: 'needs-a-person' })
+    expect(house.journal()).toEqual([])
+  })
+
   it('deploys to every host, and tells of it', async () => {
     const { code, log, outputs, summary } = await runStep(job('deploy', { ref: 'v1' }))
     expect(log).toContain('all new')
@@ -90,6 +97,17 @@ describe('direct mode', () => {
     const { code, outputs, summary } = await runStep(job('status'))
     expect({ code, ...outputs }).toMatchObject({ code: 0, decision: 'looked', release: 'v3', state: 'unwell' })
     expect(summary).toContain('| `us-1a` | `web3` | `v3` |')
+  })
+})
+
+describe('zones', () => {
+  it('are all that is touched', async () => {
+    house.release('v3z')
+    const { code, outputs } = await runStep(job('deploy', { ref: 'v3z', zones: 'us-1a' }))
+    expect({ code, ...outputs }).toMatchObject({ code: 0, state: 'succeeded', release: 'v3z' })
+    expect(HOSTS.map((host) => house.runs(host))).toEqual(['v3', 'v3', 'v3z', 'v3z'])
+    expect((await runStep(job('rollback'))).outputs).toMatchObject({ state: 'succeeded', release: 'v3' })
+    for (const host of HOSTS) expect(house.runs(host)).toBe('v3')
   })
 })
 

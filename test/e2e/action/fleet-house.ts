@@ -16,6 +16,8 @@ export type FleetHouse = {
   inputs: Readonly<Record<string, string>>
   /** Commits what is in the checkout under this tag. */
   release(tag: string, files?: Readonly<Record<string, string>>): void
+  /** Another configuration of the same fleet, beside the checkout's own. */
+  configure(file: string, rollout: string): void
   /** `host release` of each start that was begun there, in this order. */
   journal(): string[]
   /** The release that a host's `current` link names. */
@@ -27,10 +29,11 @@ export type FleetHouse = {
   close(): Promise<void>
 }
 
-/** Nothing stays when it throws. `rollout`: as houston.yml has it. */
-export async function openFleetHouse(
-  rollout = '{ batch: 1, max_unavailable: 1, max_failures: 0 }',
-): Promise<FleetHouse> {
+/** One host at a time, and none may fail. */
+const CAREFUL = '{ batch: 1, max_unavailable: 1, max_failures: 0 }'
+
+/** Nothing stays when it throws. */
+export async function openFleetHouse(): Promise<FleetHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'houston-action-'))
   const fleet = await startFleet({ hosts: HOSTS.map((name) => ({ name })) }).catch((error: unknown) => {
     rmSync(folder, { recursive: true, force: true })
@@ -39,7 +42,7 @@ export async function openFleetHouse(
   const workspace = join(folder, 'checkout')
   for (const each of ['held', 'sick', 'checkout/.github']) mkdirSync(join(folder, each), { recursive: true })
   writeFileSync(join(folder, 'journal'), '')
-  writeFileSync(join(workspace, '.github/houston.yml'), houstonYml(fleet, rollout))
+  writeFileSync(join(workspace, '.github/houston.yml'), houstonYml(fleet, CAREFUL))
   writeFileSync(join(workspace, 'run.sh'), runScript(folder))
   const git = (...words: string[]) => execFileSync('git', ['-C', workspace, ...AUTHOR, ...words], { stdio: 'pipe' })
   git('init', '-q', '-b', 'main')
@@ -61,6 +64,7 @@ export async function openFleetHouse(
       git('commit', '-q', '-m', tag)
       git('tag', tag)
     },
+    configure: (file, other) => writeFileSync(join(workspace, file), houstonYml(fleet, other)),
     journal: () => readFileSync(join(folder, 'journal'), 'utf8').split('\n').filter(Boolean),
     runs: (host) => readFileSync(`${fleet.root}/${host}/srv/current/version`, 'utf8'),
     hold: (host) => flags('held', [host]),
