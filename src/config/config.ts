@@ -1,5 +1,6 @@
 // What houston.yml says, as a typed value made of the core's words. Made by read-config.ts; nothing here reads or checks.
 
+import type { ApprovalRule, Entitled } from '../core/approval.ts'
 import type { Fleet } from '../core/fleet.ts'
 import type { Recipe } from '../core/recipe.ts'
 import type { Strategy } from '../core/strategy.ts'
@@ -18,12 +19,6 @@ export type ReleaseSource =
   /** A workflow artifact of the commit. */
   | { kind: 'artifact'; name: string }
 
-/** Who may start or stop rollouts: what GitHub lets a person do in the repository, or a team or person by name. */
-export type Deployer =
-  | { kind: 'role'; role: 'write' | 'maintain' | 'admin' }
-  | { kind: 'team'; organization: string; slug: string }
-  | { kind: 'user'; login: string }
-
 export type Config = {
   application: string
   source: ReleaseSource
@@ -40,7 +35,9 @@ export type Environment = {
   /** Which checks must be green for `on-green`: those that the branch requires, or every one of the commit. */
   checks: 'required' | 'all'
   /** Any of them suffices. Asked of GitHub at the moment of the act. */
-  deployers: readonly Deployer[]
+  deployers: readonly Entitled[]
+  /** What a deploy needs before it begins. */
+  approvals?: ApprovalRule
   /** A person is shown a deploy's plan and must confirm it, where there are buttons for that. */
   confirms: boolean
   /** Where the environment is seen by those who use it. */

@@ -7,7 +7,6 @@ export type Hint = { message: string; write: string }
 
 const GATES: Readonly<Record<string, string>> = {
   after: 'promotion from another environment',
-  approvals: 'approvals',
   alarms: 'alarms that halt a rollout',
   windows: 'deploy windows',
   freeze: 'freezes',

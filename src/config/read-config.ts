@@ -1,6 +1,7 @@
 // Reads houston.yml: text in, a typed configuration or every fault out. It opens no file and never throws.
 
 import type { z } from 'zod'
+import type { ApprovalRule } from '../core/approval.ts'
 import { buildFleet, countHosts, type FleetPart } from './build-fleet.ts'
 import type { Config, Environment, ReleaseSource } from './config.ts'
 import type { Fault, Flaw } from './fault.ts'
@@ -49,6 +50,10 @@ function toSource({ from, path }: ReleasePart): ReleaseSource {
   return { kind: 'url', ...from, delivery: from.delivery ?? 'pull' }
 }
 
+function toRule({ required, from, not_author }: NonNullable<EnvironmentPart['approvals']>): ApprovalRule {
+  return { required: required ?? 1, from: from ?? [], notAuthor: not_author ?? true }
+}
+
 function toEnvironment(name: string, part: EnvironmentPart, file: HoustonFile): Environment {
   return {
     name,
@@ -57,6 +62,7 @@ function toEnvironment(name: string, part: EnvironmentPart, file: HoustonFile): 
     confirms: part.confirm ?? false,
     ...(part.url !== undefined && { url: part.url }),
     hostChecks: part.host_checks ?? 25,
+    ...(part.approvals && { approvals: toRule(part.approvals) }),
     deployers: part.deployers ?? [{ kind: 'role', role: 'write' }],
     fleet: buildFleet({ ssh: [file.ssh ?? {}, part.ssh ?? {}], zones: part.zones }).fleet,
     strategy: toStrategy(part.rollout ?? {}),

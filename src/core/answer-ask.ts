@@ -1,8 +1,9 @@
 // What a person asks of a rollout, in each phase: done, or refused with the reason.
 
 import { advance, beginHalt, enterStage, type Turn } from './advance.ts'
+import { missingApprovals, refusedApproval, withApproval } from './approval.ts'
 import { forgiveAll, forgiveNone, unforgive } from './forgive.ts'
-import { type Answer, type Ask, refused } from './intent.ts'
+import { type Answer, type Ask, type Person, refused } from './intent.ts'
 import { openLanes, returnTo } from './lane.ts'
 import { type AskEvent, hasEnded, type RolloutEffect } from './rollout.ts'
 import { hostAt, moveHost, type RolloutState } from './rollout-state.ts'
@@ -20,7 +21,7 @@ function decide(state: RolloutState, event: AskEvent, turn: Turn): Answer {
   const { ask } = event
   switch (ask.kind) {
     case 'halt':
-      return halt(state, event.by, turn)
+      return halt(state, event.by.name, turn)
     case 'resume':
       return state.cursor.phase === 'halted' ? resume(state, turn) : notNow(state, ask)
     case 'continue':
@@ -31,6 +32,8 @@ function decide(state: RolloutState, event: AskEvent, turn: Turn): Answer {
       return abort(state, turn)
     case 'skip':
       return skip(state, ask.hostName, turn)
+    case 'approve':
+      return approve(state, { by: event.by, ask }, turn)
     default:
       return ask satisfies never
   }
@@ -44,6 +47,8 @@ function notNow(state: RolloutState, ask: Ask): Answer {
 function halt(state: RolloutState, by: string, turn: Turn): Answer {
   const { phase } = state.cursor
   if (hasEnded(phase)) return notNow(state, { kind: 'halt' })
+  // Nothing has begun: halted it could be resumed, and nobody would have approved it.
+  if (phase === 'unapproved') return abort(state, turn)
   if (phase !== 'halting' && phase !== 'halted') beginHalt(state, { halt: { kind: 'asked', by } }, turn)
   return ACCEPTED
 }
@@ -97,6 +102,26 @@ function reattach(state: RolloutState, index: number, turn: Turn): void {
 function abort(state: RolloutState, turn: Turn): Answer {
   if (hasEnded(state.cursor.phase)) return notNow(state, { kind: 'abort' })
   beginHalt(state, { haltingTo: 'aborted' }, turn)
+  return ACCEPTED
+}
+
+type Approval = { by: Person; ask: Extract<Ask, { kind: 'approve' }> }
+
+/** The last one that it needs lets it begin. The plan never changes, so the rollout is what was seen. */
+function approve(state: RolloutState, { by, ask }: Approval, turn: Turn): Answer {
+  const { phase, approvals } = state.cursor
+  if (phase !== 'unapproved' || !approvals) return notNow(state, ask)
+  const release = state.plan.work.release.id
+  if (ask.release !== undefined && ask.release !== release)
+    return refused('other-release', { release, asked: ask.release })
+  const no = refusedApproval(approvals, by)
+  if (no) return no
+  const now = withApproval(approvals, by, turn.at)
+  if (now === approvals) return ACCEPTED
+  state.cursor = { ...state.cursor, approvals: now }
+  const missing = missingApprovals(now)
+  turn.effects.push({ kind: 'record', fact: { kind: 'approved', by, missing } })
+  if (missing === 0) enterStage(state, 0, turn)
   return ACCEPTED
 }
 

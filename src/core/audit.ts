@@ -73,6 +73,7 @@ export function auditOfAsk(
   return {
     ...{ person: by, verb: ask.kind, application, environment, outcome: outcomeOf(answer) },
     ...(ask.kind === 'skip' && { host: ask.hostName }),
+    ...(ask.kind === 'approve' && ask.release !== undefined && { release: ask.release }),
     ...{ rollout, intent: id },
   }
 }

@@ -42,7 +42,12 @@ export const VERBS = {
   retry: { needs: ['environment'], may: [], options: {}, does: 'runs the failed and the never-started hosts' },
   skip: { needs: ['environment', 'host'], may: [], options: {}, does: 'takes a dead host out of the rollout' },
   abort: { needs: ['environment'], may: [], options: {}, does: 'ends the rollout; hosts stay as they are' },
-  approve: { needs: ['environment'], may: [], options: {}, does: 'opens the gate that waits for a second person' },
+  approve: {
+    needs: ['environment'],
+    may: ['release'],
+    options: {},
+    does: 'lets a rollout begin that waits for a second person; a named release, only that one',
+  },
   lock: {
     needs: ['environment'],
     may: [],

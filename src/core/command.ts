@@ -10,7 +10,8 @@ type PlainVerb = 'halt' | 'resume' | 'continue' | 'retry' | 'abort'
 
 export type Command =
   | { verb: PlainVerb; target: Target }
-  | { verb: 'approve'; target: Target }
+  /** `release`: the one that was seen; another one is not approved. */
+  | { verb: 'approve'; target: Target; release?: string }
   | {
       verb: 'deploy'
       target: Target

@@ -21,6 +21,8 @@ export type Ask =
   | { kind: 'continue' }
   | { kind: 'retry' }
   | { kind: 'abort' }
+  /** `release`: the one that is meant, where it was said. */
+  | { kind: 'approve'; release?: string }
   | { kind: 'skip'; hostName: string }
 
 /** Why something was refused. Closed: every renderer has words for each. */
@@ -55,6 +57,11 @@ export type RefusalReason =
   | 'not-a-descendant'
   | 'no-artefact'
   | 'not-the-newest'
+  | 'not-a-second-person'
+  | 'unlinked-approver'
+  | 'requester-lost-right'
+  | 'other-release'
+  | 'no-approvers'
 
 export type Refusal = {
   kind: 'refused'

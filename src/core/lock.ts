@@ -60,7 +60,7 @@ export function lockInTheWay({ lock, hold }: EnvironmentLocks, { kind, by, autom
 
 /** These make a rollout touch further hosts. Whoever stops or shrinks one is never stopped. */
 export function carriesFurther({ kind }: Ask): boolean {
-  return kind === 'resume' || kind === 'continue' || kind === 'retry'
+  return kind === 'resume' || kind === 'continue' || kind === 'retry' || kind === 'approve'
 }
 
 /** What the start of a rollout changes: a rollback leaves a hold, a person's own deploy lifts it. */

@@ -1,5 +1,6 @@
 // Makes a plan from what is wanted, what there is and what is known. Pure: same input, same plan, same digest.
 
+import type { ApprovalRule } from './approval.ts'
 import type { Fleet, HostKnowledge, LastKnown } from './fleet.ts'
 import { type Refusal, refused } from './intent.ts'
 import type { LeftHost, Plan, PlannedHost, PlannedZone, Rank, RolloutKind } from './plan.ts'
@@ -18,6 +19,7 @@ export type PlanInput = {
   includeCurrent: boolean
   /** On a rollback: the hosts that the bad release touched; all others stay untouched. Absent means every host. */
   touched?: ReadonlySet<string>
+  approvals?: ApprovalRule
 }
 
 /** `digest` is SHA-256 to hex; it comes in because the core computes no hashes. */
@@ -38,6 +40,7 @@ export function makePlan(input: PlanInput, digest: (text: string) => string): Pl
     stages: planStages(input.kind, input.strategy, hosts, zones),
     left,
     strategy: input.strategy,
+    ...(input.approvals && { approvals: input.approvals }),
   }
   return { ...body, digest: digest(JSON.stringify(body)) }
 }

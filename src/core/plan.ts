@@ -1,5 +1,6 @@
 // What a plan is: which hosts, in which order, in which stages, with which budgets. Pure data; `make-plan.ts` makes it.
 
+import type { ApprovalRule } from './approval.ts'
 import type { Host } from './fleet.ts'
 import type { HostWork } from './recipe.ts'
 import type { After, Strategy } from './strategy.ts'
@@ -60,6 +61,8 @@ export type Plan = {
   left: readonly LeftHost[]
   /** What it was made with, so that a rollback of it needs no configuration. */
   strategy: Strategy
+  /** What it needs before it begins. A rollback needs none. */
+  approvals?: ApprovalRule
   /** SHA-256 of everything above, hex. */
   digest: string
 }

@@ -6,7 +6,7 @@ import { plainUrl } from './plain-url.ts'
 import type { ForgePlace } from './project-deployment.ts'
 import { failureList, logTails } from './project-failure-list.ts'
 import type { ForgeContent, ForgeObject } from './project-forge.ts'
-import { headline, zoneTable } from './project-headline.ts'
+import { headline, waitWords, zoneTable } from './project-headline.ts'
 import type { Desired, ProjectionView, Urgency } from './project-object.ts'
 import { type RolloutReport, reportRollout } from './report.ts'
 import type { NextStep } from './report-next.ts'
@@ -16,7 +16,13 @@ export function projectComments(view: ProjectionView, { repository, logUrl }: Fo
   const { origin } = view
   if (!origin) return []
   const report = reportRollout(view)
-  const parts = [headline(report), zoneTable(report), failureList(report.failures), logTails(view.tails ?? [])]
+  const parts = [
+    headline(report),
+    waitWords(report),
+    zoneTable(report),
+    failureList(report.failures),
+    logTails(view.tails ?? []),
+  ]
   const body = [...parts, nextWords(report), ...link(logUrl)].filter((part) => part !== '').join('\n\n')
   const comments = origin.issues.map((issue): Desired<ForgeObject> => {
     const content = { kind: 'comment', repository, issue, body } as const
@@ -49,7 +55,7 @@ function nextWords({ next, environment }: RolloutReport): string {
   return words.length === 0 ? '' : `Next: ${words.join(', ')}`
 }
 
-const WORDS: ReadonlySet<NextStep> = new Set(['halt', 'continue', 'rollback', 'retry', 'resume', 'abort'])
+const WORDS: ReadonlySet<NextStep> = new Set(['approve', 'halt', 'continue', 'rollback', 'retry', 'resume', 'abort'])
 
 function link(url: string | undefined): string[] {
   const safe = plainUrl(url)

@@ -1,6 +1,7 @@
 // A rollout as the forge's deployment: the record itself, and a status at each change of phase. Pure; words are short,
 // because the forge cuts them.
 
+import { approvalWords } from './approval.ts'
 import type { DeploymentState, ForgeObject } from './project-forge.ts'
 import type { Desired, ProjectionView } from './project-object.ts'
 import { type RolloutReport, reportRollout } from './report.ts'
@@ -76,6 +77,7 @@ function replaced({ cursor, earlier }: ProjectionView, { repository, production 
 }
 
 const STATES: Readonly<Record<RolloutPhase, DeploymentState>> = {
+  unapproved: 'pending',
   gated: 'queued',
   running: 'in_progress',
   baking: 'in_progress',
@@ -96,11 +98,12 @@ function told(report: RolloutReport): { state: DeploymentState; description: str
 }
 
 /** No counts while it runs: each other description is one more status, and those are capped. */
-function describe({ phase, hosts, stage }: RolloutReport): string {
+function describe({ phase, hosts, stage, approvals }: RolloutReport): string {
   const unwell = hosts.failed + hosts.unreachable + hosts.unknown
   if (hasEnded(phase) || phase === 'halted')
     return `${phase}: ${hosts.succeeded} of ${hosts.planned} hosts done, ${unwell} not well`
   if (phase === 'baking' || phase === 'waiting') return `${phase} after ${stage?.name ?? 'the last stage'}`
+  if (phase === 'unapproved' && approvals) return approvalWords(approvals)
   return phase
 }
 

@@ -1,5 +1,6 @@
 // A rollout in a sentence and a table of its zones, as GitHub's Markdown. Words of this surface only; no lists of hosts.
 
+import { approvalWords } from './approval.ts'
 import { codeSpan } from './escape-markdown.ts'
 import type { RolloutReport } from './report.ts'
 import type { Count } from './report-hosts.ts'
@@ -16,6 +17,11 @@ export function headline(report: RolloutReport): string {
   const what = `${kind === 'deploy' ? 'Deploy' : 'Roll back'} ${codeSpan(application)} ${codeSpan(release)}`
   const why = reason === undefined ? '' : `, because ${codeSpan(reason)}`
   return `${GLYPHS[phase]} **${what} to ${codeSpan(environment)}**: ${progress(phase, hosts)}. Asked for by ${codeSpan(requestedBy)}${why}.`
+}
+
+/** What it waits for before it begins; names of people and teams are in it. */
+export function waitWords({ phase, approvals }: RolloutReport): string {
+  return phase === 'unapproved' && approvals ? `Nothing has begun: ${codeSpan(approvalWords(approvals))}` : ''
 }
 
 export function zoneTable({ zones }: RolloutReport): string {
@@ -36,6 +42,7 @@ export function unwellOf({ failed, unreachable, unknown }: Count): number {
 }
 
 const GLYPHS: Readonly<Record<RolloutPhase, string>> = {
+  unapproved: '🔒',
   gated: '⏳',
   running: '🚀',
   baking: '⏱️',

@@ -150,6 +150,8 @@ function build(verb: Exclude<Verb, 'help' | 'where'>, { target, word, options }:
       const flags = { plan: options.has('plan'), all: options.has('all'), backwards: options.has('backwards') }
       return { verb, target, ...(word !== undefined && { ref: word }), ...flags, ...reason }
     }
+    case 'approve':
+      return { verb, target, ...(word !== undefined && { release: word }) }
     case 'rollback':
       return { verb, target, ...(word !== undefined && { to: word }), ...reason }
     case 'skip':

@@ -4,7 +4,7 @@ import type { RolloutKind } from './plan.ts'
 import type { Count } from './report-hosts.ts'
 import type { RolloutPhase } from './rollout.ts'
 
-export type NextStep = 'watch' | 'halt' | 'continue' | 'rollback' | 'retry' | 'resume' | 'abort' | 'log'
+export type NextStep = 'watch' | 'approve' | 'halt' | 'continue' | 'rollback' | 'retry' | 'resume' | 'abort' | 'log'
 
 /** The most likely one first. */
 export function nextSteps(phase: RolloutPhase, kind: RolloutKind, hosts: Count): NextStep[] {
@@ -17,6 +17,8 @@ function stepsIn(phase: RolloutPhase, kind: RolloutKind, hosts: Count): NextStep
   const unwell = hosts.failed + hosts.unreachable + hosts.unknown
   const logs: NextStep[] = unwell > 0 ? ['log'] : []
   switch (phase) {
+    case 'unapproved':
+      return ['approve', 'abort']
     case 'gated':
     case 'running':
     case 'halting':

@@ -1,5 +1,6 @@
 // What a plan looks like to a person: the same facts as the plan, by name instead of by index. No wording.
 
+import { type ApprovalFacts, nameEntitled } from './approval.ts'
 import type { LeftHost, Plan, PlannedHost, PlannedStage, Rank, RolloutKind } from './plan.ts'
 import type { Artefact } from './release.ts'
 import type { After } from './strategy.ts'
@@ -39,6 +40,8 @@ export type PlanReport = {
   fleet: { size: number; planned: number; maxFailures?: number }
   zones: readonly ZonePlan[]
   stages: readonly StagePlan[]
+  /** What it needs before it begins. */
+  approvals?: ApprovalFacts
 }
 
 export function reportPlan(plan: Plan): PlanReport {
@@ -49,7 +52,14 @@ export function reportPlan(plan: Plan): PlanReport {
     ...{ artefact: release.artefact.kind, digest: plan.digest, fleet: plan.fleet },
     zones: zonePlans(plan),
     stages: plan.stages.map((stage) => stagePlan(plan, stage)),
+    ...approvalsOf(plan),
   }
+}
+
+function approvalsOf({ approvals }: Plan): Pick<PlanReport, 'approvals'> {
+  if (!approvals) return {}
+  const { required, from, notAuthor } = approvals
+  return { approvals: { required, missing: required, given: [], from: nameEntitled(from), notAuthor } }
 }
 
 function zonePlans(plan: Plan): ZonePlan[] {

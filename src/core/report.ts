@@ -1,6 +1,7 @@
 // What a rollout looks like to a person, whatever the surface: counts per zone, failures in groups, what to do next.
 // Facts only: every wording belongs to the renderer.
 
+import { type ApprovalFacts, missingApprovals, nameEntitled } from './approval.ts'
 import type { Person } from './intent.ts'
 import type { Origin } from './origin.ts'
 import type { Plan, RolloutKind } from './plan.ts'
@@ -41,6 +42,8 @@ export type RolloutReport = {
   /** When the running bake ends. */
   bakeUntil?: number
   halt?: HaltReason
+  /** Kept when it has begun. */
+  approvals?: ApprovalFacts
   hosts: Count
   zones: readonly ZoneReport[]
   /** Failures that the fleet's budget counts, and the number at which the rollout halts; absent without such a budget. */
@@ -79,6 +82,7 @@ export function reportRollout(facts: RolloutFacts): RolloutReport {
     }),
     ...(cursor.bakeUntil !== undefined && { bakeUntil: cursor.bakeUntil }),
     ...(cursor.halt && { halt: cursor.halt }),
+    ...approvals(facts),
     ...{ hosts: total, zones: zoneReports(plan, cursor, counts) },
     ...budgets(facts, counts),
     ...(cursor.phase === 'running' && etaMs !== undefined && { etaMs }),
@@ -88,6 +92,15 @@ export function reportRollout(facts: RolloutFacts): RolloutReport {
     left: plan.left.length,
     next: nextSteps(cursor.phase, plan.kind, total),
   }
+}
+
+function approvals({ plan, cursor }: RolloutFacts): Pick<RolloutReport, 'approvals'> {
+  if (!plan.approvals || !cursor.approvals) return {}
+  const { required, given } = cursor.approvals
+  const { from, notAuthor } = plan.approvals
+  const names = given.map(({ by }) => by.name)
+  const missing = missingApprovals(cursor.approvals)
+  return { approvals: { required, missing, given: names, from: nameEntitled(from), notAuthor } }
 }
 
 function longer(a: number | undefined, b: number | undefined): number | undefined {

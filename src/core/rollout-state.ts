@@ -1,6 +1,7 @@
 // A rollout in memory: the plan, the cursor, the hosts, and counters derived from them so that no event costs a scan.
 // It belongs to one owner, who hands it to `transition` and uses only what comes back: it is changed in place.
 
+import type { Person } from './intent.ts'
 import { type Lane, openLanes } from './lane.ts'
 import type { Plan } from './plan.ts'
 import { type HostState, hasEnded, type RolloutCursor } from './rollout.ts'
@@ -19,10 +20,23 @@ export type RolloutState = {
   readonly dirty: Set<number>
 }
 
-/** The state of a rollout that nobody has driven yet. */
-export function newRollout(plan: Plan): RolloutState {
+type Request = { by: Person; automatic?: boolean; authors?: readonly Person[] }
+
+/** Where a rollout begins: with whoever must approve it, or at its gates. */
+export function firstCursor(plan: Plan, { by, automatic, authors = [] }: Request): RolloutCursor {
+  const { approvals: rule } = plan
+  if (!rule) return gated(plan)
+  const barred = { requester: by, ...(automatic && { automatic }), authors: rule.notAuthor ? authors : [] }
+  return { ...gated(plan), phase: 'unapproved', approvals: { required: rule.required, ...barred, given: [] } }
+}
+
+function gated(plan: Plan): RolloutCursor {
   const zones = plan.zones.map(() => 0)
-  const cursor: RolloutCursor = { phase: 'gated', stage: 0, forgiven: { fleet: 0, stage: 0, zones } }
+  return { phase: 'gated', stage: 0, forgiven: { fleet: 0, stage: 0, zones } }
+}
+
+/** The state of a rollout that nobody has driven yet. */
+export function newRollout(plan: Plan, cursor: RolloutCursor = gated(plan)): RolloutState {
   return openRollout(
     plan,
     cursor,

@@ -1,9 +1,11 @@
 // A rollout: one execution of a plan. The types of its state, events and effects; `transition.ts` moves it.
 
-import type { Answer, Ask } from './intent.ts'
+import { type Approvals, missingApprovals } from './approval.ts'
+import type { Answer, Ask, Person } from './intent.ts'
 import type { Step } from './recipe.ts'
 
 export const ROLLOUT_PHASES = [
+  'unapproved',
   'gated',
   'running',
   'baking',
@@ -53,6 +55,8 @@ export type RolloutCursor = {
   halt?: HaltReason
   /** Failures that a person set aside with `resume`: budgets count from here. `hosts`: which, absent when none. */
   forgiven: { fleet: number; stage: number; zones: readonly number[]; hosts?: readonly number[] }
+  /** What it needs before it begins; kept when it has them. Absent: nothing. */
+  approvals?: Approvals
   /** Due time of the running bake, ms since 1970. */
   bakeUntil?: number
 }
@@ -71,7 +75,7 @@ export type HostEvent = { host: number; attempt: number } & (
 )
 
 /** `id` lets the asker find the answer. */
-export type AskEvent = { kind: 'asked'; id: string; by: string; ask: Ask }
+export type AskEvent = { kind: 'asked'; id: string; by: Person; ask: Ask }
 
 export type RolloutEvent = { at: number } & (
   | HostEvent
@@ -93,12 +97,25 @@ export type RolloutEffect =
 
 /** What the audit trail says beside the events themselves. */
 export type Fact =
+  | { kind: 'approved'; by: Person; missing: number }
   | { kind: 'stage-started'; stage: string; hosts: number }
   | { kind: 'stage-finished'; stage: string }
   | { kind: 'halted'; reason: HaltReason }
   | { kind: 'finished'; phase: RolloutPhase }
 
 export const ENDED: readonly RolloutPhase[] = ['succeeded', 'failed', 'aborted', 'superseded']
+
+/** Nothing of it is in flight: a newer rollout of its environment takes its place, where anything else is in the way. */
+export const REPLACED: readonly RolloutPhase[] = ['unapproved', 'halted']
+
+export function isReplaced(phase: RolloutPhase): boolean {
+  return REPLACED.includes(phase)
+}
+
+/** false: it never had the approvals that it needs, so no host knows of it. */
+export function hasBegun({ approvals }: Pick<RolloutCursor, 'approvals'>): boolean {
+  return !approvals || missingApprovals(approvals) === 0
+}
 
 export function hasEnded(phase: RolloutPhase): boolean {
   return ENDED.includes(phase)

@@ -141,9 +141,7 @@ export class Driver {
     const at = this.#deps.clock.now()
     const letters = (await this.#deps.store.letters(this.rollout)).filter(({ id }) => !this.#known.has(id))
     for (const { id } of letters) this.#known.add(id)
-    this.#inbox.unshift(
-      ...letters.map(({ id, by, ask }): Input => ({ event: { kind: 'asked', id, by: by.name, ask, at } })),
-    )
+    this.#inbox.unshift(...letters.map(({ id, by, ask }): Input => ({ event: { kind: 'asked', id, by, ask, at } })))
     if (letters.length === 0 && DRIVEN.includes(this.#stored.cursor.phase) && !(await this.#isWanted())) this.stop()
   }
 

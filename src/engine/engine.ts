@@ -5,7 +5,7 @@ import { type Answer, type Ask, type Person, type Refusal, refused } from '../co
 import { type LockOutcome, type LockWish, lockHeld } from '../core/lock.ts'
 import type { Plan } from '../core/plan.ts'
 import { hasEnded } from '../core/rollout.ts'
-import type { RolloutState } from '../core/rollout-state.ts'
+import { firstCursor, type RolloutState } from '../core/rollout-state.ts'
 import { intentOfAsk, intentOfDeploy, intentOfRollback, noteRefusal } from './audit.ts'
 import { type Driver, takeOver } from './driver.ts'
 import { Inbox } from './inbox.ts'
@@ -53,7 +53,7 @@ const ANSWER_WAIT_MS = 15_000
 /** How often a plan is made at most while its environment moves on under it. */
 const PLANS = 5
 
-type Asked = Pick<DeployRequest, 'by' | 'reason' | 'intent' | 'origin' | 'automatic'>
+type Asked = Pick<DeployRequest, 'by' | 'reason' | 'intent' | 'origin' | 'automatic' | 'authors'>
 
 export class Engine {
   readonly #deps: EngineDeps
@@ -233,7 +233,7 @@ export class Engine {
 
   async #create(
     plan: Plan,
-    { by, reason, intent, origin, automatic, version }: Asked & { version: string },
+    { by, reason, intent, origin, automatic, authors, version }: Asked & { version: string },
   ): Promise<Started | Refusal | { kind: 'moved' }> {
     const { store, ids, clock } = this.#deps
     const id = ids.next()
@@ -241,10 +241,10 @@ export class Engine {
     const { application, environment, release } = plan.work
     const body = { by, reason, intent, kind: plan.kind, release: release.id, digest: plan.digest }
     const { entries, end } = extendTrail(EMPTY_TRAIL, [{ at: createdAt, kind: 'requested', body }], ids)
-    const zones = plan.zones.map(() => 0)
+    const asked = { by, ...(automatic && { automatic }), ...(authors && { authors }) }
     const rollout: NewRollout = {
       ...{ id, kind: plan.kind, application, environment, releaseId: release.id, plan },
-      cursor: { phase: 'gated', stage: 0, forgiven: { fleet: 0, stage: 0, zones } },
+      cursor: firstCursor(plan, asked),
       ...{ requestedBy: by, createdAt, trail: end },
       ...(reason !== undefined && { reason }),
       ...(intent !== undefined && { intent }),

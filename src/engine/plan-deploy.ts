@@ -1,5 +1,6 @@
 // Plans a deploy from what is configured and what the store knows of the fleet. Reads only.
 
+import type { ApprovalRule } from '../core/approval.ts'
 import type { Fleet } from '../core/fleet.ts'
 import { type Person, type Refusal, refused } from '../core/intent.ts'
 import { makePlan } from '../core/make-plan.ts'
@@ -23,6 +24,10 @@ export type DeployRequest = {
   origin?: Origin
   /** A merge or green checks want it, not a person now: a hold stops it. */
   automatic?: boolean
+  /** What it needs before it begins. */
+  approvals?: ApprovalRule
+  /** Who wrote what is rolled out, as far as that is known. */
+  authors?: readonly Person[]
   /** The digest of the plan that a person saw and confirmed: another plan is not carried out. */
   approvedDigest?: string
 }
@@ -31,11 +36,12 @@ export async function planDeploy(
   deps: { store: Store; ids: Ids; runners?: boolean },
   request: DeployRequest,
 ): Promise<Plan | Refusal> {
-  const { work, fleet, strategy, includeCurrent } = request
+  const { work, fleet, strategy, includeCurrent, approvals } = request
   const unreached = deps.runners ? undefined : zoneOfRunner(fleet)
   if (unreached) return refused('runner-unavailable', unreached)
   const lastKnown = await deps.store.lastKnown(work.application, work.environment)
-  return makePlan({ kind: 'deploy', work, fleet, strategy, lastKnown, includeCurrent }, (text) => deps.ids.digest(text))
+  const wanted = { work, fleet, strategy, lastKnown, includeCurrent, ...(approvals && { approvals }) }
+  return makePlan({ kind: 'deploy', ...wanted }, (text) => deps.ids.digest(text))
 }
 
 function zoneOfRunner({ zones }: Fleet): { zone: string; runner: string } | undefined {

@@ -6,7 +6,7 @@ import { makePlan } from '../core/make-plan.ts'
 import type { Origin } from '../core/origin.ts'
 import type { Plan } from '../core/plan.ts'
 import { rollbackTarget } from '../core/rollback-target.ts'
-import { type HostState, hasEnded } from '../core/rollout.ts'
+import { type HostState, hasBegun, hasEnded } from '../core/rollout.ts'
 import { DRIVEN, type Ids, type RolloutRecord, type RolloutSummary, type Store } from './ports.ts'
 
 export type RollbackRequest = {
@@ -14,7 +14,7 @@ export type RollbackRequest = {
   environment: string
   /** The release to go back to; absent means the last one that was good here. */
   to?: string
-  /** The rollout that is taken back; absent means whichever is the newest. */
+  /** The rollout that is taken back; absent means whichever is the newest that has begun. */
   of?: string
   by: Person
   reason?: string
@@ -36,7 +36,9 @@ export async function planRollback(
   supersede: (rollout: string) => Promise<void>,
 ): Promise<Plan | Refusal> {
   const { application, environment } = request
-  const rollouts = await deps.store.rollouts({ application, environment, limit: MEMORY })
+  const all = await deps.store.rollouts({ application, environment, limit: MEMORY })
+  // What waits for approval is not what is wrong on the hosts, and is replaced by whatever begins.
+  const rollouts = all.filter(({ cursor }) => hasBegun(cursor))
   const latest = rollouts[0] && (await deps.store.rollout(rollouts[0].id))
   if (!latest) return refused('no-rollout', { environment })
   if (request.of !== undefined && request.of !== latest.id)

@@ -35,6 +35,7 @@ export type Act = { target: Target; rollout?: string } & (
   | DeployAct
   | { verb: 'rollback'; to?: string; reason?: string }
   | { verb: 'halt' | 'resume' | 'continue' | 'retry' | 'abort' }
+  | { verb: 'approve'; release?: string }
   | { verb: 'skip'; host: string }
   | { verb: 'lock'; reason?: string; forMs?: number }
   | { verb: 'unlock'; steal: boolean }
@@ -66,8 +67,8 @@ export interface Desk {
   places(person: Person): Promise<readonly SeenPlace[]>
   /** `undefined`: may. */
   mayLook(person: Person, application: string): Promise<Refusal | undefined>
-  /** For showing buttons only: `act` asks again at the moment of the act. */
-  mayAct(person: Person, target: Target): Promise<Refusal | undefined>
+  /** For showing buttons only: `act` asks again at the moment of the act. `approve`: what waits there now. */
+  mayAct(person: Person, target: Target, verb?: 'approve'): Promise<Refusal | undefined>
   /** Rights first, then whose environment it is. A refusal is in the audit before it is answered. */
   act(asker: Asker, act: Act): Promise<Acted>
   /** What a deploy would do now; nothing is stored. */

@@ -127,8 +127,8 @@ export type NewRollout = Omit<RolloutRecord, 'epoch' | 'finishedAt'> & { automat
 export interface Store extends LockStore, AuditStore {
   /**
    * Inserts a rollout with one `queued` host row per planned host. Answers `busy` when the environment already has one
-   * that has not ended, `repeated` when its intent has caused a rollout already. A `halted` one in the way is ended as
-   * `superseded` in the same transaction. So are the environment's locks looked at, `locked` being answered when one is in
+   * that has not ended, `repeated` when its intent has caused a rollout already. A `halted` or `unapproved` one in the
+   * way is ended as `superseded` in the same transaction. So are the environment's locks looked at, `locked` being answered when one is in
    * the way and nothing written; and so is the audit row of a rollout that was created. `moved`: the environment is at another
    * `version`, so what the plan was made from may no longer be true. Its newest rollout is always the one created last,
    * whatever the clocks say: `createdAt` is raised where it must.

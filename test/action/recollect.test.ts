@@ -1,7 +1,7 @@
 // From what hosts say of themselves to what an engine plans from: which release came last, who is well, where a rollback goes.
 
 import { describe, expect, it } from 'vitest'
-import { healthOf, latestRelease, recollect } from '../../action/src/direct/recollect.ts'
+import { believable, healthOf, latestRelease, recollect } from '../../action/src/direct/recollect.ts'
 import { MemoryStore } from '../../src/adapters/memory/store.ts'
 import { systemIds } from '../../src/apps/cli/system-ids.ts'
 import { planRollback } from '../../src/engine/plan-rollback.ts'
@@ -50,6 +50,18 @@ describe('healthOf', () => {
     ['silent', 'unreachable'],
   ])('of %o is %s', (said, wanted) => {
     expect(healthOf(readingsOf([said]).get('a1'))).toBe(wanted)
+  })
+})
+
+describe('believable', () => {
+  it.each<[string, Said, HostReading]>([
+    ['a path', { installed: '../../etc', current: 'r1', previous: 'a b' }, { kind: 'read', current: 'r1' }],
+    ['no end of a name', { installed: 'x'.repeat(101) }, { kind: 'read' }],
+    ['what is right', well('r1', 'r0'), { kind: 'read', ...well('r1', 'r0') }],
+    ['silence', 'silent', SILENT],
+  ])('takes no release from %s that could be none', (_, said, wanted) => {
+    const reading = readingsOf([said]).get('a1')
+    expect(reading && believable(reading)).toEqual(wanted)
   })
 })
 

@@ -19,9 +19,9 @@ test.each<[string, Changes, string[]]>([
     [`7:5 ${P}.after: is not supported yet (promotion from another environment): it would be ignored`],
   ],
   [
-    'approvals',
-    { environment: 'approvals: { required: 1 }' },
-    [`7:5 ${P}.approvals: is not supported yet (approvals): it would be ignored`],
+    'approvals by nobody',
+    { environment: 'approvals: { required: 0, from: [] }' },
+    [`7:28 ${P}.approvals.required: is less than 1`, `7:37 ${P}.approvals.from: is empty: nobody could approve`],
   ],
   ['a key of another place', { environment: 'hosts: [a]' }, [`7:5 ${P}.hosts: does not stand here`]],
   ['a rollout at the top', { top: 'rollout: {}' }, ['7:1 rollout: does not stand here']],

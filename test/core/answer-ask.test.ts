@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Ask } from '../../src/core/intent.ts'
 import type { RolloutPhase } from '../../src/core/rollout.ts'
 import { transition } from '../../src/core/transition.ts'
-import { AT, ask, EVENTS, stateIn } from '../support/rollout-phases.ts'
+import { AT, ask, BOB, EVENTS, stateIn } from '../support/rollout-phases.ts'
 import { effectsInWords } from '../support/rollout-words.ts'
 
 describe('asks', () => {
@@ -44,7 +44,7 @@ describe('asks', () => {
   it('halt names who asked, and the first reason stays', () => {
     const { state } = asked('running', { kind: 'halt' })
     expect(state.cursor).toMatchObject({ haltingTo: 'halted', halt: { kind: 'asked', by: 'ada' } })
-    transition(state, { kind: 'asked', id: 'r', by: 'bob', ask: { kind: 'halt' }, at: AT })
+    transition(state, { kind: 'asked', id: 'r', by: BOB, ask: { kind: 'halt' }, at: AT })
     expect(state.cursor.halt).toEqual({ kind: 'asked', by: 'ada' })
   })
 

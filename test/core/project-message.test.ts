@@ -46,6 +46,7 @@ it.each(ROLLOUT_PHASES)('%s: keys fit into markers, and no object is there twice
 it.each(ROLLOUT_PHASES)('%s: every stage is where it should be', (phase) => {
   const states = of('stages', tell(phase))?.stages.map(({ state }) => state)
   const expected: Record<RolloutPhase, string> = {
+    unapproved: 'next next next next',
     gated: 'next next next next',
     running: 'done now next next',
     baking: 'done next next next',

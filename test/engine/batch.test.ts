@@ -7,6 +7,7 @@ import { newRollout, type RolloutState } from '../../src/core/rollout-state.ts'
 import { type Input, makeBatch } from '../../src/engine/batch.ts'
 import { EMPTY_TRAIL } from '../../src/engine/trail.ts'
 import { fleetOf, planOf, sha256 } from '../support/plan-of.ts'
+import { ADA } from '../support/rollout-phases.ts'
 
 const driver = { rollout: 'o1', epoch: 7, trail: EMPTY_TRAIL, ids: { next: () => '', digest: sha256 } }
 const host = { host: 0, attempt: 1 } as const
@@ -115,7 +116,7 @@ it('writes names into the trail, not steps, and when it ended', () => {
 })
 
 it('gives answers to the store and the other effects to the driver', () => {
-  const { commit, effects } = batchOf({ kind: 'asked', id: 'q', by: 'ada', ask: { kind: 'halt' }, at: 2 })
+  const { commit, effects } = batchOf({ kind: 'asked', id: 'q', by: ADA, ask: { kind: 'halt' }, at: 2 })
   expect(commit.answers).toEqual([{ id: 'q', answer: { kind: 'accepted' } }])
   expect(effects).toEqual([{ kind: 'withdraw' }])
 })

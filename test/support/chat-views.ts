@@ -28,6 +28,11 @@ const plan = planOf({
   },
 })
 
+const rule = { required: 2, from: [{ kind: 'team', organization: 'acme', slug: 'sre' }], notAuthor: true } as const
+const approvedPlan = { ...plan, approvals: rule }
+const ada = { via: 'github', id: '42', name: 'ada' } as const
+const grace = { via: 'github', id: '43', name: 'grace' } as const
+
 const done: HostState = {
   phase: 'succeeded',
   attempt: 1,
@@ -65,6 +70,11 @@ const broken = [...some(12, done), failed, failed, failed, unreachable]
 const halt = { kind: 'zone-budget', zone: 'us-east-1a', failed: 3, budget: 2, of: 40 } as const
 
 const STATES: Readonly<Record<RolloutPhase, State>> = {
+  unapproved: {
+    stage: 0,
+    hosts: hostsOf([]),
+    cursor: { approvals: { required: 2, requester: ada, authors: [], given: [{ by: grace, at: NOON }] } },
+  },
   gated: { stage: 0, hosts: hostsOf([]) },
   running: {
     stage: 1,
@@ -107,7 +117,7 @@ export function chatView(phase: RolloutPhase, over: Partial<ProjectionView> = {}
     },
     createdAt: NOON,
     ...(ended && { finishedAt: NOON + 17 * MINUTE_MS }),
-    plan,
+    plan: phase === 'unapproved' ? approvedPlan : plan,
     cursor: { phase, stage, forgiven: { fleet: 0, stage: 0, zones: plan.zones.map(() => 0) }, ...cursor },
     hosts,
     earlier: [],

@@ -1,6 +1,6 @@
 // A rollout in each of its phases, and one event of each kind: what tests of the state machine start from.
 
-import type { Ask } from '../../src/core/intent.ts'
+import type { Ask, Person } from '../../src/core/intent.ts'
 import type { HostPhase, HostState, RolloutCursor, RolloutEvent, RolloutPhase } from '../../src/core/rollout.ts'
 import { openRollout, type RolloutState } from '../../src/core/rollout-state.ts'
 import { fleetOf, planOf } from './plan-of.ts'
@@ -9,6 +9,7 @@ export const AT = 1_000
 
 /** Zones a and b of two hosts each, one host at a time, no failure tolerated. Where a phase allows it, a1 has an open run. */
 const HOSTS: Readonly<Record<RolloutPhase, readonly HostPhase[]>> = {
+  unapproved: ['queued', 'queued', 'queued', 'queued'],
   gated: ['queued', 'queued', 'queued', 'queued'],
   running: ['running', 'queued', 'queued', 'queued'],
   baking: ['unknown', 'succeeded', 'queued', 'queued'],
@@ -40,12 +41,15 @@ export function stateIn(phase: RolloutPhase): RolloutState {
     ...(phase === 'halting' && { haltingTo: 'halted', halt: { kind: 'asked', by: 'ada' } }),
     ...(phase === 'halted' && { halt: { kind: 'asked', by: 'ada' } }),
     ...(phase === 'baking' && { bakeUntil: 61_000 }),
+    ...(phase === 'unapproved' && { approvals: { required: 1, requester: BOB, authors: [], given: [] } }),
   }
   return openRollout(plan, cursor, hosts)
 }
 
 export const host = { host: 0, attempt: 1, at: AT } as const
-export const ask = (one: Ask): RolloutEvent => ({ kind: 'asked', id: 'q', by: 'ada', ask: one, at: AT })
+export const ADA: Person = { via: 'github', id: '1', name: 'ada' }
+export const BOB: Person = { via: 'github', id: '2', name: 'bob' }
+export const ask = (one: Ask): RolloutEvent => ({ kind: 'asked', id: 'q', by: ADA, ask: one, at: AT })
 
 export const EVENTS = {
   'gates-opened': { kind: 'gates-opened', at: AT },
@@ -62,5 +66,6 @@ export const EVENTS = {
   continue: ask({ kind: 'continue' }),
   retry: ask({ kind: 'retry' }),
   abort: ask({ kind: 'abort' }),
+  approve: ask({ kind: 'approve' }),
   'skip b1': ask({ kind: 'skip', hostName: 'b1' }),
 } satisfies Record<string, RolloutEvent>

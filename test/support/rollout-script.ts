@@ -6,6 +6,7 @@ import { recover } from '../../src/core/recover.ts'
 import type { RolloutEffect, RolloutEvent } from '../../src/core/rollout.ts'
 import { newRollout, openRollout, type RolloutState } from '../../src/core/rollout-state.ts'
 import { transition } from '../../src/core/transition.ts'
+import { ADA } from './rollout-phases.ts'
 import { effectsInWords, hostsInWords } from './rollout-words.ts'
 
 const REPORTS = {
@@ -39,7 +40,7 @@ function eventOf(state: RolloutState, line: string, at: number): RolloutEvent {
   if (line === 'open') return { kind: 'gates-opened', at }
   if (line === 'baked') return { kind: 'bake-ended', stage: state.cursor.stage, dueAt: state.cursor.bakeUntil ?? 0, at }
   const host = state.plan.hosts.findIndex((planned) => line.startsWith(`${planned.host.name} `))
-  if (host < 0) return { kind: 'asked', id: `q${at}`, by: 'ada', ask: askOf(line), at }
+  if (host < 0) return { kind: 'asked', id: `q${at}`, by: ADA, ask: askOf(line), at }
   const report = line.slice(line.indexOf(' ') + 1)
   return { ...reportOf(report), host, attempt: state.hosts[host]?.attempt ?? 1, at }
 }

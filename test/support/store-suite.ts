@@ -42,6 +42,7 @@ function createSuite(store: () => Store): void {
   })
 
   const inTheWay: [RolloutPhase, 'busy' | 'created'][] = [
+    ['unapproved', 'created'],
     ['gated', 'busy'],
     ['running', 'busy'],
     ['baking', 'busy'],
@@ -61,8 +62,9 @@ function createSuite(store: () => Store): void {
     const outcome = await store().create(next, [])
     expect(outcome).toEqual(kind === 'busy' ? { kind, rollout: rollout.id } : { kind })
     const first = await store().rollout(rollout.id)
-    expect(first?.cursor.phase).toBe(phase === 'halted' ? 'superseded' : phase)
-    expect(first?.finishedAt).toBe(phase === 'halted' ? 5_000 : undefined)
+    const replaced = phase === 'halted' || phase === 'unapproved'
+    expect(first?.cursor.phase).toBe(replaced ? 'superseded' : phase)
+    expect(first?.finishedAt).toBe(replaced ? 5_000 : undefined)
   })
 
   it('fences off the driver of the halted one it supersedes', async () => {

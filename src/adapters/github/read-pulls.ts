@@ -1,6 +1,7 @@
 // Pull requests: the head of one, with the time at which it was pushed by GitHub's own record, and those that a commit or a
 // range of commits carries.
 
+import type { Person } from '../../core/intent.ts'
 import type { CarriedCommit } from '../../core/origin.ts'
 import type { Octokit } from './octokit.ts'
 import type { RepositoryPath } from './repository.ts'
@@ -44,8 +45,13 @@ export async function readPushTime(
   return Number.isFinite(at) ? at : undefined
 }
 
-/** `complete` false: there are more commits than were looked at. */
-export type Carried = { pulls: readonly number[]; commits: readonly CarriedCommit[]; complete: boolean }
+/** `complete` false: there are more commits than were looked at. `authors`: accounts that wrote or committed them. */
+export type Carried = {
+  pulls: readonly number[]
+  commits: readonly CarriedCommit[]
+  authors: readonly Person[]
+  complete: boolean
+}
 
 const MOST_COMMITS = 100
 
@@ -55,7 +61,7 @@ export async function readCarried(
   path: RepositoryPath,
   range: { from?: string; to: string },
 ): Promise<Carried> {
-  const { commits, total } = await readRange(octokit, path, range)
+  const { commits, authors, total } = await readRange(octokit, path, range)
   const numbers = new Set<number>()
   const carried: CarriedCommit[] = []
   for (const commit of commits) {
@@ -67,10 +73,10 @@ export async function readCarried(
     const mergedAt = Math.min(...merged.map(({ merged_at }) => Date.parse(merged_at)))
     carried.push({ ...commit, ...(Number.isFinite(mergedAt) && { mergedAt }) })
   }
-  return { pulls: [...numbers], commits: carried, complete: total <= commits.length }
+  return { pulls: [...numbers], commits: carried, authors, complete: total <= commits.length }
 }
 
-type Range = { commits: CarriedCommit[]; total: number }
+type Range = { commits: CarriedCommit[]; authors: Person[]; total: number }
 
 async function readRange(
   octokit: Octokit,
@@ -79,15 +85,35 @@ async function readRange(
 ): Promise<Range> {
   if (from === undefined) {
     const { data } = await octokit.rest.repos.getCommit({ ...path, ref: to, per_page: 1 })
-    return { commits: [commitOf(data)], total: 1 }
+    return { commits: [commitOf(data)], authors: authorsOf([data]), total: 1 }
   }
   const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
     ...{ ...path, basehead: `${from}...${to}`, per_page: MOST_COMMITS },
   })
-  return { commits: data.commits.map(commitOf), total: data.total_commits }
+  return { commits: data.commits.map(commitOf), authors: authorsOf(data.commits), total: data.total_commits }
 }
 
-function commitOf({ sha, commit }: { sha: string; commit: { committer: { date?: string } | null } }): CarriedCommit {
+type Account = { id?: number; login?: string } | null
+
+type ReadCommit = {
+  sha: string
+  commit: { committer: { date?: string } | null }
+  author: Account
+  committer: Account
+}
+
+/** Each once. An author whose address belongs to no account is nobody here. */
+function authorsOf(commits: readonly ReadCommit[]): Person[] {
+  const accounts = commits.flatMap(({ author, committer }) => [author, committer])
+  const people = accounts.flatMap((account): [string, Person][] => {
+    if (account?.id === undefined || account.login === undefined) return []
+    const id = String(account.id)
+    return [[id, { via: 'github', id, name: account.login }]]
+  })
+  return [...new Map(people).values()]
+}
+
+function commitOf({ sha, commit }: ReadCommit): CarriedCommit {
   const at = Date.parse(commit.committer?.date ?? '')
   return { sha, ...(Number.isFinite(at) && { committedAt: at }) }
 }

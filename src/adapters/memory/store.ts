@@ -4,7 +4,7 @@
 import { auditOfAsk, auditOfRollout } from '../../core/audit.ts'
 import type { HostKnowledge } from '../../core/fleet.ts'
 import type { Answer } from '../../core/intent.ts'
-import { type HostState, hasEnded } from '../../core/rollout.ts'
+import { type HostState, hasEnded, isReplaced } from '../../core/rollout.ts'
 import type {
   Commit,
   HostLog,
@@ -67,7 +67,7 @@ export class MemoryStore implements Store {
     const passed = this.#desk.pass(rollout)
     if (typeof passed !== 'function') return passed
     const other = this.#active(rollout)
-    if (other && other.cursor.phase !== 'halted') return { kind: 'busy', rollout: other.id }
+    if (other && !isReplaced(other.cursor.phase)) return { kind: 'busy', rollout: other.id }
     if (rollout.version !== undefined && rollout.version !== this.#version(rollout)) return { kind: 'moved' }
     passed()
     if (other) await this.supersede(other.id, rollout.createdAt)

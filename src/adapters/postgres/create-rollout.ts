@@ -3,6 +3,7 @@
 import { sql, type Transaction } from 'kysely'
 import { auditOfRollout } from '../../core/audit.ts'
 import type { Lock } from '../../core/lock.ts'
+import { ENDED, REPLACED } from '../../core/rollout.ts'
 import type { NewRollout, Store, TrailEntry } from '../../engine/ports.ts'
 import { appendAudit } from './audit-rows.ts'
 import type { Database } from './database.ts'
@@ -73,7 +74,7 @@ async function insert(trx: Transaction<Tables>, rollout: NewRollout, trail: read
   if (locked) throw new Locked(locked)
   const newest = await newestOf(trx, rollout).forUpdate().executeTakeFirst()
   const moved = rollout.version !== undefined && rollout.version !== versionOf(newest)
-  if (!moved) await supersedeHalted(trx, rollout)
+  if (!moved) await supersedeResting(trx, rollout)
   // The newest is the one created last, whatever the clocks say.
   const createdAt = Math.max(rollout.createdAt, (newest?.created_at ?? 0) + 1)
   const inserted = await trx
@@ -99,16 +100,16 @@ async function causedBy(db: Database, intent: string | undefined): Promise<strin
   return intent === undefined ? undefined : await db.read((kysely) => findCausedBy(kysely, intent))
 }
 
-async function supersedeHalted(trx: Transaction<Tables>, rollout: NewRollout): Promise<void> {
-  const halted = await trx
+async function supersedeResting(trx: Transaction<Tables>, rollout: NewRollout): Promise<void> {
+  const resting = await trx
     .selectFrom('houston.rollout')
     .select(['id', 'cursor'])
     .where('application', '=', rollout.application)
     .where('environment', '=', rollout.environment)
-    .where('phase', '=', 'halted')
+    .where('phase', 'in', REPLACED)
     .forUpdate()
     .executeTakeFirst()
-  if (halted) await endAsSuperseded(trx, halted, rollout.createdAt)
+  if (resting) await endAsSuperseded(trx, resting, rollout.createdAt)
 }
 
 async function inTheWay(db: Database, { application, environment }: NewRollout): Promise<string | undefined> {
@@ -118,7 +119,7 @@ async function inTheWay(db: Database, { application, environment }: NewRollout):
       .select('id')
       .where('application', '=', application)
       .where('environment', '=', environment)
-      .where('phase', 'not in', ['succeeded', 'failed', 'aborted', 'superseded', 'halted'])
+      .where('phase', 'not in', [...ENDED, ...REPLACED])
       .executeTakeFirst(),
   )
   return row?.id

@@ -22,6 +22,12 @@ type Button = {
 }
 
 const BUTTONS: Readonly<Record<RolloutButton, Button>> = {
+  approve: {
+    label: 'Approve',
+    style: 'primary',
+    confirm: ({ hosts: count, release, approvals }) =>
+      `Says under your name that ${shortRelease(release)} may go out by this plan. ${(approvals?.missing ?? 1) > 1 ? 'Another approval is needed after it' : `It begins at once: ${hosts(count.planned)}`}.`,
+  },
   halt: {
     label: 'Halt',
     confirm: ({ hosts: count }) =>

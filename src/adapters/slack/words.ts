@@ -1,5 +1,6 @@
 // What a rollout is doing, in Slack's words: titles, states, counts. Markup only where the name says so.
 
+import type { ApprovalFacts } from '../../core/approval.ts'
 import { haltWords } from '../../core/explain-halt.ts'
 import { duration, hosts, many } from '../../core/phrases.ts'
 import type { ChatRollout, ChatTitle } from '../../core/project-chat.ts'
@@ -21,6 +22,7 @@ export function shortRelease(release: string): string {
 }
 
 export const PHASES: Readonly<Record<RolloutPhase, { glyph: string; words: string }>> = {
+  unapproved: { glyph: '🔒', words: 'waiting for approval' },
   gated: { glyph: '⏳', words: 'about to start' },
   running: { glyph: '🚀', words: 'running' },
   baking: { glyph: '⏱️', words: 'baking' },
@@ -55,9 +57,11 @@ export function whyHalted({ halt }: Pick<ChatRollout, 'halt'>): string {
 
 /** What it does now and what it waits for. Markup. */
 export function stateWords(rollout: ChatRollout): string {
-  const { phase, hosts: count, stage } = rollout
+  const { phase, hosts: count, stage, approvals } = rollout
   const name = code(stage?.name ?? 'the first stage')
   switch (phase) {
+    case 'unapproved':
+      return approvals ? approvalMarkup(approvals) : 'Nothing has begun.'
     case 'gated':
       return `About to start: ${hosts(count.planned)} in ${many(stage?.of ?? 1, 'stage')}.`
     case 'running':
@@ -73,6 +77,14 @@ export function stateWords(rollout: ChatRollout): string {
     default:
       return endWords(rollout)
   }
+}
+
+function approvalMarkup({ required, missing, given, from, notAuthor }: ApprovalFacts): string {
+  const what = required === 1 ? 'an approval' : `${missing} of ${required} approvals`
+  const needs = from === '' ? '' : `needs ${code(from)}; `
+  const terms = `${needs}not by who asked for it${notAuthor ? ' or wrote it' : ''}`
+  const names = given.length > 0 ? ` Approved by ${given.map((name) => code(name)).join(', ')}.` : ''
+  return `Nothing has begun. It waits for *${what}* (${terms}).${names}`
 }
 
 function endWords({ hosts: count, createdAt, finishedAt, phase }: ChatRollout): string {

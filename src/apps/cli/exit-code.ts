@@ -28,6 +28,7 @@ export function exitCodeOf(report: RolloutReport, latest: RolloutReport = report
     case 'halted':
     case 'aborted':
       return onlyUnreachable(report) ? EXIT.unreachable : EXIT.failed
+    case 'unapproved':
     case 'gated':
     case 'running':
     case 'baking':

@@ -103,7 +103,7 @@ function addDeploy(program: Command, app: App, run: Run): void {
 }
 
 function addAsks(program: Command, app: App, run: Run): void {
-  const asks: readonly Exclude<Ask['kind'], 'skip'>[] = ['halt', 'resume', 'continue', 'retry', 'abort']
+  const asks: readonly Exclude<Ask['kind'], 'skip' | 'approve'>[] = ['halt', 'resume', 'continue', 'retry', 'abort']
   for (const kind of asks)
     withStore(command(program, kind))
       .addArgument(environment())
@@ -112,6 +112,15 @@ function addAsks(program: Command, app: App, run: Run): void {
           (await import('./commands/ask.ts')).ask(app, { environment: given, ask: { kind }, options }),
         ),
       )
+  withStore(command(program, 'approve'))
+    .addArgument(environment())
+    .argument('[release]', 'the one that you looked at; another one is not approved')
+    .action(
+      run(async (given, release, options) => {
+        const ask: Ask = { kind: 'approve', ...(release !== undefined && { release }) }
+        return (await import('./commands/ask.ts')).ask(app, { environment: given, ask, options })
+      }),
+    )
   withStore(command(program, 'skip'))
     .argument('<environment>', 'its name, or a beginning that fits only one')
     .argument('<host>', 'in full, as the plan names it')

@@ -1,15 +1,15 @@
 // An act in a repository, whichever door it came through: rights first, then whose environment it is, then the engine. Every
 // refusal of an act is in the audit before anybody is told.
 
-import type { Environment } from '../../config/config.ts'
 import type { Target } from '../../core/command.ts'
 import { type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { DeployRequest } from '../../engine/plan-deploy.ts'
 import type { Act, Acted, Asker } from '../../engine/ports-desk.ts'
+import { refusedApprover, refusedStart } from './approver.ts'
 import { carryAct, noteRefused, refusedRollout } from './carry-act.ts'
 import { findCommit } from './find-commit.ts'
-import type { Home } from './home.ts'
+import { environmentOf, type Home } from './home.ts'
 import type { Means } from './means.ts'
 import { orderDeploy, shownOf } from './order-deploy.ts'
 import { refusedOwner } from './owner.ts'
@@ -51,12 +51,19 @@ async function attempt(
   { asker, act }: { asker: Asker; act: Act },
 ): Promise<Acted | Unstarted> {
   const { target } = act
-  const stranger = await refusedActor(means, home, { person: asker.person, target })
+  const { person } = asker
+  const { rollout } = act
+  const approver = { person, target, ...(rollout !== undefined && { rollout }) }
+  const stranger =
+    act.verb === 'approve'
+      ? await refusedApprover(means, home, approver)
+      : await refusedActor(means, home, { person, target })
   if (stranger) return { kind: 'unstarted', refusal: stranger }
   // Not before: whoever may not act does not learn either what another's intent came to.
   const caused = await means.store.causedBy(asker.intent)
   if (caused) return { kind: 'begun', rollout: caused.id }
-  const no = await refusedRollout(means, act)
+  const late = act.verb === 'approve' ? await refusedStart(means, home, approver) : undefined
+  const no = (await refusedRollout(means, act)) ?? late
   if (no) return { kind: 'unstarted', refusal: no }
   if (act.verb !== 'deploy') {
     const environment = environmentOf(home, target)
@@ -82,11 +89,6 @@ async function requestOf(means: Means, home: Home, { asker, act }: DeployOf): Pr
     ...(asked && { asked }),
     ...(reason !== undefined && { reason }),
   })
-}
-
-function environmentOf({ config }: Home, { application, environment }: Target): Environment | undefined {
-  if (config.application !== application) return undefined
-  return config.environments.find(({ name }) => name === environment)
 }
 
 function isRefusal(outcome: DeployRequest | Refusal): outcome is Refusal {

@@ -1,6 +1,7 @@
 // What a release brings to an environment that was not there before: commits, and the pull requests that they came from.
 
 import { readCarried } from '../../adapters/github/read-pulls.ts'
+import type { Person } from '../../core/intent.ts'
 import type { Origin } from '../../core/origin.ts'
 import type { Home } from './home.ts'
 import type { Means } from './means.ts'
@@ -15,11 +16,11 @@ export async function readOrigin(
   { store }: Pick<Means, 'store'>,
   { octokit, path, config }: Home,
   { environment, sha }: { environment: string; sha: string },
-): Promise<Pick<Origin, 'issues' | 'commits'>> {
+): Promise<Pick<Origin, 'issues' | 'commits'> & { authors: readonly Person[] }> {
   const { application } = config
   const past = await store.rollouts({ application, environment, limit: MEMORY })
   const last = past.find(({ cursor }) => cursor.phase === 'succeeded')
   const from = last && (await store.workOf(application, environment, last.releaseId))?.release.commit
-  const { pulls, commits } = await readCarried(octokit, path, { ...(from !== undefined && { from }), to: sha })
-  return { issues: pulls.slice(0, MOST_PULLS), commits }
+  const { pulls, commits, authors } = await readCarried(octokit, path, { ...(from !== undefined && { from }), to: sha })
+  return { issues: pulls.slice(0, MOST_PULLS), commits, authors }
 }

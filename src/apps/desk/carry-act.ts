@@ -3,6 +3,7 @@
 import { type Ask, type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { LockWish } from '../../core/lock.ts'
 import type { Shown } from '../../core/origin.ts'
+import { hasBegun } from '../../core/rollout.ts'
 import { type Intent, intentOfAsk, noteRefusal } from '../../engine/audit.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { RolloutRecord, Store } from '../../engine/ports.ts'
@@ -29,10 +30,15 @@ export async function carryAct(
     }
     case 'skip':
       return await askRollout(carrier, { asker, act, ask: { kind: 'skip', hostName: act.host } })
+    case 'approve':
+      return await askRollout(carrier, { asker, act, ask: { kind: 'approve', ...releaseOf(act) } })
     default:
       return await askRollout(carrier, { asker, act, ask: { kind: act.verb } })
   }
 }
+
+/** So many may wait for approval, one after the other, over the one that is taken back. */
+const RECENT = 100
 
 /** What was seen must be what is there: a button of an older rollout does nothing. */
 export async function refusedRollout(
@@ -40,7 +46,10 @@ export async function refusedRollout(
   { target, rollout, verb }: Act,
 ): Promise<Refusal | undefined> {
   if (rollout === undefined) return undefined
-  const [newest] = await store.rollouts({ ...target, limit: 1 })
+  const back = verb === 'rollback'
+  const newest = (await store.rollouts({ ...target, limit: back ? RECENT : 1 })).find(
+    ({ cursor }) => !back || hasBegun(cursor),
+  )
   return newest?.id === rollout ? undefined : refused('not-the-newest', { rollout, ask: verb })
 }
 
@@ -59,6 +68,10 @@ export async function noteRefused(
   }
   await noteRefusal(store, intent, refusal)
   return refusal
+}
+
+function releaseOf({ release }: { release?: string }): { release?: string } {
+  return release === undefined ? {} : { release }
 }
 
 type RollBack = { asker: Asker; act: Extract<Act, { verb: 'rollback' }>; shown?: Shown }

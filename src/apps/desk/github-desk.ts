@@ -1,14 +1,14 @@
 // The desk of the repositories that are granted hosts: what their houston.yml says on the default branch, and what GitHub says
 // people may do, both asked anew for each act. Whoever may not look learns nothing from a refusal.
 
-import type { Target } from '../../core/command.ts'
 import type { Person, Refusal } from '../../core/intent.ts'
-import type { Desk } from '../../engine/ports-desk.ts'
+import type { Act, Desk } from '../../engine/ports-desk.ts'
 import { actInHome, planInHome } from './act-in-home.ts'
 import { noteRefused } from './carry-act.ts'
 import { ConfirmedRights } from './confirmed-rights.ts'
 import { type GithubLooks, NO_LOOK, openGithubLooks } from './github-looks.ts'
 import { type Home, type Place, readHome } from './home.ts'
+import { homeToAct } from './last-good.ts'
 import { laterMs } from './later.ts'
 import type { Means } from './means.ts'
 import type { OwnedPlaces } from './owned-places.ts'
@@ -30,12 +30,13 @@ export function createGithubDesk(means: Means, { owned, now }: { owned: OwnedPla
     async act(asker, act) {
       const { person } = asker
       try {
-        const home = await enter(means, homes, { person, target: act.target })
+        const home = await enter(means, homes, { person, act })
         // Names that a stranger made up stay out of the audit.
         if (!home) return NO_LOOK
         if ('reason' in home) return await noteRefused(means.store, { asker, act }, home)
         const acted = await actInHome(means, home, { asker, act })
-        confirmed.heed(person, { act, acted })
+        // Who may approve need not be one who may act.
+        if (act.verb !== 'approve') confirmed.heed(person, { act, acted })
         return await hidden(acted, home, person)
       } catch (error) {
         if (laterMs(error) === undefined) throw error
@@ -44,7 +45,7 @@ export function createGithubDesk(means: Means, { owned, now }: { owned: OwnedPla
     },
     async plan(asker, act) {
       const { person } = asker
-      const home = await enter(means, homes, { person, target: act.target })
+      const home = await enter(means, homes, { person, act })
       if (!home) return NO_LOOK
       return 'reason' in home ? home : await hidden(await planInHome(means, home, { asker, act }), home, person)
     },
@@ -55,12 +56,13 @@ export function createGithubDesk(means: Means, { owned, now }: { owned: OwnedPla
 async function enter(
   means: Means,
   homes: SeenHomes,
-  { person, target }: { person: Person; target: Target },
+  { person, act }: { person: Person; act: Act },
 ): Promise<Home | Refusal | undefined> {
-  const owner = await homes.ownerOf(target)
+  const owner = await homes.ownerOf(act.target)
   if (owner === undefined || typeof owner !== 'string') return owner
   const reading = await readHome(means, owner)
-  if (reading.kind === 'home') return reading.home
+  const home = homeToAct(means.github, { reading, act })
+  if (home || reading.kind === 'home') return home
   return (await isInsider(reading.place, person)) ? reading.refusal : NO_LOOK
 }
 

@@ -7,6 +7,7 @@ import type { Target } from '../../core/command.ts'
 import { type Person, refused } from '../../core/intent.ts'
 import type { Desk, SeenPlace } from '../../engine/ports-desk.ts'
 import { refusedActor } from './act-in-home.ts'
+import { refusedApprover } from './approver.ts'
 import { findRefs } from './find-refs.ts'
 import type { Home } from './home.ts'
 import type { Means } from './means.ts'
@@ -53,9 +54,11 @@ export function openGithubLooks(means: Means, { homes, memory }: { homes: SeenHo
     },
     places: async (person) => (await opened(person)).flatMap(placesOf),
     mayLook: async (person, application) => ((await seen(person, application)) ? undefined : NO_LOOK),
-    async mayAct(person, target) {
+    async mayAct(person, target, verb) {
       const home = await seen(person, target.application)
-      return home ? await acts({ home, person, target }) : NO_LOOK
+      if (!home) return NO_LOOK
+      // Who may approve changes with each rollout that waits: it is not remembered.
+      return verb ? await refusedApprover(means, home, { person, target }) : await acts({ home, person, target })
     },
     async refs(person, target, typed) {
       const home = await seen(person, target.application)

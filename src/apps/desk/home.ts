@@ -5,10 +5,12 @@ import type { Octokit } from '../../adapters/github/octokit.ts'
 import { resolveRef } from '../../adapters/github/read-ref.ts'
 import { type Repository, readConfigFile, readRepository } from '../../adapters/github/read-repository.ts'
 import { type RepositoryPath, repositoryPath } from '../../adapters/github/repository.ts'
-import type { Config } from '../../config/config.ts'
+import type { Config, Environment } from '../../config/config.ts'
 import { formatFaults } from '../../config/fault.ts'
 import { readConfig } from '../../config/read-config.ts'
+import type { Target } from '../../core/command.ts'
 import { type Refusal, refused } from '../../core/intent.ts'
+import { keepGood } from './last-good.ts'
 import type { Means } from './means.ts'
 
 const CONFIG_FILE = '.github/houston.yml'
@@ -41,7 +43,14 @@ export async function readHome({ github }: Pick<Means, 'github'>, name: string):
   if (read.kind === 'refused') return faults(`${CONFIG_FILE}: ${UNREADABLE[read.why]}`)
   const result = readConfig(read.text, CONFIG_FILE)
   if (result.kind === 'faults') return faults(formatFaults(result.faults))
-  return { kind: 'home', home: { ...place, head, config: result.config } }
+  const home = { ...place, head, config: result.config }
+  keepGood(github, home)
+  return { kind: 'home', home }
+}
+
+export function environmentOf({ config }: Home, { application, environment }: Target): Environment | undefined {
+  if (config.application !== application) return undefined
+  return config.environments.find(({ name }) => name === environment)
 }
 
 const UNREADABLE = {

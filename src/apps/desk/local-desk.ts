@@ -3,6 +3,7 @@
 
 import { resolveEnvironment } from '../../config/resolve-environment.ts'
 import type { Settings } from '../../config/settings.ts'
+import { refusedApproval, refusedRule } from '../../core/approval.ts'
 import type { Target } from '../../core/command.ts'
 import { type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { DeployRequest } from '../../engine/plan-deploy.ts'
@@ -12,6 +13,7 @@ import { type FoundConfig, findConfig } from '../cli/project/find-config.ts'
 import { listRefs } from '../cli/project/git.ts'
 import { resolveDeploy } from '../cli/project/resolve-deploy.ts'
 import { paintLine } from '../cli/screen/paint.ts'
+import { findWaiting } from './approver.ts'
 import { type Carrier, carryAct, noteRefused, refusedRollout } from './carry-act.ts'
 import { placesOf } from './github-looks.ts'
 import type { Office } from './office.ts'
@@ -51,7 +53,7 @@ export function createLocalDesk(deps: LocalDeskDeps): Desk & Office {
     accountOf: async () => undefined,
     commitOfPull: async () => undefined,
     mayLook: async (person) => may(person),
-    mayAct: async (person) => may(person),
+    mayAct: async (person, target, verb) => may(person) ?? (verb && (await refusedHere(store, { person, target }))),
     async act(asker, act) {
       const stranger = may(asker.person)
       if (stranger) return await noteRefused(store, { asker, act }, stranger)
@@ -59,6 +61,8 @@ export function createLocalDesk(deps: LocalDeskDeps): Desk & Office {
       if (caused) return { kind: 'begun', rollout: caused.id }
       const no = await refusedRollout(deps, act)
       if (no) return await noteRefused(store, { asker, act }, no)
+      const unfit = act.verb === 'approve' ? await refusedHere(store, { person: asker.person, ...act }) : undefined
+      if (unfit) return await noteRefused(store, { asker, act }, unfit)
       if (act.verb !== 'deploy') return await carryAct(deps, { asker, act })
       const request = await requestOf(deps, { asker, act })
       if ('kind' in request) return await noteRefused(store, { asker, act }, request)
@@ -75,6 +79,16 @@ export function createLocalDesk(deps: LocalDeskDeps): Desk & Office {
       return refs.filter(({ ref }): boolean => ref.startsWith(typed.trim())).slice(0, MOST_REFS) satisfies SeenRef[]
     },
   }
+}
+
+/** Whoever the operator named may approve, but for the one who asked. */
+async function refusedHere(
+  store: Carrier['store'],
+  { person, target, rollout }: { person: Person; target: Target; rollout?: string },
+): Promise<Refusal | undefined> {
+  const record = await findWaiting({ store }, { target, ...(rollout !== undefined && { rollout }) })
+  const { plan, cursor } = record ?? {}
+  return refusedRule(plan?.approvals) ?? (cursor?.approvals && refusedApproval(cursor.approvals, person))
 }
 
 const STRANGER = refused('not-allowed', { needs: 'to be named by the operator of this server' })

@@ -41,7 +41,7 @@ export async function orderDeploy(means: Means, home: Home, order: DeployOrder):
   if (no) return no
   const artefact = await bringArtefact(means, home, found)
   if (artefact.kind === 'refused') return artefact
-  const { variables, recipe, fleet, strategy } = environment
+  const { variables, recipe, fleet, strategy, approvals } = environment
   const release: Release = {
     ...{ id: found.release, commit: found.sha, repository: home.repository.name },
     ...{ artefact, variables },
@@ -49,7 +49,8 @@ export async function orderDeploy(means: Means, home: Home, order: DeployOrder):
   return {
     work: { application, environment: environment.name, release, recipe, directory, keep },
     ...{ fleet, strategy, includeCurrent: order.all, by: order.by, intent: order.intent },
-    origin: await originOf(means, home, order),
+    ...(await originOf(means, home, order)),
+    ...(approvals && { approvals }),
     ...(order.automatic && { automatic: true }),
     ...(order.reason !== undefined && { reason: order.reason }),
   }
@@ -78,10 +79,12 @@ export function shownOf({ url, hostChecks }: Environment): Shown {
   return { hostsWithRuns: hostChecks, ...(url !== undefined && { url }) }
 }
 
-async function originOf(means: Means, home: Home, { environment, found, asked }: DeployOrder): Promise<Origin> {
-  const read = await readOrigin(means, home, { environment: environment.name, sha: found.sha })
+type Brought = { origin: Origin; authors: readonly Person[] }
+
+async function originOf(means: Means, home: Home, { environment, found, asked }: DeployOrder): Promise<Brought> {
+  const { authors, ...read } = await readOrigin(means, home, { environment: environment.name, sha: found.sha })
   const carried = { ...read, shown: shownOf(environment) }
-  if (asked && 'deployment' in asked) return { ...carried, deployment: asked.deployment }
+  if (asked && 'deployment' in asked) return { origin: { ...carried, deployment: asked.deployment }, authors }
   const { issues, ...place } = originOfAsked(asked)
-  return { ...carried, ...place, issues: [...new Set([...issues, ...carried.issues])] }
+  return { origin: { ...carried, ...place, issues: [...new Set([...issues, ...carried.issues])] }, authors }
 }

@@ -3,7 +3,8 @@
 
 import { faultOf } from '../../adapters/github/fault.ts'
 import { isTeamMember, readRole, readUserId, roleSuffices } from '../../adapters/github/read-rights.ts'
-import type { Deployer, Environment } from '../../config/config.ts'
+import type { Environment } from '../../config/config.ts'
+import { type Entitled, nameEntitled } from '../../core/approval.ts'
 import { type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { Place } from './home.ts'
 
@@ -40,10 +41,10 @@ function isOwnWorkflow({ repository }: Pick<Place, 'repository'>, { id }: Person
 
 /** What a person must have or be, in words. */
 function needsOf({ deployers }: Pick<Environment, 'deployers'>): string {
-  return deployers.map(nameOf).join(' or ')
+  return nameEntitled(deployers)
 }
 
-async function fits(place: Place, deployer: Deployer, personId: number): Promise<boolean> {
+async function fits(place: Place, deployer: Entitled, personId: number): Promise<boolean> {
   try {
     return await asked(place, deployer, personId)
   } catch (error) {
@@ -53,7 +54,7 @@ async function fits(place: Place, deployer: Deployer, personId: number): Promise
   }
 }
 
-async function asked({ octokit, path }: Place, deployer: Deployer, personId: number): Promise<boolean> {
+async function asked({ octokit, path }: Place, deployer: Entitled, personId: number): Promise<boolean> {
   switch (deployer.kind) {
     case 'role':
       return roleSuffices(await readRole(octokit, path, personId), deployer.role)
@@ -61,19 +62,6 @@ async function asked({ octokit, path }: Place, deployer: Deployer, personId: num
       return await isTeamMember(octokit, deployer, personId)
     case 'user':
       return (await readUserId(octokit, deployer.login)) === personId
-    default:
-      return deployer satisfies never
-  }
-}
-
-function nameOf(deployer: Deployer): string {
-  switch (deployer.kind) {
-    case 'role':
-      return `${deployer.role} access to the repository`
-    case 'team':
-      return `membership of ${deployer.organization}/${deployer.slug}`
-    case 'user':
-      return `to be ${deployer.login}`
     default:
       return deployer satisfies never
   }

@@ -6,6 +6,7 @@ import type { Settings } from '../../config/settings.ts'
 import type { Target } from '../../core/command.ts'
 import { type Refusal, refused } from '../../core/intent.ts'
 import { type Home, readHome } from './home.ts'
+import { lastSeen } from './last-good.ts'
 import type { Means } from './means.ts'
 import type { OwnedPlaces } from './owned-places.ts'
 import { type Memory, remember } from './remember.ts'
@@ -58,8 +59,7 @@ function namedRepositories({ source, identities, slack }: Settings): string[] {
 /** `undefined`: there is nothing to see, or the App is not installed there. */
 async function readSeenHome(means: Means, repository: string): Promise<Home | undefined> {
   try {
-    const reading = await readHome(means, repository)
-    return reading.kind === 'home' ? reading.home : undefined
+    return lastSeen(means.github, await readHome(means, repository))
   } catch (error) {
     const { kind } = faultOf(error)
     if (kind === 'gone' || kind === 'refused') return undefined

@@ -1,12 +1,11 @@
 // Carries one command of a comment out: whoever only looks is answered here, acts go to the desk.
 
 import type { Command, Target } from '../../core/command.ts'
-import { refused } from '../../core/intent.ts'
 import { reportPlan } from '../../core/report-plan.ts'
 import type { Act, Acted, Asker } from '../../engine/ports-desk.ts'
 import { lockOutcomeLines } from '../cli/words/lock.ts'
 import { planLines } from '../cli/words/plan.ts'
-import { actInHome, type DeployOf, planInHome, refusedActor } from '../desk/act-in-home.ts'
+import { actInHome, type DeployOf, planInHome } from '../desk/act-in-home.ts'
 import type { Home } from '../desk/home.ts'
 import { answerLook } from './answer-look.ts'
 import type { Means } from './means.ts'
@@ -22,10 +21,6 @@ export async function carryCommand(means: Means, scene: Scene, command: Command)
     case 'history':
     case 'where':
       return scene.inside ? await answerLook(means, scene.home, command) : undefined
-    case 'approve': {
-      const no = await refusedActor(means, scene.home, { person: scene.event.by, target: command.target })
-      return no ?? refused('not-possible-now', { ask: 'approve', phase: 'no gate waits for a person' })
-    }
     default:
       return await act(means, scene, command)
   }

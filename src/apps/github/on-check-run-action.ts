@@ -1,4 +1,4 @@
-// A button of one of our check runs: Roll back, Retry failed, Continue. Whoever presses it needs the same rights as for the
+// A button of one of our check runs: Approve, Roll back, Retry failed, Continue. Whoever presses it needs the same rights as for the
 // command, and the rollout must still be its environment's newest: what is pressed is what is seen.
 
 import type { Person, Refusal } from '../../core/intent.ts'
@@ -19,7 +19,7 @@ export type ActionEvent = {
   by: Person
 }
 
-const ACTIONS = ['rollback', 'retry', 'continue'] as const
+const ACTIONS = ['rollback', 'retry', 'continue', 'approve'] as const
 
 export async function onCheckRunAction(means: Means, event: ActionEvent): Promise<void> {
   const action = ACTIONS.find((each) => each === event.action)

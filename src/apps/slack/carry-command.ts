@@ -2,7 +2,6 @@
 // rollout does is told by its message.
 
 import type { Command, Target } from '../../core/command.ts'
-import { refused } from '../../core/intent.ts'
 import { type Known, readAfterDeploy, readCommand } from '../../core/read-command.ts'
 import type { Act } from '../../engine/ports-desk.ts'
 import { answerLook } from './answer-look.ts'
@@ -11,7 +10,7 @@ import type { Means } from './means.ts'
 import { order } from './order.ts'
 import { keyOf, type Places, placesIn } from './places.ts'
 import { askerOf, type Scene } from './scene.ts'
-import { tellActed, tellRefusal } from './tell.ts'
+import { tellActed } from './tell.ts'
 import { saidHelp, saidMistake } from './words.ts'
 
 type Read = (known: Known) => ReturnType<typeof readCommand>
@@ -47,11 +46,6 @@ async function carry(
     case 'history':
     case 'where':
       return await answerLook(means, { look: command, places })
-    case 'approve': {
-      const no = await means.desk.mayAct(scene.person, command.target)
-      const none = refused('not-possible-now', { ask: 'approve', phase: 'no gate waits for a person' })
-      return await tellRefusal(means, scene, { refusal: no ?? none, target: command.target })
-    }
     case 'deploy': {
       const place = places.places.find((each) => keyOf(each) === keyOf(command.target))
       return await order(means, scene, { deploy: command, show: command.plan, confirms: place?.confirms === true })

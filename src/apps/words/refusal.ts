@@ -176,6 +176,41 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
     why: 'Its buttons belong to what came before; another rollout has begun since.',
     next: spell(`status ${environment}`),
   }),
+  'not-a-second-person': ({ environment, detail, spell }) => ({
+    what:
+      {
+        requester: 'You asked for this rollout yourself.',
+        author: 'You wrote a part of what is rolled out.',
+      }[`${detail.who}`] ?? 'Only a person can approve.',
+    why: `A rollout of ${environment} begins when another person has said yes to it.`,
+    next: `somebody else: ${spell(`approve ${environment}`)}`,
+  }),
+  'unlinked-approver': ({ environment, detail, spell }) => ({
+    what: `Nobody can tell whether you are ${detail.requester}, who asked for this rollout.`,
+    why: `They asked ${VIA[`${detail.via}`] ?? `as ${detail.via}`}, and you did not: the two names are not linked.`,
+    next: `approve ${VIA[`${detail.via}`] ?? `as ${detail.via}`} too, or one of you signs in there and asks again: ${spell(`abort ${environment}`)}, ${spell(`deploy ${environment}`)}`,
+  }),
+  'requester-lost-right': ({ environment, detail, spell }) => ({
+    what: `${detail.requester}, who asked for this rollout, may no longer deploy to ${environment}.`,
+    why: `It needs ${detail.needs}, and that is asked again before it begins.`,
+    next: `somebody who may: ${spell(`deploy ${environment} ${detail.release}`)}`,
+  }),
+  'no-approvers': ({ environment, detail, spell }) => ({
+    what: `Nobody here can tell who may approve a rollout of ${environment}.`,
+    why: `approvals.from asks for ${detail.needs}, which GitHub tells, and GitHub is not asked here.`,
+    next: `${spell(`deploy ${environment}`)} through a server with GitHub, or on GitHub: /deploy ${environment}`,
+  }),
+  'other-release': ({ environment, detail, spell }) => ({
+    what: `${detail.release} waits for approval, not ${detail.asked}.`,
+    why: 'Another rollout has taken its place, or the name is another one.',
+    next: `look at it, then: ${spell(`approve ${environment} ${detail.release}`)}`,
+  }),
+}
+
+const VIA: Readonly<Record<string, string>> = {
+  terminal: 'at a terminal of the server’s store',
+  github: 'with a GitHub account',
+  slack: 'with a Slack account',
 }
 
 const REASONS = Object.keys(REFUSALS).filter((name): name is RefusalReason => name in REFUSALS)

@@ -1,7 +1,7 @@
 // An environment: its zones, and what differs there from the rest of the file.
 
 import { z } from 'zod'
-import type { Deployer } from '../config.ts'
+import type { Entitled } from '../../core/approval.ts'
 import { ok, type Parsed, wrong } from '../fault.ts'
 import { show } from '../printable.ts'
 import { named, optional, parsed, required } from './key.ts'
@@ -12,7 +12,7 @@ import { rolloutSchema } from './rollout.ts'
 import { sshSchema } from './ssh.ts'
 import { zoneSchema } from './zone.ts'
 
-function parseDeployer(text: string): Parsed<Deployer> {
+function parseEntitled(text: string): Parsed<Entitled> {
   if (text === 'write' || text === 'maintain' || text === 'admin') return ok({ kind: 'role', role: text })
   const [, organization, slug] = /^team:([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})$/.exec(text) ?? []
   if (organization !== undefined && slug !== undefined) return ok({ kind: 'team', organization, slug })
@@ -28,6 +28,26 @@ function parseSeenUrl(text: string): Parsed<string> {
   return wrong(`${show(text)} is not an http(s) address without a login`, 'https://shop.acme.dev')
 }
 
+const entitled = parsed(z.string(), parseEntitled)
+
+const approvals = z.strictObject({
+  required: optional(z.int('is not a whole number').min(1, 'is less than 1').max(10, 'is more than 10'), {
+    description: 'How many different people must approve.',
+    example: 2,
+    fallback: 1,
+  }),
+  from: optional(z.array(entitled).min(1, 'is empty: nobody could approve'), {
+    description: 'Whose approval counts; any one suffices. As in deployers, which it is without this key.',
+    example: ['team:acme/sre'],
+  }),
+  not_author: optional(z.boolean(), {
+    description:
+      'Whoever wrote a commit that is rolled out does not count. Whoever asked for the rollout, or merged, never does.',
+    example: false,
+    fallback: true,
+  }),
+})
+
 export const environmentSchema = z
   .strictObject({
     deploy: optional(z.enum(['manual', 'on-merge', 'on-green']), {
@@ -42,7 +62,7 @@ export const environmentSchema = z
       example: 'all',
       fallback: 'required',
     }),
-    deployers: optional(z.array(parsed(z.string(), parseDeployer)).min(1, 'is empty: nobody could deploy'), {
+    deployers: optional(z.array(entitled).min(1, 'is empty: nobody could deploy'), {
       description:
         'Who may act on rollouts here through GitHub and Slack; any one suffices. write, maintain, admin: at least that right in the repository. team:org/name, user:login.',
       example: ['maintain', 'team:acme/sre'],
@@ -52,6 +72,10 @@ export const environmentSchema = z
       description: 'In Slack and on the web page a person is shown the plan of a deploy and must confirm it.',
       example: true,
       fallback: false,
+    }),
+    approvals: optional(approvals, {
+      description: 'A deploy waits until other people have approved it. A rollback does not.',
+      example: { required: 1, from: ['team:acme/sre'] },
     }),
     url: optional(parsed(z.string(), parseSeenUrl), {
       description: 'Where this environment is seen by those who use it. GitHub links to it.',

@@ -11,7 +11,7 @@ import { NOT_FOUND, type Reply } from './problem.ts'
 import { byId, placeOf } from './rollouts.ts'
 import { type Route, route } from './route.ts'
 import { word } from './schema/common.ts'
-import { accepted, begun, emptyBody, rollbackBody, skipBody } from './schema/rollout.ts'
+import { accepted, approveBody, begun, emptyBody, rollbackBody, skipBody } from './schema/rollout.ts'
 
 const ASKS = {
   halt: 'Begin nothing more.',
@@ -66,6 +66,12 @@ function asksAt<P extends z.ZodObject>({ deps, base, tag, suffix, params, about 
       }),
     ),
     route({
+      ...{ method: 'post', path: `${base}/approve`, operation: `approve${suffix}`, tag },
+      ...{ summary: 'Say as a second person that it may begin.', params },
+      ...{ body: approveBody.default({}), answer: accepted },
+      handle: (sent, caller) => ask(sent.params, caller, { verb: 'approve', ...sent.body }),
+    }),
+    route({
       ...{ method: 'post', path: `${base}/skip`, operation: `skip${suffix}`, tag },
       ...{ summary: 'Take a host out of it.', params, body: skipBody, answer: accepted },
       handle: (sent, caller) => ask(sent.params, caller, { verb: 'skip', host: sent.body.host }),
@@ -87,6 +93,7 @@ function asksAt<P extends z.ZodObject>({ deps, base, tag, suffix, params, about 
 
 type Wish =
   | { verb: (typeof PLAIN)[number] }
+  | { verb: 'approve'; release?: string }
   | { verb: 'skip'; host: string }
   | { verb: 'rollback'; to?: string; reason?: string }
 

@@ -14,7 +14,7 @@ export function watchDesk(desk: Desk): Desk {
   return {
     places: (person) => orAway(desk.places(person)),
     mayLook: (person, application) => orAway(desk.mayLook(person, application)),
-    mayAct: (person, target) => orAway(desk.mayAct(person, target)),
+    mayAct: (person, target, verb) => orAway(desk.mayAct(person, target, verb)),
     act: (asker, act) => orAway(desk.act(asker, act)),
     plan: (asker, deploy) => orAway(desk.plan(asker, deploy)),
     refs: (person, target, typed) => orAway(desk.refs(person, target, typed)),

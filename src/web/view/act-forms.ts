@@ -15,6 +15,7 @@ export type RolloutVerb = Exclude<NextStep, 'watch' | 'log'>
 export type ActsOf = { mayAct: boolean; intent: string; goodReleases: readonly string[]; newer?: string }
 
 const LABELS: Readonly<Record<RolloutVerb, string>> = {
+  approve: 'Approve',
   halt: 'Halt',
   continue: 'Continue',
   rollback: 'Roll back',
@@ -62,6 +63,8 @@ function consequence({ hosts: count, stage, environment, release }: RolloutRepor
   const unwell = count.failed + count.unreachable + count.unknown
   const touched = count.planned - count.queued - count.skipped
   switch (verb) {
+    case 'approve':
+      return `Says that ${release} may go to ${environment} by this plan, under your name. With the last approval it begins at once: ${hosts(count.planned)}.`
     case 'halt':
       return `No further host is begun. ${hosts(count.running)} at work finish; ${count.queued} stay untouched. You can resume or roll back afterwards.`
     case 'continue':

@@ -9,6 +9,7 @@ export type Tone = 'ok' | 'run' | 'bad' | 'warn' | 'odd' | 'quiet'
 type Sign = { word: string; glyph: string; tone: Tone }
 
 export const ROLLOUT_SIGNS: Readonly<Record<RolloutPhase, Sign>> = {
+  unapproved: { word: 'waits for approval', glyph: '‖', tone: 'warn' },
   gated: { word: 'about to start', glyph: '○', tone: 'quiet' },
   running: { word: 'running', glyph: '▶', tone: 'run' },
   baking: { word: 'baking', glyph: '◷', tone: 'run' },

@@ -101,7 +101,7 @@ describe('every other word', () => {
     ['/deploy halt prod', 'Nothing was rolled out to production yet.'],
     ['/deploy skip prod prod1', 'Nothing was rolled out to production yet.'],
     ['/rollback prod', 'Nothing was rolled out to production yet.'],
-    ['/deploy approve prod', 'approve is not possible now.'],
+    ['/deploy approve prod', 'Nothing was rolled out to production yet.'],
     ['/deploy hlat prod', '"hlat"'],
     ['/deploy nowhere', '"nowhere"'],
     ['/rollback', 'production'],

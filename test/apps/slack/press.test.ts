@@ -102,7 +102,7 @@ describe('a button under the message', () => {
   })
 
   it('what is nobody’s button does nothing', async () => {
-    for (const action of ['houston.rollout.approve', 'houston.rollout.constructor', 'x', 'houston.deploy.confirm'])
+    for (const action of ['houston.rollout.constructor', 'x', 'houston.deploy.confirm'])
       await visit.press(action, '{"target":{}}')
     expect(visit.told).toEqual([])
   })

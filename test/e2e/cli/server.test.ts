@@ -1,10 +1,14 @@
 // A terminal with a server, whole: people sign in with GitHub (a stand-in of it), make tokens, and deploy with them from a terminal
 // that has no file, no key and no store, onto real SSH servers. The hosts' journal judges.
 
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
 import { runCli } from '../../../src/apps/cli/run-cli.ts'
 import { newToken } from '../../../src/web/api/schema/record.ts'
-import { appOf } from '../../apps/cli/app-of.ts'
+import { appOf, type FakeApp } from '../../apps/cli/app-of.ts'
 import type { Person } from '../../support/github-stand-in/world.ts'
 import { type House, OPEN_WITHIN_MS, openHouse, PRODUCTION } from '../github/house.ts'
 
@@ -93,6 +97,49 @@ it('who may only look does only that, and a token that is revoked does nothing',
   expect((await fetch(`${url}/api/v1/tokens/${id}`, revoke)).status).toBe(200)
   expect(await houston(secret, 'status')).toMatchObject({ code: 4, err: expect.stringContaining('does not know') })
 })
+
+it('a terminal is let in by its code, deploys, and is signed out again', { timeout: 60_000 }, async () => {
+  const home = mkdtempSync(join(tmpdir(), 'houston-login-'))
+  const env = { HOUSTON_URL: url, HOME: home }
+  const at = (...words: string[]) => {
+    const app = appOf({ cwd: '/', env })
+    return { app, done: runCli(words, app) }
+  }
+  const login = at('login')
+  const { code, page } = await shownBy(login.app)
+  expect(page).toBe(`${url}/device`)
+  const cookie = await signIn(house.ada)
+  const post = async (path: string, form: Record<string, string>, origin = url) =>
+    await fetch(`${url}${path}`, { method: 'POST', headers: { cookie, origin }, body: new URLSearchParams(form) })
+  expect(await (await post('/device', { code })).text()).toContain(hostname().slice(0, 60))
+  expect((await post('/device/answer', { code, answer: 'allow' }, 'https://evil.dev')).status).toBe(403)
+  expect((await post('/device/answer', { code, answer: 'allow' })).status).toBe(200)
+  expect(await login.done, login.app.stderr()).toBe(0)
+  expect(login.app.stdout()).toContain('You are ada')
+  expect(await (await fetch(`${url}/tokens`, { headers: { cookie } })).text()).toContain(`login from ${hostname()}`)
+  const kept = readFileSync(join(home, '.config', 'houston', 'tokens.json'), 'utf8')
+  const status = at('status', 'prod')
+  expect(await status.done, status.app.stderr()).toBe(0)
+  const logout = at('logout')
+  expect([await logout.done, logout.app.stderr()]).toEqual([0, expect.stringContaining('revoked')])
+  const [secret = ''] = Object.values(z.record(z.string(), z.string()).parse(JSON.parse(kept)))
+  expect(await houston(secret, 'status')).toMatchObject({ code: 4, err: expect.stringContaining('does not know') })
+  expect(house.server.said.join('\n')).toContain('a terminal was let in')
+  for (const hidden of [secret, code, code.replace('-', '')]) expect(house.server.said.join('\n')).not.toContain(hidden)
+  rmSync(home, { recursive: true })
+})
+
+/** Resolves as soon as it stands there: then the terminal waits. */
+function shownBy({ screen, stderr }: FakeApp): Promise<{ code: string; page: string }> {
+  const print = screen.err.print.bind(screen.err)
+  return new Promise((resolve) => {
+    screen.err.print = (lines) => {
+      print(lines)
+      const [, page, code] = /Open +(\S+)\nand type +(\S+)/.exec(stderr()) ?? []
+      if (page !== undefined && code !== undefined) resolve({ code, page })
+    }
+  })
+}
 
 it('nothing that proves anybody is in the log', async () => {
   const { secret } = await tokenOf(await signIn(house.ada))

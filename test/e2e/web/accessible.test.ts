@@ -88,6 +88,33 @@ describe.skipIf(skipped)(`every page${missing === undefined ? '' : ` (Chromium c
     await closed.close()
   })
 
+  it.each(['light', 'dark'] as const)('lets a terminal in, in %s', async (colorScheme) => {
+    const signedIn = await servePages({ now: NOW, person: ADA, signIn: true })
+    const page = await browser.newPage({ colorScheme, viewport: { width: 390, height: 900 } })
+    const show = async (code: string) => {
+      await page.getByLabel('Code').fill(code)
+      await page.keyboard.press('Enter')
+      await page.locator('h1').waitFor()
+      expect(await faultsOf(page)).toEqual([])
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+    }
+    await page.goto(`${signedIn.address}/device`)
+    expect(await faultsOf(page)).toEqual([])
+    await show('nothing')
+    await page.getByRole('alert').waitFor()
+    const scopes = [{ may: 'act' as const }, { may: 'look' as const, application: 'storefront' }]
+    const machine = 'a-machine-with-a-very-long-name-that-somebody-gave-it.acme.dev'
+    const codes = await signedIn.terminals.begin({ machine, address: '203.0.113.77', scopes })
+    await show(codes.user.toLowerCase())
+    await page.getByRole('button', { name: 'Allow' }).click()
+    await page.getByRole('heading', { name: 'Allowed' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    expect(await signedIn.terminals.hear(codes.device)).toMatchObject({ kind: 'made' })
+    expect(signedIn.faults).toEqual([])
+    await page.close()
+    await signedIn.close()
+  })
+
   it('has a drawer that axe finds nothing in', async () => {
     const { page } = await open('/rollouts/rollout-3', { colorScheme: 'dark', width: 1180 })
     await page.locator('.failures .names a').first().click()

@@ -33,13 +33,16 @@ const SHOTS: readonly Shot[] = [
 
 const served = await servePages({ now: NOW, person: ADA })
 await seedWorld(served.store)
+const signedIn = await servePages({ now: NOW, person: ADA, signIn: true })
 const browser = await openBrowser()
 mkdirSync(FOLDER, { recursive: true })
 try {
   for (const shot of SHOTS) await take(shot)
+  await takeTerminal()
 } finally {
   await browser.close()
   await served.close()
+  await signedIn.close()
 }
 
 async function take({ name, path, theme, open, click, height = 760 }: Shot): Promise<void> {
@@ -51,5 +54,18 @@ async function take({ name, path, theme, open, click, height = 760 }: Shot): Pro
   if (click !== undefined) await page.locator(click).first().click()
   if (click !== undefined) await page.locator('dialog #host').waitFor()
   await page.screenshot({ path: `${FOLDER}${name}.png` })
+  await page.close()
+}
+
+/** The page is behind a code that is typed. */
+async function takeTerminal(): Promise<void> {
+  const wish = { machine: 'ada-laptop', address: '203.0.113.9', scopes: [{ may: 'act' as const }] }
+  const { user } = await signedIn.terminals.begin(wish)
+  const page = await browser.newPage({ viewport: { width: 1180, height: 620 }, colorScheme: 'light' })
+  await page.goto(`${signedIn.address}/device`)
+  await page.getByLabel('Code').fill(user)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Allow' }).waitFor()
+  await page.screenshot({ path: `${FOLDER}terminal.png` })
   await page.close()
 }

@@ -1,7 +1,7 @@
 // The pages and the live feed on a loopback port, over a store and a desk that a test made, with the real guards in front.
 
 import { serve } from '@hono/node-server'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import { systemClock } from '../../../src/apps/cli/system-clock.ts'
 import { refusalWords } from '../../../src/apps/words/refusal.ts'
@@ -11,8 +11,11 @@ import { createWeb } from '../../../src/web/app.ts'
 import { Feeds } from '../../../src/web/live/feeds.ts'
 import { openStream } from '../../../src/web/live/stream.ts'
 import { readAssets } from '../../../src/web/pages/assets.ts'
+import { layout } from '../../../src/web/pages/layout.ts'
 import { createPages } from '../../../src/web/pages/pages.ts'
 import { makeGuards } from '../../../src/web/sign-in/guards.ts'
+import { type TerminalDesk, terminalDesk } from '../../../src/web/sign-in/terminal.ts'
+import { terminalRoom } from '../../../src/web/sign-in/terminal-room.ts'
 import { tokenDesk } from '../../../src/web/sign-in/token.ts'
 import type { WebEnv } from '../../../src/web/who.ts'
 import { memoryIdentity } from '../memory-identity.ts'
@@ -22,6 +25,7 @@ export type Served = {
   address: string
   store: MemoryStore
   desk: FakeDesk
+  terminals: TerminalDesk
   /** As a driver would after a commit. */
   moved(rollout: string, state: RolloutState): void
   /** Cuts every connection. */
@@ -33,8 +37,19 @@ export type Served = {
   close(): Promise<void>
 }
 
-/** `now`: fixed, so that pictures stay the same. `person`: works alone; without one nobody is signed in. */
-export async function servePages({ now, person }: { now: number; person?: Person }): Promise<Served> {
+/**
+ * `now`: fixed, so that pictures stay the same. `person`: works alone, or is signed in where there is `signIn`; without one nobody
+ * is there.
+ */
+export async function servePages({
+  now,
+  person,
+  signIn = false,
+}: {
+  now: number
+  person?: Person
+  signIn?: boolean
+}): Promise<Served> {
   const store = new MemoryStore(() => now)
   const desk = fakeDesk(store)
   const identity = memoryIdentity(() => now)
@@ -67,9 +82,15 @@ export async function servePages({ now, person }: { now: number; person?: Person
     ...{ store, desk, assets, words, now: () => now, newIntent: ids.next, failed },
     tokens: (who) => tokenDesk(identity, who, ids.next),
   })
+  const terminals = terminalDesk({ identity, newId: ids.next, page: 'https://houston.acme.dev/device' })
+  const room = terminalRoom({
+    ...{ terminals: () => terminals, told: () => {}, peerOf: () => '203.0.113.9', date: () => now },
+    ...{ now: () => performance.now(), frame: (context, body) => context.html(layout(context, assets, body)) },
+  })
   const web = createWeb({
-    guards,
+    guards: signIn && person ? [...guards, signedInAs(person)] : guards,
     rooms: [
+      { path: '/', app: room },
       { path: '/', app: pages },
       { path: '/', app: eventsOf(feeds, away) },
     ],
@@ -89,8 +110,7 @@ export async function servePages({ now, person }: { now: number; person?: Person
   }
   return {
     address,
-    store,
-    desk,
+    ...{ store, desk, terminals },
     moved: (rollout, state) => watcher(rollout, state),
     faults,
     cut: () => void cut(),
@@ -98,6 +118,14 @@ export async function servePages({ now, person }: { now: number; person?: Person
       away.streams = streams
     },
     close,
+  }
+}
+
+/** As if a session's cookie had come; the guards were passed as somebody alone. */
+function signedInAs(person: Person): MiddlewareHandler<WebEnv> {
+  return async (context, next) => {
+    context.set('who', { kind: 'known', by: 'session', person })
+    await next()
   }
 }
 

@@ -78,7 +78,7 @@ it('describes itself: OpenAPI for programs, a page for people, both about the sa
 it('docs/api.md tells of every path', async () => {
   const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8')
   const { paths } = JSON.parse(await (await api.web.request('/api/openapi.json')).text())
-  const verbs = /\/(halt|resume|continue|retry|abort|skip|rollback)$/
+  const verbs = /\/(halt|resume|continue|retry|abort|approve|skip|rollback)$/
   for (const path of Object.keys(paths)) {
     const told = path
       .replace('/v1/environments/{application}/{environment}/', '…/')

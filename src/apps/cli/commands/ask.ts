@@ -1,4 +1,4 @@
-// houston halt, resume, retry, continue, abort, skip: something asked of the rollout that there is.
+// houston halt, resume, retry, continue, abort, approve, skip: something asked of the rollout that there is.
 
 import type { Ask } from '../../../core/intent.ts'
 import { hasEnded } from '../../../core/rollout.ts'
@@ -19,7 +19,7 @@ export async function ask(
 
 /** These set a rollout going again, and the command stays to see how it ends. */
 function goesOn({ kind }: Ask): boolean {
-  return kind === 'resume' || kind === 'retry' || kind === 'continue'
+  return kind === 'resume' || kind === 'retry' || kind === 'continue' || kind === 'approve'
 }
 
 async function begin(app: App, { entered, target }: Drive, ask: Ask) {

@@ -39,7 +39,7 @@ export function completion(app: App, shell: string): ExitCode {
 
 /** Commands whose first word is an environment, and those whose second one is a host. */
 const ABOUT_ENVIRONMENT =
-  /^(plan|deploy|rollback|halt|resume|continue|retry|abort|skip|lock|unlock|status|history|hosts|log|audit|doctor)$/
+  /^(plan|deploy|rollback|halt|resume|continue|retry|abort|approve|skip|lock|unlock|status|history|hosts|log|audit|doctor)$/
 const ABOUT_HOST = /^(skip|log)$/
 
 /** `words` begins with the program's name; `at` is the one being typed. */

@@ -2,11 +2,12 @@
 
 import type { Environment } from '../../../config/config.ts'
 import type { Settings } from '../../../config/settings.ts'
+import { refusedRule } from '../../../core/approval.ts'
 import type { Person } from '../../../core/intent.ts'
 import type { DeployRequest } from '../../../engine/plan-deploy.ts'
 import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
-import { wordsLines } from '../words/refusal.ts'
+import { refusalLines, wordsLines } from '../words/refusal.ts'
 import type { FoundConfig } from './find-config.ts'
 import { readRepository } from './git.ts'
 import { missingGrant } from './missing-grant.ts'
@@ -28,6 +29,8 @@ export async function resolveDeploy(
 ): Promise<DeployRequest> {
   const missing = await missingGrant(settings, environment, (await readRepository(root)) ?? '')
   if (missing) throw new Failure(EXIT.refused, wordsLines(missing))
+  const unfit = refusedRule(environment.approvals)
+  if (unfit) throw new Failure(EXIT.refused, refusalLines(unfit, environment.name))
   const { packDirectory } = await import('../../../adapters/ssh/pack-directory.ts')
   const release = await resolveRelease({
     ...{ source: config.source, variables: environment.variables, root, environment: environment.name },
@@ -36,10 +39,11 @@ export async function resolveDeploy(
     shelf: openShelf(settings.dataDirectory, packDirectory),
   })
   const { application, directory, keep } = config
-  const { recipe, fleet, strategy } = environment
+  const { recipe, fleet, strategy, approvals } = environment
   return {
     work: { application, environment: environment.name, release, recipe, directory, keep },
     ...{ fleet, strategy, includeCurrent: words.all, by },
+    ...(approvals && { approvals }),
     ...(words.reason !== undefined && { reason: words.reason }),
   }
 }

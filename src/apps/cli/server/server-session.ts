@@ -162,6 +162,7 @@ function lockQuestion(target: Target, wish: LockWish): Question {
 }
 
 function bodyOf(ask: Ask): object {
+  if (ask.kind === 'approve') return ask.release === undefined ? {} : { release: ask.release }
   return ask.kind === 'skip' ? { host: ask.hostName } : {}
 }
 

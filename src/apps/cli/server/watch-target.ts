@@ -47,5 +47,6 @@ async function successorOf(latest: LatestOf, { target, rollout }: { target: Targ
 }
 
 function isAtRest({ phase, hosts }: RolloutReport): boolean {
-  return hasEnded(phase) || ((phase === 'halted' || phase === 'waiting') && hosts.running === 0)
+  const rests = phase === 'unapproved' || phase === 'halted' || phase === 'waiting'
+  return hasEnded(phase) || (rests && hosts.running === 0)
 }

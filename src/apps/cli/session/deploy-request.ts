@@ -85,6 +85,16 @@ const strategy = z.strictObject({
   afterFirstZone: after.exactOptional(),
 })
 
+const entitled = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('role'), role: z.enum(['write', 'maintain', 'admin']) }),
+  z.strictObject({ kind: z.literal('team'), organization: z.string(), slug: z.string() }),
+  z.strictObject({ kind: z.literal('user'), login: z.string() }),
+])
+
+const approvals = z
+  .strictObject({ required: z.int().min(1).max(10), from: z.array(entitled), notAuthor: z.boolean() })
+  .exactOptional()
+
 const approvedDigest = sha256.exactOptional()
 
 /** `by` and `reason` are the protocol's own words. */
@@ -92,5 +102,5 @@ export function deployRequest(
   by: z.ZodType<DeployRequest['by']>,
   reason: z.ZodExactOptional<z.ZodString>,
 ): z.ZodType<DeployRequest> {
-  return z.strictObject({ work, fleet, strategy, includeCurrent: z.boolean(), by, reason, approvedDigest })
+  return z.strictObject({ work, fleet, strategy, includeCurrent: z.boolean(), by, reason, approvals, approvedDigest })
 }

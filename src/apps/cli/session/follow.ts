@@ -58,7 +58,10 @@ async function lookOnce(
 function isAtRest({ record, hosts, phase }: Seen, now: number): boolean {
   if (phase === 'superseded') return now - (record.finishedAt ?? 0) > SUCCESSOR_MS
   if (hasEnded(phase)) return true
-  return (phase === 'halted' || phase === 'waiting') && hosts.every((host) => host.phase !== 'running')
+  return (
+    (phase === 'unapproved' || phase === 'halted' || phase === 'waiting') &&
+    hosts.every((host) => host.phase !== 'running')
+  )
 }
 
 type Bell = { next(leastMs: number): Promise<void>; close(): void }

@@ -23,6 +23,7 @@ const ask = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('continue') }),
   z.strictObject({ kind: z.literal('retry') }),
   z.strictObject({ kind: z.literal('abort') }),
+  z.strictObject({ kind: z.literal('approve'), release: name.exactOptional() }),
   z.strictObject({ kind: z.literal('skip'), hostName: z.string().max(500) }),
 ])
 

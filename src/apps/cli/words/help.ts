@@ -10,6 +10,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   halt: 'touch no further host; those already begun finish',
   resume: 'go on with the hosts never started, or take over a rollout whose process died',
   continue: 'go on with the next stage, when the rollout waits or bakes',
+  approve: 'let a rollout begin that waits for a second person',
   retry: 'run failed and never-started hosts again; nothing finished is repeated',
   abort: 'end the rollout as it stands',
   skip: 'take one dead host out of the rollout',
@@ -86,6 +87,10 @@ It works from any terminal of this machine while a deploy runs, and needs no con
   halt: examples(['houston halt prod', 'from any terminal of this machine']),
   resume: examples(['houston resume prod', 'the failures so far are set aside; budgets count from here']),
   continue: examples(['houston continue prod', 'the next zone']),
+  approve: examples(
+    ['houston approve prod v1.4.2', 'only if that release is what waits'],
+    ['houston approve prod', 'whatever waits there'],
+  ),
   retry: examples(['houston retry prod', 'failed hosts get a new attempt']),
   abort: examples(['houston abort prod', 'hosts already done stay as they are']),
   skip: examples(['houston skip prod web03.acme.dev', 'it counts neither as failed nor as out of service any more']),

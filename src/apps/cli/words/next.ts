@@ -16,6 +16,7 @@ export function nextLines(report: RolloutReport): Line[] {
 
 const NEXT: Readonly<Record<NextStep, { words: string; why: string }>> = {
   watch: { words: 'status ENV --watch', why: 'follow it' },
+  approve: { words: 'approve ENV', why: 'let it begin; for a second person' },
   halt: { words: 'halt ENV', why: 'touch no further host' },
   continue: { words: 'continue ENV', why: 'go on with the next stage' },
   rollback: { words: 'rollback ENV', why: 'back to the last release that was good here' },

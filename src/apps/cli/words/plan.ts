@@ -1,5 +1,6 @@
 // A plan in words: which hosts and why, in which order, and exactly when it halts.
 
+import { approvalWords } from '../../../core/approval.ts'
 import { duration, hosts, listed, many, ordinal } from '../../../core/phrases.ts'
 import type { PlanReport, StagePlan, ZonePlan } from '../../../core/report-plan.ts'
 import type { After } from '../../../core/strategy.ts'
@@ -18,6 +19,7 @@ export function planLines(plan: PlanReport): Line[] {
     [styled('bold', 'budgets')],
     ...indent(budgetLines(plan)),
     ...leftLines(plan),
+    ...approvalLines(plan),
     [],
     [styled('dim', `digest ${plan.digest.slice(0, 12)}`)],
   ]
@@ -29,9 +31,14 @@ export function shortPlanLines(plan: PlanReport): Line[] {
   const more = halting.length - MOST_HALTS
   return [
     ...headLines(plan),
+    ...approvalLines(plan).map((line): Line => ['  ', ...line]),
     ...halting.slice(0, MOST_HALTS).map((words): Line => ['  ', words]),
     ...(more > 0 ? [['  ', styled('dim', `and ${many(more, 'more budget')}: houston plan ${plan.environment}`)]] : []),
   ]
+}
+
+function approvalLines({ approvals }: PlanReport): Line[] {
+  return approvals ? [[`before it begins: ${short(approvalWords(approvals), 300)}`]] : []
 }
 
 const MOST_HALTS = 5

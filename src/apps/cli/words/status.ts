@@ -1,5 +1,6 @@
 // A rollout on a terminal: a line per zone, the failures in groups, and what to type next.
 
+import { approvalWords } from '../../../core/approval.ts'
 import { haltWords } from '../../../core/explain-halt.ts'
 import { duration, hosts, listed } from '../../../core/phrases.ts'
 import type { RolloutReport } from '../../../core/report.ts'
@@ -53,6 +54,7 @@ function headLines(report: RolloutReport, now: number): Line[] {
     ],
     indentDim(commit !== undefined && commit !== report.release ? `${who}, commit ${commit.slice(0, 12)}` : who),
     ...(reason === undefined ? [] : [indentDim(`reason: ${reason}`)]),
+    ...waitLines(report),
     ...(stage && !ENDED_WORDS[phase]
       ? [
           [
@@ -64,6 +66,13 @@ function headLines(report: RolloutReport, now: number): Line[] {
       : []),
     ...(report.halt ? [['  ', styled('red', haltWords(report.halt))]] : []),
   ]
+}
+
+/** Who approved stays to be seen; what is missing, while it waits. */
+function waitLines({ phase, approvals }: RolloutReport): Line[] {
+  if (!approvals) return []
+  if (phase === 'unapproved') return [['  ', styled('yellow', approvalWords(approvals))]]
+  return approvals.given.length === 0 ? [] : [indentDim(`approved by ${approvals.given.join(', ')}`)]
 }
 
 function indentDim(text: string): Line {
@@ -78,6 +87,7 @@ const ENDED_WORDS: Readonly<Partial<Record<RolloutPhase, true>>> = {
 }
 
 const PHASES: Readonly<Record<RolloutPhase, readonly [string, Style]>> = {
+  unapproved: ['waiting for approval', 'yellow'],
   gated: ['about to start', 'dim'],
   running: ['running', 'cyan'],
   baking: ['baking', 'cyan'],

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { PlanReport } from '../../../core/report-plan.ts'
 import { count, kind } from './common.ts'
 import { named } from './registry.ts'
+import { approvals } from './report.ts'
 
 const after = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('continue') }),
@@ -30,6 +31,6 @@ export const plan: z.ZodType<PlanReport> = named(
     ...{ kind, application: z.string(), environment: z.string(), release: z.string() },
     ...{ commit: z.string().exactOptional(), artefact: z.enum(['none', 'path', 'url']), digest: z.string() },
     fleet: z.object({ size: count, planned: count, maxFailures: count.exactOptional() }),
-    ...{ zones: z.array(zone), stages: z.array(stage) },
+    ...{ zones: z.array(zone), stages: z.array(stage), approvals: approvals.exactOptional() },
   }),
 )

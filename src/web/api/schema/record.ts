@@ -25,7 +25,7 @@ export const me = named(
 const fact = z.object({
   person,
   verb: z.enum([
-    ...['deploy', 'rollback', 'halt', 'resume', 'continue', 'retry', 'abort', 'skip', 'lock', 'unlock'],
+    ...['deploy', 'rollback', 'halt', 'resume', 'continue', 'retry', 'abort', 'approve', 'skip', 'lock', 'unlock'],
   ] as const),
   ...{ application: z.string(), environment: z.string() },
   outcome: z.discriminatedUnion('kind', [

@@ -29,6 +29,12 @@ export const haltReason: z.ZodType<HaltReason> = named(
   ]),
 )
 
+export const approvals = z.object({
+  ...{ required: count, missing: count, given: z.array(z.string()) },
+  from: z.string().meta({ description: 'What an approver must have or be, in words; empty: what a deploy asks for.' }),
+  notAuthor: z.boolean(),
+})
+
 const budget = z.object({ failed: count, haltsAt: count, of: count })
 
 export const report: z.ZodType<RolloutReport> = named(
@@ -38,6 +44,7 @@ export const report: z.ZodType<RolloutReport> = named(
     ...{ commit: z.string().exactOptional(), phase: rolloutPhase, requestedBy: z.string() },
     ...{ reason: z.string().exactOptional(), createdAt: at, finishedAt: at.exactOptional(), digest: z.string() },
     stage: z.object({ name: z.string(), number: count, of: count, hosts: count }).exactOptional(),
+    approvals: approvals.exactOptional(),
     ...{ bakeUntil: at.exactOptional(), halt: haltReason.exactOptional(), hosts },
     zones: z.array(
       z.object({ name: z.string(), hosts, budget: budget.exactOptional(), etaMs: z.number().exactOptional() }),
@@ -50,7 +57,7 @@ export const report: z.ZodType<RolloutReport> = named(
       }),
     ),
     ...{ untouched: names, skipped: names, left: count },
-    next: z.array(z.enum(['watch', 'halt', 'continue', 'rollback', 'retry', 'resume', 'abort', 'log'])),
+    next: z.array(z.enum(['watch', 'approve', 'halt', 'continue', 'rollback', 'retry', 'resume', 'abort', 'log'])),
   }),
 )
 

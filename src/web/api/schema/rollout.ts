@@ -72,6 +72,13 @@ export const rollbackBody = named(
   'Rollback',
   z.strictObject({ to: word.exactOptional(), reason: reason.exactOptional() }),
 )
+export const approveBody = named(
+  'Approve',
+  z.strictObject({
+    release: word.exactOptional().meta({ description: 'The one that was looked at; another one is not approved.' }),
+  }),
+)
+
 export const skipBody = named('Skip', z.strictObject({ host: word }))
 export const emptyBody = named('Nothing', z.strictObject({}))
 

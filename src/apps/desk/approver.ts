@@ -1,0 +1,58 @@
+// Who may approve what waits in a repository's environment, and whether it may still begin: asked of GitHub when somebody approves,
+// because days may lie between the plan and that.
+
+import { isReachable } from '../../adapters/github/read-reachable.ts'
+import { nameEntitled, refusedApproval } from '../../core/approval.ts'
+import type { Target } from '../../core/command.ts'
+import { type Person, type Refusal, refused } from '../../core/intent.ts'
+import type { RolloutRecord } from '../../engine/ports.ts'
+import type { Carrier } from './carry-act.ts'
+import { environmentOf, type Home } from './home.ts'
+import type { Means } from './means.ts'
+import { refusedOwner } from './owner.ts'
+import { refusedPerson } from './rights.ts'
+
+type Approver = { person: Person; target: Target; rollout?: string }
+
+/** The rollout that waits, if one does: the named one or the environment's newest. */
+export async function findWaiting(
+  { store }: Pick<Carrier, 'store'>,
+  { target, rollout }: Omit<Approver, 'person'>,
+): Promise<RolloutRecord | undefined> {
+  const id = rollout ?? (await store.rollouts({ ...target, limit: 1 }))[0]?.id
+  const record = id === undefined ? undefined : await store.rollout(id)
+  return record?.cursor.phase === 'unapproved' ? record : undefined
+}
+
+/** `undefined`: this person's approval counts there. */
+export async function refusedApprover(means: Means, home: Home, approver: Approver): Promise<Refusal | undefined> {
+  const { person, target } = approver
+  const environment = environmentOf(home, target)
+  if (!environment) return refused('not-allowed', { needs: `${target.environment} in .github/houston.yml` })
+  const record = await findWaiting(means, approver)
+  const from = record?.plan.approvals?.from ?? []
+  const deployers = from.length > 0 ? from : environment.deployers
+  return (
+    (await refusedPerson(home, { deployers }, person)) ??
+    (await refusedOwner(means, home, target)) ??
+    (record?.cursor.approvals && refusedApproval(record.cursor.approvals, person))
+  )
+}
+
+/** Why what waits may not begin any more: the commit is on no branch now, or whoever asked for it has lost the right. */
+export async function refusedStart(means: Means, home: Home, approver: Approver): Promise<Refusal | undefined> {
+  const record = await findWaiting(means, approver)
+  const environment = environmentOf(home, approver.target)
+  if (!record || !environment) return undefined
+  const { release } = record.plan.work
+  const { octokit, path, repository } = home
+  const at = release.commit
+  if (at !== undefined && !(await isReachable(octokit, path, { commit: at, defaultBranch: repository.defaultBranch })))
+    return refused('ref-changed', { ref: release.id, commit: repository.defaultBranch })
+  const { requester, automatic } = record.cursor.approvals ?? {}
+  if (!requester || automatic || requester.via === 'terminal') return undefined
+  const lost = await refusedPerson(home, environment, requester)
+  if (!lost) return undefined
+  const needs = nameEntitled(environment.deployers)
+  return refused('requester-lost-right', { requester: requester.name, needs, release: release.id })
+}
