@@ -13,6 +13,7 @@ const SDKS: Readonly<Record<string, readonly string[]>> = {
   inventory: ['yaml', 'zod'],
   github: ['@octokit/*', 'jose', 'probot', 'zod'],
   slack: ['@slack/*', 'zod'],
+  otel: ['@opentelemetry/*', 'zod'],
 }
 
 /** Undefined when the arrow is allowed, else what is wrong with it. */

@@ -2,6 +2,7 @@
 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Tracing } from '../../adapters/otel/open-tracing.ts'
 import type { Ground, OpenStore, StoreOptions } from '../../adapters/postgres/open-store.ts'
 import type { SshSettings } from '../../adapters/ssh/settings.ts'
 import type { Engine, EngineDeps } from '../../engine/engine.ts'
@@ -34,13 +35,15 @@ export type HouseOptions = {
   adapt?: (remote: Remote) => Remote
   /** Counts what passes. */
   meters?: Meters
+  /** Tells what passes. Whoever opened it closes it. */
+  traces?: Tracing
   /** A drive failed and will be tried again. */
   failed: (rollout: string, error: unknown) => void
 }
 
 /** Throws what `openStore` and `createSshRemote` throw; nothing stays open then. Nothing is driven before `engine.start()`. */
 export async function openHouse(house: HouseOptions): Promise<House> {
-  const { store: options, ssh, doors = [], adapt, meters, failed } = house
+  const { store: options, ssh, adapt, meters, traces, failed } = house
   // Imported here, not above: `houston --help` needs neither a database nor SSH.
   const [{ openStore }, { createSshRemote }, { Engine }] = await Promise.all([
     import('../../adapters/postgres/open-store.ts'),
@@ -49,14 +52,16 @@ export async function openHouse(house: HouseOptions): Promise<House> {
   ])
   const dialled = createSshRemote(ssh)
   const reached = adapt ? adapt(dialled) : dialled
-  const local = meters ? meters.remote(reached) : reached
+  const counted = meters ? meters.remote(reached) : reached
+  const local = traces ? traces.remote(counted) : counted
   const opened = await openStore(options).catch(async (error: unknown) => {
     await local.close()
     throw error
   })
   const { jobs, replicas, rounds } = opened
   meters?.opened({ backlog: opened.backlog, sessions: () => dialled.sessions() })
-  const store = meters ? meters.store(opened.store) : opened.store
+  const metered = meters ? meters.store(opened.store) : opened.store
+  const store = traces ? traces.store(metered) : metered
   const { remote, ...more } = 'databaseUrl' in options ? await share(local, opened.ground, ssh) : { remote: local }
   const engine = new Engine({
     store,
@@ -66,7 +71,7 @@ export async function openHouse(house: HouseOptions): Promise<House> {
     ids: systemIds,
     failed,
     ...more,
-    ...works(doors, { ...opened, store }, meters),
+    ...works(house, { ...opened, store }),
   })
   const close = async () => {
     await engine.stop()
@@ -76,9 +81,11 @@ export async function openHouse(house: HouseOptions): Promise<House> {
   return { engine, store, remote, replicas, rounds, clock: systemClock, ids: systemIds, close }
 }
 
-function works(doors: readonly Door[], opened: OpenStore, meters: Meters | undefined): Partial<EngineDeps> {
-  const { store, inbox, projections, identity, jobs } = opened
+function works({ doors = [], meters, traces }: HouseOptions, opened: OpenStore): Partial<EngineDeps> {
+  const { store, identity, jobs } = opened
   if (doors.length === 0) return {}
+  const inbox = traces ? traces.inbox(opened.inbox) : opened.inbox
+  const projections = traces ? traces.projections(opened.projections) : opened.projections
   const all = doors.map((door) => door.works({ store, projections, identity }))
   const handlers = (engine: Engine) => Object.fromEntries(all.flatMap((each) => Object.entries(each.handlers(engine))))
   const surfaces = all.flatMap((each) => each.surfaces)

@@ -1,6 +1,7 @@
 // houston runner as a long-lived process: does the host work of zones that name it, outlives its database, and gives back
 // what it holds when it is told to end. It drives no rollout.
 
+import type { Tracing } from '../../adapters/otel/open-tracing.ts'
 import type { OpenStore } from '../../adapters/postgres/open-store.ts'
 import type { RunnerWorker } from '../../adapters/postgres/runners/runner-worker.ts'
 import { within } from '../../adapters/postgres/within.ts'
@@ -31,6 +32,7 @@ export type RunnerOptions = {
   /** For /healthz, /readyz and /metrics; absent: it listens nowhere. */
   listen?: Listen
   metrics: Metrics
+  traces?: Tracing
   log: Log
   interrupts: Interrupts
 }
@@ -81,7 +83,8 @@ async function work(options: RunnerOptions, state: State, signals: StopSignals):
   const store = await persist({ log, signal: signals.asked }, () => openStore({ databaseUrl, report }))
   if (!store) return await dialled.close()
   const artefacts = createArtefactStore(store.ground.db, `${options.settings.dataDirectory}/artefacts`)
-  const remote = createSuppliedRemote(metrics.remote(guarded(dialled, options.settings)), artefacts)
+  const counted = metrics.remote(guarded(dialled, options.settings))
+  const remote = createSuppliedRemote(options.traces ? options.traces.remote(counted) : counted, artefacts)
   metrics.opened({ backlog: store.backlog, sessions: () => dialled.sessions() })
   const worker = new RunnerWorker({ ground: store.ground, name, remote })
   const started = await persist({ log, signal: signals.asked }, async () => {
@@ -90,6 +93,8 @@ async function work(options: RunnerOptions, state: State, signals: StopSignals):
   })
   if (started) await takePart(options, { state, store, signals })
   await drain({ worker, dialled, store }, state, log)
+  await options.traces?.close()
+  log.info('ended')
 }
 
 type Part = { state: State; store: OpenStore; signals: StopSignals }
@@ -116,7 +121,6 @@ async function drain({ worker, dialled, store }: Parts, state: State, log: Log):
   await within(LAST_WORD_MS, state.beat?.leave())
   await dialled.close()
   await store.close()
-  log.info('ended')
 }
 
 /** Without a settings file the person's own keys stand for every name, and for every host that they reach. */

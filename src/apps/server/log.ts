@@ -1,9 +1,8 @@
 // What a long-lived process says on its standard error: one JSON object a line, or, on a terminal, a line for a person. Every
 // text passes the redactor here.
 
-import { createRedactor } from '../../adapters/ssh/redact.ts'
-import { hideTokens } from '../../core/hide-tokens.ts'
 import { escapeJson, escapeTerminal } from '../cli/screen/escape-terminal.ts'
+import { createHide } from './hide.ts'
 
 type Level = 'info' | 'warn' | 'error'
 type Fields = Readonly<Record<string, string | number | boolean>>
@@ -19,8 +18,7 @@ export type LogOptions = {
 }
 
 export function openLog({ write, terminal, secrets, now }: LogOptions): Log {
-  const { text: redactKnown } = createRedactor(secrets)
-  const redact = (text: string) => hideTokens(redactKnown(text))
+  const redact = createHide(secrets)
   const line = terminal ? readable : structured
   const say =
     (level: Level) =>

@@ -4,12 +4,14 @@ import { parseRunnerName } from '../../../config/schema/name.ts'
 import { findSecrets } from '../../../core/find-secrets.ts'
 import { runRunner } from '../../runner/run-runner.ts'
 import { openLog } from '../../server/log.ts'
+import { openTraces } from '../../server/traces/open-traces.ts'
 import type { App, Common } from '../app.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import { metricsToken } from '../metrics-token.ts'
 import { readServerSettings } from '../project/read-server-settings.ts'
 import { sshSettings } from '../project/ssh-settings.ts'
+import { traceSettings } from '../trace-settings.ts'
 import { wordsLines } from '../words/refusal.ts'
 import { asListen, passwordOf } from './serve.ts'
 
@@ -21,16 +23,21 @@ export async function runner(app: App, options: Common & { name: string; listen?
   if (!settings.databaseUrl) throw withoutDatabase()
   const ssh = await sshSettings(settings)
   const token = metricsToken(env)
+  const traced = traceSettings(env)
+  const secrets = [...passwordOf(settings), ...findSecrets([settings, token, traced])]
   const log = openLog({
     write: (line) => screen.err.raw(line),
     terminal: screen.err.terminal,
-    secrets: [...passwordOf(settings), ...findSecrets([settings, token])],
+    secrets,
     now: app.now,
   })
   const { openMetrics } = await import('../../server/metrics/metrics.ts')
+  const metrics = openMetrics(token)
+  const traces = await openTraces({ settings: traced, log, meter: metrics.spans, secrets, now: app.now })
   return await runRunner({
-    ...{ name, settings, ssh, log, interrupts: app.interrupts, metrics: openMetrics(token) },
+    ...{ name, settings, ssh, log, interrupts: app.interrupts, metrics },
     databaseUrl: settings.databaseUrl.reveal(),
+    ...(traces && { traces }),
     ...(listen !== undefined && { listen: asListen(listen) }),
   })
 }

@@ -7,6 +7,7 @@ import { BadCredentials, openRegistration, type Registration } from '../../githu
 import { openLog } from '../../server/log.ts'
 import { narrateFaults } from '../../server/narrate.ts'
 import { serve as run } from '../../server/serve.ts'
+import { openTraces } from '../../server/traces/open-traces.ts'
 import { BadSlackCredentials, openSlackRegistration, type SlackRegistration } from '../../slack/door/registration.ts'
 import type { App, Common } from '../app.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -15,6 +16,7 @@ import { metricsToken } from '../metrics-token.ts'
 import { withOneIdentity } from '../one-identity.ts'
 import { readServerSettings } from '../project/read-server-settings.ts'
 import { sshSettings } from '../project/ssh-settings.ts'
+import { traceSettings } from '../trace-settings.ts'
 
 export async function serve(app: App, options: Common & { listen?: string }): Promise<ExitCode> {
   const { screen, env, cwd } = app
@@ -25,10 +27,13 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const registration = openApp(settings, env)
   const slack = openSlack(settings, env)
   const token = metricsToken(env)
+  const traced = traceSettings(env)
+  const known = findSecrets([settings, registration.current(), slack.current(), token, traced])
+  const secrets = [...passwordOf(settings), ...known]
   const log = openLog({
     write: (line) => screen.err.raw(line),
     terminal: screen.err.terminal,
-    secrets: [...passwordOf(settings), ...findSecrets([settings, registration.current(), slack.current(), token])],
+    secrets,
     now: app.now,
   })
   if (source === 'default' && registration.current()) log.warn(NO_GRANTS)
@@ -51,9 +56,12 @@ export async function serve(app: App, options: Common & { listen?: string }): Pr
   const chat = openSlackDoor({ ...shared, registration: slack, github: registration })
   const means = { settings, listen, registration, deskOf, operator: app.person, log, now: app.now, failed }
   const web = openWebDoor((opened) => openWeb(opened, means))
+  const metrics = openMetrics(token)
+  const traces = await openTraces({ settings: traced, log, meter: metrics.spans, secrets, now: app.now })
   return await run({
     store: databaseUrl ? { databaseUrl: databaseUrl.reveal() } : { dataDirectory },
-    ...{ ssh, listen, log, interrupts: app.interrupts, metrics: openMetrics(token), doors: [door, chat, web] },
+    ...{ ssh, listen, log, interrupts: app.interrupts, metrics, doors: [door, chat, web] },
+    ...(traces && { traces }),
     ...(source === 'default' && { adapt: (remote) => withOneIdentity(remote, 'default') }),
   })
 }

@@ -3,6 +3,7 @@
 
 import type { Server } from 'node:http'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Fortune } from '../../../adapters/otel/delivery.ts'
 import type { Secret } from '../../../core/secret.ts'
 import type { Remote, Store } from '../../../engine/ports.ts'
 import type { Backlog } from '../../../engine/ports-backlog.ts'
@@ -13,6 +14,7 @@ import { createPlaceLabels } from './bound-labels.ts'
 import { createBacklogMeter } from './measure-backlog.ts'
 import { measureHttp } from './measure-http.ts'
 import { createRemoteMeter } from './measure-remote.ts'
+import { createSpanMeter } from './measure-spans.ts'
 import { createStoreMeter } from './measure-store.ts'
 import { createSurfaceMeter } from './measure-surface.ts'
 import { metricsRoutes } from './metrics-routes.ts'
@@ -31,6 +33,8 @@ export type Sights = { backlog: Backlog; sessions: () => number }
 export type Metrics = Meters & {
   routes: Routes
   http(server: Server): void
+  /** Traces on their way. */
+  spans: Fortune
 }
 
 /** With a token, only who has it may read them; without, only who is on this machine. */
@@ -52,6 +56,7 @@ export function openMetrics(token?: Secret): Metrics {
     remote: createRemoteMeter(register),
     surface: createSurfaceMeter(register),
     http: (server) => measureHttp(server, register),
+    spans: createSpanMeter(register),
     opened(now) {
       sights = now
     },
