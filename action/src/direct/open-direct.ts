@@ -19,7 +19,7 @@ import { type DirectHouse, type HouseOptions, openDirectHouse } from './direct-h
 import { type DirectProject, readDirectProject, readDirectRelease, workOf, workOfKept } from './direct-project.ts'
 import { followRollout } from './follow-rollout.ts'
 import { lookAtFleet, readingWords } from './look-at-fleet.ts'
-import { recollect } from './recollect.ts'
+import { believable, recollect } from './recollect.ts'
 
 /** Throws `StepFault`. Every host is read once, before anything else. */
 export async function openDirectWay(context: StepContext): Promise<Way> {
@@ -183,7 +183,7 @@ async function readHosts({ remote }: DirectHouse, { fleet, config }: DirectProje
   return new Map(
     hosts.flatMap(({ name }, index): [string, HostReading][] => {
       const reading = readings[index]
-      return reading ? [[name, reading]] : []
+      return reading ? [[name, believable(reading)]] : []
     }),
   )
 }

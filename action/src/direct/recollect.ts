@@ -6,6 +6,7 @@ import type { Fleet, Health } from '../../../src/core/fleet.ts'
 import type { Person } from '../../../src/core/intent.ts'
 import { makePlan } from '../../../src/core/make-plan.ts'
 import type { HostWork } from '../../../src/core/recipe.ts'
+import { isReleaseId } from '../../../src/core/release.ts'
 import type { HostState } from '../../../src/core/rollout.ts'
 import type { Strategy } from '../../../src/core/strategy.ts'
 import type { HostReading, HostRecord, HostRelease, RolloutRecord } from '../../../src/engine/ports.ts'
@@ -36,6 +37,14 @@ export function recollect(of: Recollected): Past {
     records: recordsOf(of, idOf(order.length - 1), latest),
     releases: { closed: [], opened: releasesOf(of) },
   }
+}
+
+/** What a host calls a release becomes a directory on others: a name that could not be one is left out. */
+export function believable(reading: HostReading): HostReading {
+  if (reading.kind !== 'read') return reading
+  const { installed, previous, current, ...others } = reading
+  const names = Object.entries({ installed, previous, current }).filter(([, name]) => isReleaseId(name ?? ''))
+  return { ...others, ...Object.fromEntries(names) }
 }
 
 /**
