@@ -1,6 +1,8 @@
 // A terminal that asks a server: over real HTTP, with a token, through cuts and refusals; the same words and exit codes as at home.
 
+import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { runCli } from '../../../src/apps/cli/run-cli.ts'
 import { openServerSession } from '../../../src/apps/cli/server/server-session.ts'
 import { watchRollout } from '../../../src/apps/cli/server/watch-rollout.ts'
@@ -141,13 +143,32 @@ describe('a session with a server', () => {
 
   it('an answer that was lost is asked for again, and begins nothing twice', async () => {
     served.house.remote.behave = () => 'hang'
-    served.interject.push(async (pass) => {
+    const lost = (status: number) => async (pass: () => Response | Promise<Response>) => {
       expect((await pass()).status).toBe(201)
-      return new Response('cut', { status: 503 })
-    })
+      return new Response('cut', { status })
+    }
+    served.interject.push(lost(503), lost(502))
     expect(await session.deploy(wish('r1'))).toMatchObject({ kind: 'started' })
-    expect(served.requests.filter((each) => each === 'POST /api/v1/rollouts')).toHaveLength(2)
+    expect(served.requests.filter((each) => each === 'POST /api/v1/rollouts')).toHaveLength(3)
     expect(await session.history({ target: production, limit: 9 })).toHaveLength(1)
+  })
+
+  it('an answer that breaks off is asked for again, under the same name', async () => {
+    const names: unknown[] = []
+    const answer = JSON.stringify({ kind: 'taken', lock: { kind: 'person', holder: me, since: 1 } })
+    const breaking = createServer((request, response) => {
+      names.push(request.headers['idempotency-key'])
+      response.writeHead(200, { 'content-length': answer.length })
+      if (names.length === 1) response.write(answer.slice(0, 9), () => response.destroy())
+      else response.end(answer)
+    })
+    await new Promise<void>((resolve) => breaking.listen(0, '127.0.0.1', resolve))
+    const { port } = z.object({ port: z.number() }).parse(breaking.address())
+    const other = openServerSession({ url: `http://127.0.0.1:${port}`, token })
+    const locking = other.changeLock({ target: production, wish: { verb: 'lock', by: me } })
+    expect(await locking).toMatchObject({ kind: 'taken' })
+    expect(names).toEqual([expect.any(String), names[0]])
+    breaking.close()
   })
 
   it('a redirect is not followed: the token stays here', async () => {
@@ -184,10 +205,11 @@ describe('the terminal with a server', () => {
   })
 
   it('says that the server is away, or that the token is none', async () => {
-    expect(await cli(['status'], { HOUSTON_TOKEN: 'hst_wrong' })).toMatchObject({
-      code: 4,
-      err: expect.stringContaining('does not know the token'),
-    })
+    for (const wrong of ['hst_wrong', `${token}\u200b`, `${token}\n`])
+      expect(await cli(['status'], { HOUSTON_TOKEN: wrong })).toMatchObject({
+        code: 4,
+        err: expect.stringContaining('does not know the token'),
+      })
     const away = await cli(['status'], { HOUSTON_URL: 'http://127.0.0.1:9' })
     expect(away).toMatchObject({ code: 5, err: expect.stringContaining('cannot be reached') })
   }, 15_000)

@@ -91,7 +91,7 @@ async function send(place: ServerPlace, question: Question): Promise<Arrived> {
 /** An answer that breaks off is none: what was asked for may have been done, and is asked for again under its name. */
 async function fetchWhole(url: string, init: RequestInit): Promise<Arrived> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_MS) })
-  return { ok: response.ok, status: response.status, text: await response.text().catch(() => '') }
+  return { ok: response.ok, status: response.status, text: await response.text() }
 }
 
 function readProblem(place: ServerPlace, status: number, text: string): { kind: 'nothing' } | Refusal {
