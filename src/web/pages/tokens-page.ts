@@ -57,6 +57,7 @@ async function page({ deps, person }: Visit, tokens: TokenDesk, shown: View = nu
   const view = html`<h1>API tokens of ${person.name}</h1>${shown}
     ${list.length === 0 ? html`<p class="quiet">There is none.</p>` : html`<div class="scroll"><table><thead><tr><th scope="col">name</th><th scope="col">may</th><th scope="col">made</th><th scope="col">used</th><th scope="col">ends</th><th scope="col">revoke</th></tr></thead><tbody>${list.map((token) => row(token, deps.now()))}</tbody></table></div>`}
     <h2>New token</h2>
+    <p class="quiet">A terminal gets one of its own by <code>houston login</code>.</p>
     <form method="post" action="/tokens" class="stack">
       <label>Name <input name="name" required maxlength="60" autocomplete="off" /><span class="hint">What it is for: people read it here and in the audit.</span></label>
       <label>May <select name="may"><option value="look">look</option><option value="act">act, and look</option></select></label>

@@ -4,7 +4,6 @@
 import type { Account, TerminalAsk } from '../../engine/ports-identity.ts'
 import { html, type View } from '../view/html.ts'
 import { age } from '../view/time.ts'
-import { writeScopes } from './scope-text.ts'
 import { TERMINAL_TOKEN_DAYS } from './terminal.ts'
 
 export const TERMINAL_PATH = '/device'
@@ -27,7 +26,7 @@ export function confirmTerminal({ ask, account, code, here, now }: Asking): Body
   const elsewhere =
     address === here ? html`the same as yours` : html`not the one that you come from, <code>${here}</code>`
   const view = html`<h1>A terminal asks to act as ${account.login}</h1>
-    <dl><dt>It calls itself</dt><dd><code>${machine}</code></dd>
+    <dl class="facts"><dt>It calls itself</dt><dd><code>${machine}</code></dd>
       <dt>Its address</dt><dd><code>${address}</code>, ${elsewhere}</dd>
       <dt>It asked</dt><dd>${age(askedAt, now)}</dd>
       <dt>It could</dt><dd>${scopeWords(scopes)}</dd>
@@ -40,13 +39,11 @@ export function confirmTerminal({ ask, account, code, here, now }: Asking): Body
 }
 
 function scopeWords(scopes: TerminalAsk['scopes']): View {
-  const all = scopes.map(({ may, application, environment }) => {
+  return scopes.map(({ may, application, environment }) => {
     const what = may === 'act' ? 'act, and look' : 'look'
-    const on =
-      application === undefined ? 'everything that you may' : [application, environment].filter(Boolean).join(' ')
-    return html`<div>${what}, on ${on} <code class="quiet">${writeScopes([{ may, ...(application !== undefined && { application }), ...(environment !== undefined && { environment }) }])}</code></div>`
+    const on = [application, environment].filter((part) => part !== undefined).join(' ')
+    return html`<div>${what}, on ${on === '' ? 'everything that you may' : on}</div>`
   })
-  return all
 }
 
 export function answered(ask: TerminalAsk, answer: 'allow' | 'deny'): Body {

@@ -85,7 +85,11 @@ export async function servePages({
   const terminals = terminalDesk({ identity, newId: ids.next, page: 'https://houston.acme.dev/device' })
   const room = terminalRoom({
     ...{ terminals: () => terminals, told: () => {}, peerOf: () => '203.0.113.9', date: () => now },
-    ...{ now: () => performance.now(), frame: (context, body) => context.html(layout(context, assets, body)) },
+    ...{
+      now: () => performance.now(),
+      frame: (context, { title, view, status }) =>
+        context.html(layout(context, assets, { title, view }), status ?? 200),
+    },
   })
   const web = createWeb({
     guards: signIn && person ? [...guards, signedInAs(person)] : guards,
