@@ -94,6 +94,42 @@ describe('at GitHub', () => {
     expect(await desk.act(asker(), deploy)).toMatchObject({ reason: 'broken-configuration' })
   })
 
+  describe.each([
+    ['that cannot be used', 'secret: 1'],
+    ['without the environment', ASKING.replace(/ {2}production.*\n/, '')],
+    ['of another application', ASKING.replace('shop', 'store')],
+  ])('a houston.yml %s is merged while hosts are at work', (_, broken) => {
+    beforeEach(async () => {
+      town.repository.tags.set('v1', town.commit().sha)
+      await desk.act(asker(), { ...deploy, ref: 'v1' })
+      await town.engine.idle()
+      town.remote.behave = () => 'hang'
+      await desk.act(asker(), deploy)
+      town.commit({ files: { '.github/houston.yml': broken } })
+    })
+
+    it.each(['halt', 'abort', 'rollback'] as const)('%s by whoever may by the last one that had it', async (verb) => {
+      expect(await desk.act(asker(asPerson(town.eve)), { verb, target })).toMatchObject({ reason: 'not-allowed' })
+      expect((await desk.act(asker(), { verb, target })).kind).not.toBe('refused')
+    })
+
+    it('nothing begins or goes on, and a right that was taken away is none', async () => {
+      expect(await desk.act(asker(), deploy)).toMatchObject({ kind: 'refused' })
+      expect(await desk.act(asker(), { verb: 'resume', target })).toMatchObject({ kind: 'refused' })
+      expect(await desk.act(asker(), { verb: 'lock', target })).toMatchObject({ kind: 'refused' })
+      town.repository.roles.set(town.ada.id, 'read')
+      expect(await desk.act(asker(), { verb: 'halt', target })).toMatchObject({ reason: 'not-allowed' })
+    })
+  })
+
+  it('a broken houston.yml hides nothing of what it had from those who look', async () => {
+    const seen = await desk.places(asPerson(town.ada))
+    town.commit({ files: { '.github/houston.yml': 'secret: 1' } })
+    clock += 61_000
+    expect(await desk.places(asPerson(town.ada))).toEqual(seen)
+    expect(await desk.places(asPerson(town.eve))).toEqual([])
+  })
+
   it('finds branches and tags for a search box', async () => {
     town.commit({ branch: 'feature/one' })
     town.repository.tags.set('v1', town.commit().sha)
