@@ -1,6 +1,7 @@
 // Engines of several processes on one store in memory, traced to one collector. Time is virtual but for the way to the collector.
 
 import { MemoryJobs } from '../../src/adapters/memory/jobs.ts'
+import type { Fortune } from '../../src/adapters/otel/delivery.ts'
 import { openTracing, type Tracing } from '../../src/adapters/otel/open-tracing.ts'
 import { readTraceSettings } from '../../src/adapters/otel/read-settings.ts'
 import type { TraceSettings, Variables } from '../../src/adapters/otel/settings.ts'
@@ -10,7 +11,13 @@ import { rolloutWake, type Store } from '../../src/engine/ports.ts'
 import type { Collector } from './otlp-collector.ts'
 import { type House, inTime, openHouse } from './rollout-engine.ts'
 
-export type TracedProcess = { engine: Engine; tracing: Tracing; failures: unknown[] }
+export type TracedProcess = {
+  engine: Engine
+  tracing: Tracing
+  failures: unknown[]
+  /** What became of its spans: how many arrived, how many were lost, and why. */
+  fate: { sent: number; lost: number; why: Set<string> }
+}
 
 export type TracedHouse = House & {
   begin(variables?: Variables): Promise<TracedProcess>
@@ -32,7 +39,16 @@ export function openTracedHouse(collector: Pick<Collector, 'url'>, secrets: read
     async begin(variables = {}) {
       const settings = settingsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...variables })
       const service = { version: '0', host: 'here', pid: 1, instance: ids.next() }
-      const fortune = { sent: () => {}, lost: () => {} }
+      const fate = { sent: 0, lost: 0, why: new Set<string>() }
+      const fortune: Fortune = {
+        sent(spans) {
+          fate.sent += spans
+        },
+        lost(spans, why) {
+          fate.lost += spans
+          fate.why.add(why)
+        },
+      }
       const now = () => clock.now()
       const tracing = openTracing({ settings, service, redact: createHide(secrets), fortune, now })
       const store = tracing.store(plain(house.store))
@@ -43,7 +59,7 @@ export function openTracedHouse(collector: Pick<Collector, 'url'>, secrets: read
         failed: (_, error) => failures.push(error),
       })
       await engine.start()
-      return { engine, tracing, failures }
+      return { engine, tracing, failures, fate }
     },
     async end({ engine, tracing }) {
       await inTime(house, engine.stop())
