@@ -1,7 +1,7 @@
 // From words to things: environments, releases, moments, exit codes.
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -164,6 +164,22 @@ describe('resolveRelease', () => {
     expect(readFileSync(one.artefact.file).length).toBe(one.artefact.bytes)
     writeFileSync(join(root, 'dist', 'app'), 'one')
     expect((await resolveRelease(order({ source, ref: 'r1' }))).artefact).toEqual(one.artefact)
+  })
+
+  it('does not make the checkout look changed by what it keeps', async () => {
+    const head = commit()
+    const source = { kind: 'tarball' } as const
+    for (let again = 0; again < 2; again++)
+      expect((await resolveRelease(order({ source: again === 0 ? source : { kind: 'none' } }))).id).toBe(
+        head.slice(0, 10),
+      )
+  })
+
+  it('leaves a folder alone that was there before', async () => {
+    commit()
+    mkdirSync(join(root, '.data'))
+    await resolveRelease(order({ source: { kind: 'tarball' } }))
+    expect(existsSync(join(root, '.data', '.gitignore'))).toBe(false)
   })
 
   it('names uncommitted files by their content', async () => {

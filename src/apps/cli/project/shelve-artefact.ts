@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, statSync } from 'node:fs'
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Artefact } from '../../../core/release.ts'
 import { EXIT } from '../exit-code.ts'
@@ -18,14 +18,18 @@ export type ArtefactShelf = {
   keep(write: (file: string) => Promise<unknown>): Promise<PathArtefact>
 }
 
-/** `pack` writes a directory as .tgz to a file, always the same bytes for the same files. */
+/**
+ * The data directory that it makes keeps itself out of git, as the store's does: state of the checkout names releases.
+ * `pack` writes a directory as .tgz to a file, always the same bytes for the same files.
+ */
 export function openShelf(
   dataDirectory: string,
   pack: (directory: string, file: string) => Promise<unknown>,
 ): ArtefactShelf {
-  const shelf = join(dataDirectory, 'artefacts')
+  const shelf = resolve(dataDirectory, 'artefacts')
   const keep: ArtefactShelf['keep'] = async (write) => {
-    await mkdir(shelf, { recursive: true, mode: 0o700 })
+    const made = await mkdir(shelf, { recursive: true, mode: 0o700 })
+    if (made !== undefined && made !== shelf) await writeFile(join(dataDirectory, '.gitignore'), '*\n')
     const part = join(shelf, `part-${process.pid}.tgz`)
     try {
       await write(part)
