@@ -1,10 +1,10 @@
-// How often one address may try to sign in, and one person may ask the API or do anything. One person alone on their machine is not
+// How often one address may try to sign in, and one person may look or do anything. One person alone on their machine is not
 // held off.
 
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Known, WebEnv } from '../who.ts'
 import { openRateLimit } from './rate-limit.ts'
-import { isApi, isSafe, refuse } from './refuse.ts'
+import { isSafe, refuse } from './refuse.ts'
 
 const SIGN_INS_A_MINUTE = 30
 const ASKS_A_MINUTE = 600
@@ -30,7 +30,7 @@ export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<Web
     const { path, method } = context.req
     const limits = [
       ...(isSafe(method) ? [] : [acts]),
-      ...(isApi(context) ? [asks] : []),
+      ...(path.startsWith('/assets/') ? [] : [asks]),
       ...(/^\/(sign-in|link|device|api\/v1\/oauth\/device)\b/.test(path) ? [signIns] : []),
     ]
     const waitMs = limits.map((limit) => limit.take(key)).find((wait) => wait !== undefined)
