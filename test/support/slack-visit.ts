@@ -89,6 +89,18 @@ export class Visit {
     await this.press(button.action_id, button.value, who)
   }
 
+  /** Presses a button of the Home tab that was shown last. */
+  async pressHome(label: string, who: Name, view: View): Promise<void> {
+    const shown = this.views.flatMap((each) =>
+      'blocks' in each && Array.isArray(each.blocks) ? buttonsOf(each.blocks) : [],
+    )
+    const button = shown.findLast(({ text }) => text.text === label)
+    if (!button) throw new Error(`there is no button ${label}`)
+    const { action_id: action, value } = button
+    const pressed = { kind: 'action', action, value, block: '', triggerId: '1.2', view } as const
+    await this.handlers.action({ ...pressed, ...this.#actor(who) }, this.#context())
+  }
+
   async home(who: Name = 'ada'): Promise<string> {
     await this.handlers.home({ kind: 'home', ...this.#actor(who) }, this.#context())
     return JSON.stringify(this.views.at(-1))
@@ -152,9 +164,10 @@ export class Visit {
 type Button = { action_id: string; value: string; text: { text: string } }
 
 function buttonsOf(blocks: readonly object[]): Button[] {
-  const elements = blocks.flatMap((block) =>
-    'elements' in block && Array.isArray(block.elements) ? block.elements : [],
-  )
+  const elements = blocks.flatMap((block) => {
+    if ('accessory' in block) return [block.accessory as Button]
+    return 'elements' in block && Array.isArray(block.elements) ? block.elements : []
+  })
   return elements.filter((element): element is Button => element.type === 'button')
 }
 

@@ -23,6 +23,11 @@ export function markup(lines: readonly string[]): Block {
   return { type: 'section', text: { type: 'mrkdwn', text: joined(lines), verbatim: true } }
 }
 
+/** Markup with one button beside it. */
+export function beside(lines: readonly string[], accessory: types.Button): Block {
+  return { type: 'section', text: { type: 'mrkdwn', text: joined(lines), verbatim: true }, accessory }
+}
+
 /** Somebody's text as it is: Slack parses nothing here. */
 export function said(text: string): Block {
   return { type: 'section', text: { type: 'plain_text', text: text.slice(0, MOST_SECTION), emoji: true } }

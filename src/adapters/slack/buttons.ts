@@ -15,6 +15,12 @@ export type RolloutButton = Exclude<NextStep, 'watch' | 'log'>
 const PREFIX = 'houston.rollout.'
 const MOST_CONFIRM = 300
 
+/** What every button's question names. */
+type Asked = Pick<ChatRollout, 'rollout' | 'application' | 'environment'>
+
+/** What the question before an approval says. */
+type Approvable = Asked & Pick<ChatRollout, 'release' | 'hosts' | 'approvals'>
+
 type Button = {
   label: string
   style?: 'primary' | 'danger'
@@ -22,12 +28,7 @@ type Button = {
 }
 
 const BUTTONS: Readonly<Record<RolloutButton, Button>> = {
-  approve: {
-    label: 'Approve',
-    style: 'primary',
-    confirm: ({ hosts: count, release, approvals }) =>
-      `Says under your name that ${shortRelease(release)} may go out by this plan. ${(approvals?.missing ?? 1) > 1 ? 'Another approval is needed after it' : `It begins at once: ${hosts(count.planned)}`}.`,
-  },
+  approve: { label: 'Approve', style: 'primary', confirm: approveWords },
   halt: {
     label: 'Halt',
     confirm: ({ hosts: count }) =>
@@ -59,19 +60,34 @@ function isButton(name: string): name is RolloutButton {
   return Object.hasOwn(BUTTONS, name)
 }
 
+/** For whoever is asked to approve elsewhere than under the message. */
+export function approveButton(rollout: Approvable): types.Button {
+  return asking('approve', rollout, approveWords(rollout))
+}
+
 function button(step: RolloutButton, rollout: ChatRollout): types.Button {
-  const { label, style, confirm } = BUTTONS[step]
+  return asking(step, rollout, BUTTONS[step].confirm(rollout))
+}
+
+function asking(step: RolloutButton, { rollout, application, environment }: Asked, words: string): types.Button {
+  const { label, style } = BUTTONS[step]
   return {
-    ...{ type: 'button', action_id: `${PREFIX}${step}`, value: rollout.rollout, text: text(label) },
+    ...{ type: 'button', action_id: `${PREFIX}${step}`, value: rollout, text: text(label) },
     ...(style && { style }),
     confirm: {
-      title: text(`${label} ${plain(rollout.application, 30)} ${plain(rollout.environment, 30)}?`),
-      text: text(plain(confirm(rollout), MOST_CONFIRM)),
+      title: text(`${label} ${plain(application, 30)} ${plain(environment, 30)}?`),
+      text: text(plain(words, MOST_CONFIRM)),
       confirm: text(label),
       deny: text('Leave it'),
       ...(style === 'danger' && { style }),
     },
   }
+}
+
+function approveWords({ hosts: count, release, approvals }: Approvable): string {
+  const more = (approvals?.missing ?? 1) > 1
+  const then = more ? 'Another approval is needed after it' : `It begins at once: ${hosts(count.planned)}`
+  return `Says under your name that ${shortRelease(release)} may go out by this plan. ${then}.`
 }
 
 function text(words: string): types.PlainTextElement {

@@ -79,7 +79,8 @@ export function stateWords(rollout: ChatRollout): string {
   }
 }
 
-function approvalMarkup({ required, missing, given, from, notAuthor }: ApprovalFacts): string {
+/** What an unapproved rollout waits for. Markup. */
+export function approvalMarkup({ required, missing, given, from, notAuthor }: ApprovalFacts): string {
   const what = required === 1 ? 'an approval' : `${missing} of ${required} approvals`
   const needs = from === '' ? '' : `needs ${code(from)}; `
   const terms = `${needs}not by who asked for it${notAuthor ? ' or wrote it' : ''}`

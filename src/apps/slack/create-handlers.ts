@@ -48,6 +48,8 @@ export function createSlackHandlers(given: Given): SlackHandlers {
       await within(means, { arrival: asked, context }, async (scene) => {
         if (view && (action === PLACE || action === REF)) return await showPlan(means, scene, { view, talk })
         await press(means, scene, { arrival, talk })
+        // In the Home tab: what was pressed there is to be seen there.
+        if (view?.callbackId === '') await talk.publishHome(arrival.user, await homeView(means, scene))
       })
     },
     async submission(arrival, context) {

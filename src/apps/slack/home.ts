@@ -1,8 +1,9 @@
-// The Home tab: who you are here, and every environment that you may see, with what runs there, its lock and its rollout.
+// The Home tab: who you are here, what waits for your approval, and every environment that you may see, with what runs there, its lock and its rollout.
 
-import { type Block, header, markup, said } from '../../adapters/slack/blocks.ts'
+import { type Block, beside, header, markup, said } from '../../adapters/slack/blocks.ts'
+import { approveButton } from '../../adapters/slack/buttons.ts'
 import { code, link } from '../../adapters/slack/escape.ts'
-import { nameOf, PHASES, progressOf, shortRelease } from '../../adapters/slack/words.ts'
+import { approvalMarkup, nameOf, PHASES, progressOf, shortRelease } from '../../adapters/slack/words.ts'
 import type { Person } from '../../core/intent.ts'
 import { reportRollout } from '../../core/report.ts'
 import type { SeenPlace } from '../../engine/ports-desk.ts'
@@ -15,6 +16,7 @@ export const HOME_DEPLOY = 'houston.home.deploy'
 
 /** Slack takes 100 blocks, and about 13,000 characters. */
 const MOST_PLACES = 25
+const MOST_ASKED = 10
 
 export async function homeView(
   means: Means,
@@ -22,11 +24,13 @@ export async function homeView(
 ): Promise<ViewContent> {
   const places = await means.desk.places(person)
   const shown = await Promise.all(places.slice(0, MOST_PLACES).map((place) => standing(means, place)))
+  const asked = (await Promise.all(places.map((place) => waiting(means, { person, place })))).flat()
   const more = places.length - shown.length
   const blocks: Block[] = [
     header('Houston'),
     markup([await signedIn(means, { actor, person })]),
     ...(places.length > 0 ? [deployButton()] : []),
+    ...asked.slice(0, MOST_ASKED),
     ...shown,
     ...(more > 0 ? [said(`and ${more} more environments`)] : []),
     ...(places.length === 0 ? [said('There is no environment that you may see.')] : []),
@@ -55,6 +59,22 @@ async function signedIn(
       ? 'The operator can name you in houston.server.yml.'
       : `${link(address, 'Sign in with GitHub')}.`
   return `Which account at GitHub is yours is not known here. ${how}`
+}
+
+/** What this person may approve there. Their right is asked again when they do. */
+async function waiting(
+  { desk, store }: Means,
+  { person, place: { application, environment } }: { person: Person; place: SeenPlace },
+): Promise<Block[]> {
+  const target = { application, environment }
+  const [newest] = await store.rollouts({ ...target, limit: 1 })
+  if (newest?.cursor.phase !== 'unapproved' || (await desk.mayAct(person, target, 'approve'))) return []
+  const record = await store.rollout(newest.id)
+  if (!record) return []
+  const report = reportRollout({ ...record, hosts: await store.hosts(record.id) })
+  const { approvals, requestedBy } = report
+  const what = `*${code(nameOf(report))}* waits for your approval. Asked for by ${code(requestedBy)}.`
+  return [beside([what, ...(approvals ? [approvalMarkup(approvals)] : [])], approveButton(report))]
 }
 
 async function standing({ store }: Means, { application, environment }: SeenPlace): Promise<Block> {
