@@ -24,6 +24,8 @@ export type ApiHouse = {
   web: Hono<WebEnv>
   feeds: Feeds
   faults: Error[]
+  /** So far is the API's clock ahead of the house's. */
+  ahead: { ms: number }
   identity: IdentityStore
   terminals: TerminalDesk
   /** Nobody can sign in any more. */
@@ -58,8 +60,10 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
   const frame = (context: Context<WebEnv>, { view }: { view: View }) => context.html(render(view))
   const terminals = terminalDesk({ identity, newId: ids.next, page: 'https://houston.acme.dev/device', everyMs: 0 })
   let signInWorks = true
+  const ahead = { ms: 0 }
   const api = createApi({
-    ...{ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed, frame },
+    clock: { now: clock.now, monotonic: () => clock.monotonic() + ahead.ms },
+    ...{ store, desk, feeds, tokens, ids, words, version: '1.2.3', failed, frame },
     ...{ terminals: () => (signInWorks ? terminals : undefined), peerOf: () => '192.0.2.1' },
   })
   let asking: Who = ada
@@ -96,5 +100,5 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
   const signInOff = () => {
     signInWorks = false
   }
-  return { house, desk, web, feeds, faults, identity, terminals, signInOff, ask, close }
+  return { house, desk, web, feeds, faults, ahead, identity, terminals, signInOff, ask, close }
 }

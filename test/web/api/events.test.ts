@@ -96,6 +96,20 @@ describe('events', () => {
     for (const { cut } of open) cut.abort()
   })
 
+  it('end after ten minutes, and whoever comes back is asked for their rights again', async () => {
+    const rollout = await deploy()
+    await api.house.engine.idle()
+    const { reader } = await listen(rollout)
+    expect((await reader.next())?.event).toBe('snapshot')
+    const joined = await api.feeds.join(rollout)
+    api.desk.lookers.clear()
+    api.ahead.ms = 10 * 60_000 + 1_000
+    joined?.feed.beat()
+    expect(await reader.next()).toBeUndefined()
+    expect((await listen(rollout)).response.status).toBe(404)
+    joined?.leave()
+  })
+
   it('hold nothing for whoever does not read, and show what is there when they read again', async () => {
     const rollout = await deploy()
     await api.house.engine.idle()
