@@ -198,6 +198,22 @@ describe('a session', () => {
     expect(await (await thief.visit('/who')).json()).toEqual({ kind: 'nobody' })
   })
 
+  it('ends when the same browser signs in anew: none is left that nobody sees any more', async () => {
+    const house = openSignInHouse()
+    const browser = house.browser()
+    await browser.visit('/sign-in')
+    const begun = browser.cookies.get(BEGUN) ?? ''
+    await signIn(house, browser)
+    const first = browser.cookies.get(SESSION) ?? ''
+    browser.cookies.set(BEGUN, begun)
+    house.grant('c', { id: '43', login: 'bob' }, 0)
+    expect((await browser.visit(`/sign-in/callback?code=c&state=${house.asked[0]?.state}`)).status).toBe(303)
+    expect(await (await browser.visit('/who')).json()).toMatchObject({ person: { name: 'bob' } })
+    const thief = house.browser()
+    thief.cookies.set(SESSION, first)
+    expect(await (await thief.visit('/who')).json()).toEqual({ kind: 'nobody' })
+  })
+
   it('does not end because of another site or a link', async () => {
     const house = openSignInHouse()
     const browser = house.browser()
