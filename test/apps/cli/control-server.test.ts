@@ -1,6 +1,6 @@
 // The socket: who can reach it, what it does with nonsense, and how it ends.
 
-import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -134,6 +134,14 @@ describe('control path', () => {
     const path = newControlPath(deep, place.folder)
     expect(Buffer.byteLength(path)).toBeLessThanOrEqual(100)
     expect(path.startsWith(place.folder)).toBe(true)
+  })
+
+  it('keeps a data directory that it makes out of git, and no other', () => {
+    const data = join(place.folder, 'project', 'data')
+    newControlPath(data)
+    expect(readFileSync(join(data, '.gitignore'), 'utf8')).toBe('*\n')
+    newControlPath(place.folder)
+    expect(existsSync(join(place.folder, '.gitignore'))).toBe(false)
   })
 
   it('closes a folder that is open to others', () => {

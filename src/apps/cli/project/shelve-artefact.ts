@@ -2,11 +2,12 @@
 
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, statSync } from 'node:fs'
-import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Artefact } from '../../../core/release.ts'
 import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
+import { makeInData } from '../make-in-data.ts'
 import { wordsLines } from '../words/refusal.ts'
 
 type PathArtefact = Extract<Artefact, { kind: 'path' }>
@@ -18,18 +19,13 @@ export type ArtefactShelf = {
   keep(write: (file: string) => Promise<unknown>): Promise<PathArtefact>
 }
 
-/**
- * The data directory that it makes keeps itself out of git, as the store's does: state of the checkout names releases.
- * `pack` writes a directory as .tgz to a file, always the same bytes for the same files.
- */
+/** `pack` writes a directory as .tgz to a file, always the same bytes for the same files. */
 export function openShelf(
   dataDirectory: string,
   pack: (directory: string, file: string) => Promise<unknown>,
 ): ArtefactShelf {
-  const shelf = resolve(dataDirectory, 'artefacts')
   const keep: ArtefactShelf['keep'] = async (write) => {
-    const made = await mkdir(shelf, { recursive: true, mode: 0o700 })
-    if (made !== undefined && made !== shelf) await writeFile(join(dataDirectory, '.gitignore'), '*\n')
+    const shelf = makeInData(dataDirectory, 'artefacts')
     const part = join(shelf, `part-${process.pid}.tgz`)
     try {
       await write(part)

@@ -4,14 +4,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { makeInData } from '../make-in-data.ts'
 
 /** The kernel keeps 104 to 108 bytes for a socket's path. */
 const LONGEST_PATH_BYTES = 100
 
 /** A new path for each process, so that a dead one's socket is never in the way. Makes the folder, private to this user. */
 export function newControlPath(dataDirectory: string, temporary = tmpdir()): string {
-  const folder = controlFolder(dataDirectory, temporary)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const folder = makeControlFolder(dataDirectory, temporary)
   requirePrivate(folder)
   return join(folder, socketName(randomBytes(4).toString('hex')))
 }
@@ -29,12 +29,15 @@ function socketName(id: string): string {
   return `${id}.sock`
 }
 
-function controlFolder(dataDirectory: string, temporary: string): string {
+function makeControlFolder(dataDirectory: string, temporary: string): string {
   const absolute = resolve(dataDirectory)
   const near = join(absolute, 'control')
-  if (Buffer.byteLength(join(near, socketName('00000000'))) <= LONGEST_PATH_BYTES) return near
+  if (Buffer.byteLength(join(near, socketName('00000000'))) <= LONGEST_PATH_BYTES)
+    return makeInData(dataDirectory, 'control')
   const name = createHash('sha256').update(absolute).digest('hex').slice(0, 12)
-  return join(temporary, `houston-${process.getuid?.() ?? 0}-${name}`)
+  const far = join(temporary, `houston-${process.getuid?.() ?? 0}-${name}`)
+  mkdirSync(far, { recursive: true, mode: 0o700 })
+  return far
 }
 
 /** A folder that somebody else made or can write to could hold somebody else's socket. */
