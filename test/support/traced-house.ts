@@ -69,7 +69,7 @@ export function openTracedHouse(collector: Pick<Collector, 'url'>, secrets: read
 }
 
 /** As the real store is: its methods are its own, and may be spread. */
-function plain(store: Store): Store {
+export function plain(store: Store): Store {
   const names = [...Reflect.ownKeys(store), ...Reflect.ownKeys(Object.getPrototypeOf(store))]
   const get = (target: Store, name: string | symbol) => {
     const method: unknown = Reflect.get(target, name)

@@ -1,0 +1,59 @@
+// A real server that deploys to real hosts and is traced: what an operator finds in the collector, and what happens without one.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Collector, openCollector } from '../../support/otlp-collector.ts'
+import { openTerminal, type Terminal } from '../cli/houston-process.ts'
+
+const key = 'hunter22-of-the-collector'
+
+let collector: Collector
+let terminal: Terminal
+beforeAll(async () => {
+  collector = await openCollector()
+  terminal = await openTerminal(['web1', 'web2'], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: `x-key=${key}`,
+  })
+}, 60_000)
+afterAll(async () => {
+  await terminal?.close()
+  collector?.close()
+})
+
+it('a rollout is delivered by the time the server has ended', { timeout: 60_000 }, async () => {
+  const server = await terminal.serve()
+  expect((await terminal.run('deploy', 'prod', 'r1', '--yes')).code).toBe(0)
+  server.child.kill('SIGTERM')
+  const { code, err } = await server.ended
+  expect({ code, key: err.includes(key) }).toEqual({ code: 0, key: false })
+  expect(collector.headers[0]?.['x-key']).toBe(key)
+  const [root] = collector.spans.filter(({ parent }) => parent === undefined)
+  expect(root).toMatchObject({ name: 'deploy shop/production', fault: undefined })
+  const { spans } = collector
+  const names = (parent: string | undefined) => spans.filter((span) => span.parent === parent).map(({ name }) => name)
+  const [stage] = spans.filter(({ name }) => name.startsWith('stage'))
+  expect(names(root?.id).sort()).toEqual(['gates', stage?.name])
+  expect(names(stage?.id)).toEqual(['host', 'host'])
+  for (const host of spans.filter(({ name }) => name === 'host')) {
+    expect(names(host.id)).toContain('start')
+    for (const step of spans.filter(({ parent }) => parent === host.id)) {
+      expect(step.from).toBeGreaterThanOrEqual(host.from)
+      expect(step.to).toBeLessThanOrEqual(host.to)
+    }
+  }
+  expect(root?.resource).toMatchObject({ 'service.name': 'houston' })
+})
+
+describe('at the start', () => {
+  it('a bad value ends it, by its name and what is wrong', { timeout: 60_000 }, async () => {
+    const wrong = await openTerminal(['web1'], {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+      OTEL_TRACES_SAMPLER: 'sometimes',
+    })
+    const { code, err } = await wrong.run('serve', '--listen', '127.0.0.1:0')
+    await wrong.close()
+    expect(code).toBe(2)
+    expect(err).toMatch(/OTEL_EXPORTER_OTLP_ENDPOINT is no http:\/\/ or https:\/\/ address/)
+    expect(err).toMatch(/OTEL_TRACES_SAMPLER must be one of/)
+  })
+})
