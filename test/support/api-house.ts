@@ -3,6 +3,7 @@
 
 import type { Context, Hono } from 'hono'
 import { MemoryStore } from '../../src/adapters/memory/store.ts'
+import { shareProbe } from '../../src/apps/web/share-probe.ts'
 import type { Store } from '../../src/engine/ports.ts'
 import type { IdentityStore } from '../../src/engine/ports-identity.ts'
 import { createApi } from '../../src/web/api/api.ts'
@@ -64,7 +65,7 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
   const api = createApi({
     clock: { now: clock.now, monotonic: () => clock.monotonic() + ahead.ms },
     ...{ store, desk, feeds, tokens, ids, words, version: '1.2.3', failed, frame },
-    ...{ terminals: () => (signInWorks ? terminals : undefined), peerOf: () => '192.0.2.1' },
+    ...{ terminals: () => (signInWorks ? terminals : undefined), peerOf: () => '192.0.2.1', probe: shareProbe(house) },
   })
   let asking: Who = ada
   const web = createWeb({

@@ -66,7 +66,11 @@ export class FakeRemote implements Remote {
     for (const run of this.host(name).runs.values()) if (run.live && !run.due) end(run, FAILED)
   }
 
+  /** How often hosts were asked what they run. */
+  probes = 0
+
   async probe(hosts: readonly Host[]): Promise<HostReading[]> {
+    this.probes += 1
     return hosts.map(({ name }) => {
       const { installed, previous, runs } = this.host(name)
       const result = [...runs.values()].at(-1)?.result?.kind

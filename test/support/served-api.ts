@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net'
 import { serve } from '@hono/node-server'
+import { shareProbe } from '../../src/apps/web/share-probe.ts'
 import { refusalWords } from '../../src/apps/words/refusal.ts'
 import type { Scope } from '../../src/core/scope.ts'
 import type { IdentityStore } from '../../src/engine/ports-identity.ts'
@@ -60,7 +61,7 @@ export async function openServedApi(): Promise<ServedApi> {
   const terminals = terminalDesk({ identity, newId: ids.next, page: 'https://houston.acme.dev/device', everyMs: 0 })
   const api = createApi({
     ...{ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed, frame },
-    ...{ terminals: () => terminals, peerOf: () => '192.0.2.1' },
+    ...{ terminals: () => terminals, peerOf: () => '192.0.2.1', probe: shareProbe(house) },
   })
   const web = createWeb({ guards, rooms: [api], failed })
   const [interject, requests]: [ServedApi['interject'], string[]] = [[], []]

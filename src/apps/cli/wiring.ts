@@ -71,7 +71,7 @@ export async function openHouse(house: HouseOptions): Promise<House> {
     ids: systemIds,
     failed,
     ...more,
-    ...works(house, { ...opened, store }),
+    ...works(house, { ...opened, store }, remote),
   })
   const close = async () => {
     await engine.stop()
@@ -81,12 +81,12 @@ export async function openHouse(house: HouseOptions): Promise<House> {
   return { engine, store, remote, replicas, rounds, clock: systemClock, ids: systemIds, close }
 }
 
-function works({ doors = [], meters, traces }: HouseOptions, opened: OpenStore): Partial<EngineDeps> {
+function works({ doors = [], meters, traces }: HouseOptions, opened: OpenStore, remote: Remote): Partial<EngineDeps> {
   const { store, identity, jobs } = opened
   if (doors.length === 0) return {}
   const inbox = traces ? traces.inbox(opened.inbox) : opened.inbox
   const projections = traces ? traces.projections(opened.projections) : opened.projections
-  const all = doors.map((door) => door.works({ store, projections, identity }))
+  const all = doors.map((door) => door.works({ store, remote, projections, identity }))
   const handlers = (engine: Engine) => Object.fromEntries(all.flatMap((each) => Object.entries(each.handlers(engine))))
   const surfaces = all.flatMap((each) => each.surfaces)
   const counted = meters ? surfaces.map((each) => meters.surface(each)) : surfaces

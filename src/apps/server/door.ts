@@ -1,7 +1,7 @@
 // A way in and out besides the terminal, as the server sees it. The server knows none of them by name.
 
 import type { Engine } from '../../engine/engine.ts'
-import type { Store } from '../../engine/ports.ts'
+import type { Remote, Store } from '../../engine/ports.ts'
 import type { IdentityStore } from '../../engine/ports-identity.ts'
 import type { Handlers, InboxMessage, Received } from '../../engine/ports-inbox.ts'
 import type { ProjectionStore, Surface } from '../../engine/ports-outside.ts'
@@ -12,7 +12,7 @@ import type { Answer, Routes } from './serve-http.ts'
 export type Receive = (message: InboxMessage) => Promise<Received>
 
 /** What a door works with as soon as the store is open. */
-export type DoorGround = { store: Store; projections: ProjectionStore; identity: IdentityStore }
+export type DoorGround = { store: Store; remote: Remote; projections: ProjectionStore; identity: IdentityStore }
 
 /** A door's part in the engine. */
 export type DoorWorks = { handlers: (engine: Engine) => Handlers; surfaces: readonly Surface[] }

@@ -20,6 +20,7 @@ import { VERSION } from '../version.ts'
 import { refusalWords } from '../words/refusal.ts'
 import { openIdentity } from './open-identity.ts'
 import { peerOf } from './peer.ts'
+import { shareProbe } from './share-probe.ts'
 import type { OpenWeb, WebGround } from './web-door.ts'
 
 export type WebOptions = {
@@ -36,7 +37,7 @@ export type WebOptions = {
 }
 
 export function openWeb(ground: WebGround, options: WebOptions): OpenWeb {
-  const { store, engine, identity } = ground
+  const { store, engine, identity, remote } = ground
   const { deskOf, now, log, failed } = options
   const desk = deskOf({ engine, store })
   const assets = readAssets()
@@ -57,6 +58,7 @@ export function openWeb(ground: WebGround, options: WebOptions): OpenWeb {
   })
   const api = createApi({
     ...{ store, desk, feeds, tokens, terminals, peerOf, words, frame, failed },
+    probe: shareProbe({ store, remote }),
     ...{ clock: systemClock, ids: systemIds, version: VERSION },
   })
   const web = createWeb({ guards, rooms: [...rooms, api, { path: '/', app: pages }], failed })

@@ -11,6 +11,8 @@ import { NOT_FOUND, problemOf, type Reply } from './problem.ts'
 /** These say who somebody is not: a stranger hears that there is nothing. */
 const FORBIDDING: readonly RefusalReason[] = ['not-allowed', 'other-repository']
 
+export const NO_SCOPE = { needs: 'a token whose scopes cover it' }
+
 export type Done = Exclude<Acted, Refusal>
 
 export async function carry(deps: ApiDeps, caller: Caller, act: Act): Promise<Reply<Done>> {
@@ -34,7 +36,7 @@ export function askerOf({ clock }: Pick<ApiDeps, 'clock'>, { person, intent }: C
 
 async function tryAct(deps: ApiDeps, caller: Caller, act: Act): Promise<Acted> {
   if (caller.mayTry(act.target)) return await deps.desk.act(askerOf(deps, caller), act)
-  const no = refused('not-allowed', { needs: 'a token whose scopes cover it' })
+  const no = refused('not-allowed', NO_SCOPE)
   const outcome = { kind: 'refused', reason: no.reason } as const
   await deps.store.note({ person: caller.person, verb: act.verb, ...act.target, outcome, intent: caller.intent })
   return no

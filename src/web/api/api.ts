@@ -11,6 +11,7 @@ import { environmentRoutes } from './environments.ts'
 import { EVENTS_PATH, serveEvents } from './events.ts'
 import { OAUTH_PATHS, oauthRoom } from './oauth.ts'
 import { pastRoutes } from './past.ts'
+import { probeRoute } from './probe.ts'
 import { NOT_FOUND, NOT_TAKEN } from './problem.ts'
 import { recordRoutes } from './records.ts'
 import { referencePage } from './reference.ts'
@@ -40,6 +41,7 @@ function routesOf(deps: ApiDeps): Route[] {
     ...rolloutRoutes(deps),
     ...askRoutes(deps),
     ...environmentRoutes(deps),
+    probeRoute(deps),
     ...pastRoutes(deps),
     ...recordRoutes(deps),
   ]

@@ -1,6 +1,8 @@
 // What the API needs from its house.
 
 import type { Context } from 'hono'
+import type { Target } from '../../core/command.ts'
+import type { HostReport } from '../../core/report-drift.ts'
 import type { Clock, Ids, Store } from '../../engine/ports.ts'
 import type { Desk } from '../../engine/ports-desk.ts'
 import type { Feeds } from '../live/feeds.ts'
@@ -30,6 +32,8 @@ export type ApiDeps = {
   feeds: Pick<Feeds, 'join'>
   /** `undefined`: this one has no tokens. */
   tokens: (who: Known) => TokenDesk | undefined
+  /** Asks the hosts `from` and after of an environment, `size` of them; `more`: there are others after these. */
+  probe: (of: Target, part: { from: number; size: number }) => Promise<{ hosts: readonly HostReport[]; more: boolean }>
   /** `undefined`: nobody can sign in here, so nobody could let a terminal in. */
   terminals: () => TerminalDesk | undefined
   /** Whose connection it is. */

@@ -84,7 +84,8 @@ async function recordedHosts({ store }: ApiDeps, place: Target) {
   if (!record) return []
   const known = new Map((await store.records(place.application, place.environment)).map((each) => [each.name, each]))
   const { hosts, left, zones } = record.plan
-  return [...hosts, ...left].map(({ host: { name }, zone }) => {
+  const members = [...hosts, ...left].sort((a, b) => a.zone - b.zone)
+  return members.map(({ host: { name }, zone }) => {
     const { health, release, at } = known.get(name) ?? {}
     return {
       ...{ name, zone: zones[zone]?.name ?? '' },

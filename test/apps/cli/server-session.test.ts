@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { runCli } from '../../../src/apps/cli/run-cli.ts'
 import { openServerSession } from '../../../src/apps/cli/server/server-session.ts'
 import { watchRollout } from '../../../src/apps/cli/server/watch-rollout.ts'
+import { readHosts } from '../../../src/apps/cli/session/read-hosts.ts'
 import type { Look, Session } from '../../../src/apps/cli/session/session.ts'
 import { openServedApi, type ServedApi } from '../../support/served-api.ts'
 import { appOf } from './app-of.ts'
@@ -106,6 +107,19 @@ describe('a session with a server', () => {
     ])
   })
 
+  it('reads hosts from the record, and has the server ask them, page after page', async () => {
+    await session.deploy(wish('r1'))
+    await watched()
+    served.house.remote.host('a1').installed = 'by-hand'
+    const recorded = await session.hosts({ target: production, probe: false })
+    expect(recorded.map(({ reading }) => reading)).toEqual(Array(6).fill(undefined))
+    const local = await readHosts(served.house, { target: production, probe: true })
+    expect(await session.hosts({ target: production, probe: true })).toEqual(local)
+    expect(local[0]).toMatchObject({ name: 'a1', release: 'r1', reading: { installed: 'by-hand' } })
+    const stranger = openServerSession({ url: served.url, token: await served.tokenOf('43') })
+    await expect(stranger.hosts({ target: production, probe: true })).rejects.toMatchObject({ code: 4 })
+  })
+
   it('comes back to a watch that was cut, and misses nothing', async () => {
     served.house.remote.behave = ({ host }) => (host === 'b2' ? { kind: 'slow', ms: 400 } : 'ok')
     await session.deploy(wish('r1'))
@@ -197,7 +211,7 @@ describe('the terminal with a server', () => {
     ['an unknown environment', ['halt', 'staging'], 2],
     ['nothing to go back to', ['rollback', 'prod'], 4],
     ['a plan', ['plan', 'prod', 'r2'], 0],
-    ['a probe', ['hosts', 'prod', '--probe'], 2],
+    ['a probe of nothing', ['hosts', 'prod', '--probe'], 0],
   ])('%s', async (_, words, code) => {
     served.house.remote.behave = ({ host }) => (host === 'a2' ? 'fail' : 'ok')
     await cli(['deploy', 'prod', 'r1', '--yes'])

@@ -105,8 +105,8 @@ describe('openWebDoor', () => {
       ...{ listen: { host: '127.0.0.1', port: 0 }, routes: {}, failed: (fault: Error) => faults.push(fault) },
       ...(door.fallback && { fallback: door.fallback }),
     })
-    const { store, engine, rounds } = houseOf()
-    const ground = { store, projections: store.projections, identity: memoryIdentity(Date.now) }
+    const { store, engine, remote, rounds } = houseOf()
+    const ground = { store, remote, projections: store.projections, identity: memoryIdentity(Date.now) }
     door.works(ground).handlers(engine)
     const end = door.opened(rounds)
     expect((await fetch(`http://${http.address}/`)).status).toBe(200)

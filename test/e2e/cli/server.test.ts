@@ -78,6 +78,8 @@ it('somebody signs in, makes a token, deploys from anywhere, and takes it back',
   const deployed = await houston(secret, 'deploy', 'prod', first.sha, '--yes')
   expect(deployed, deployed.err).toMatchObject({ code: 0, out: expect.stringContaining('succeeded') })
   expect(house.journal().sort()).toEqual(PRODUCTION.map((host) => `${host} ${first.sha.slice(0, 10)}`))
+  const probed = await houston(secret, 'hosts', 'prod', '--probe')
+  expect(probed, probed.err).toMatchObject({ code: 0, out: expect.stringContaining(first.sha.slice(0, 10)) })
   expect((await houston(secret, 'deploy', 'prod', second.sha, '--yes')).code).toBe(0)
   const back = await houston(secret, 'rollback', 'prod', '--reason', 'it was slow')
   expect(back, back.err).toMatchObject({ code: 0, out: expect.stringContaining(first.sha.slice(0, 10)) })
@@ -93,6 +95,7 @@ it('who may only look does only that, and a token that is revoked does nothing',
   const begun = house.journal().length
   expect(await houston(secret, 'rollback', 'prod')).toMatchObject({ code: 4, err: expect.stringContaining('refused') })
   expect(house.journal()).toHaveLength(begun)
+  expect(await houston(secret, 'hosts', 'prod', '--probe')).toMatchObject({ code: 4 })
   const revoke = { method: 'DELETE', headers: { cookie, origin: url } }
   expect((await fetch(`${url}/api/v1/tokens/${id}`, revoke)).status).toBe(200)
   expect(await houston(secret, 'status')).toMatchObject({ code: 4, err: expect.stringContaining('does not know') })

@@ -16,6 +16,8 @@ export type Question = {
   path: `/v1/${string}`
   query?: Readonly<Record<string, string | number | boolean | undefined>>
   body?: object
+  /** How long its answer may take. */
+  longestMs?: number
 }
 
 /** `undefined`: there is nothing, or nothing that this person may see. */
@@ -69,7 +71,7 @@ type Arrived = { ok: boolean; status: number; text: string }
 const PASSING: readonly number[] = [429, 502, 503, 504]
 
 async function send(place: ServerPlace, question: Question): Promise<Arrived> {
-  const { method = 'GET', body } = question
+  const { method = 'GET', body, longestMs = LONGEST_MS } = question
   const init: RequestInit = {
     ...{ method, redirect: 'error' },
     headers: {
@@ -80,7 +82,7 @@ async function send(place: ServerPlace, question: Question): Promise<Arrived> {
     ...(body && { body: JSON.stringify(body) }),
   }
   for (let attempt = 0; ; attempt += 1) {
-    const arrived = await fetchWhole(urlOf(place, question), init).catch(() => undefined)
+    const arrived = await fetchWhole(urlOf(place, question), init, longestMs).catch(() => undefined)
     const pauseMs = PAUSES_MS[attempt]
     if (arrived && (!PASSING.includes(arrived.status) || pauseMs === undefined)) return arrived
     if (pauseMs === undefined) throw unreachable(place)
@@ -89,8 +91,8 @@ async function send(place: ServerPlace, question: Question): Promise<Arrived> {
 }
 
 /** An answer that breaks off is none: what was asked for may have been done, and is asked for again under its name. */
-async function fetchWhole(url: string, init: RequestInit): Promise<Arrived> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_MS) })
+async function fetchWhole(url: string, init: RequestInit, longestMs: number): Promise<Arrived> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(longestMs) })
   return { ok: response.ok, status: response.status, text: await response.text() }
 }
 

@@ -6,8 +6,10 @@ import type { AuditEntry } from '../../../core/audit.ts'
 import { type Ask, type Refusal, refused } from '../../../core/intent.ts'
 import type { LeadTime } from '../../../core/lead-time.ts'
 import type { LockWish } from '../../../core/lock.ts'
+import type { HostReport } from '../../../core/report-drift.ts'
 import {
   found,
+  hostReadings,
   hostRecords,
   leadTimes,
   lockOutcome,
@@ -23,7 +25,7 @@ import { accepted, begun, logs, summaries } from '../../../web/api/schema/rollou
 import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
 import type { Began, DeployOrder, DeployWish, PastRollout, Session, Target } from '../session/session.ts'
-import { wordsLines } from '../words/refusal.ts'
+import { refusalLines, wordsLines } from '../words/refusal.ts'
 import { type Answered, askServer, type Question } from './ask-server.ts'
 import type { ServerPlace } from './server-place.ts'
 import { type LatestOf, watchTarget } from './watch-target.ts'
@@ -32,6 +34,9 @@ type In<K extends 'audit' | 'history'> = Parameters<Session[K]>[0]
 
 /** Of one page of a list. */
 const MOST = 200
+/** Hosts that do not answer are waited for; a server cuts what says nothing for two minutes. */
+const PROBE_MS = 115_000
+
 export function openServerSession(place: ServerPlace): Session {
   const ask: AskOf = (question, schema) => askServer(place, question, schema)
   const latest: LatestOf = async (target) => seenOf(await ask({ path: pathOf(target) }, standing), target).latest
@@ -90,7 +95,7 @@ function looksOf(ask: AskOf, latest: LatestOf): Looks {
       seenOf(await ask({ path: `${pathOf(target)}/history`, query: { at } }, past), target).hosts,
     where: async ({ release }) => seenOf(await ask({ path: '/v1/where', query: { release } }, found)).found,
     async hosts({ target, probe }) {
-      if (probe) throw noProbe()
+      if (probe) return await probeHosts(ask, target)
       return seenOf(await ask({ path: `${pathOf(target)}/hosts` }, hostRecords), target).hosts
     },
     async log({ target, host }) {
@@ -99,6 +104,25 @@ function looksOf(ask: AskOf, latest: LatestOf): Looks {
       return answer.kind === 'nothing' ? refused('unknown-host', { host }) : answer
     },
   }
+}
+
+/** Some at a time: hosts that do not answer take their time. */
+async function probeHosts(ask: AskOf, target: Target): Promise<HostReport[]> {
+  const all: HostReport[] = []
+  for (let cursor: string | undefined, more = true; more; ) {
+    const question = {
+      method: 'POST',
+      path: `${pathOf(target)}/probe`,
+      query: { cursor, limit: MOST },
+      longestMs: PROBE_MS,
+    } as const
+    const answer = answerOf(await ask(question, hostReadings), target)
+    if ('reason' in answer) throw new Failure(EXIT.refused, refusalLines(answer, target.environment))
+    all.push(...answer.hosts)
+    cursor = answer.next
+    more = cursor !== undefined
+  }
+  return all
 }
 
 type AskOf = <T>(question: Question, schema: z.ZodType<T>) => Promise<Answered<T>>
@@ -191,14 +215,6 @@ function nothingThere(target: Target | undefined): Failure {
     : 'There is nothing that you may see.'
   const why = 'The server does not know it, or the token does not reach so far.'
   return new Failure(EXIT.refused, wordsLines({ what, why, next: 'houston status   (lists what there is)' }))
-}
-
-function noProbe(): Failure {
-  const why = 'Only a terminal with the keys asks hosts itself.'
-  return new Failure(
-    EXIT.usage,
-    wordsLines({ what: 'A server is not asked to probe.', why, next: 'houston hosts <environment>' }),
-  )
 }
 
 /** The boundary of trust: everything but the closed list of reasons was parsed, and the words for it are the server's own. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { LONGEST_MS } from '../../../core/duration.ts'
 import type { LeadTime } from '../../../core/lead-time.ts'
 import type { EnvironmentLocks, Lock } from '../../../core/lock.ts'
+import type { Drift, Reading } from '../../../core/report-drift.ts'
 import type { Whereabouts } from '../../../core/report-past.ts'
 import type { SeenRef } from '../../../engine/ports-desk.ts'
 import { at, health, names, next, person, reason } from './common.ts'
@@ -42,15 +43,34 @@ export const places = named(
 
 export const standing = named('Environment', z.object({ ...target, latest: report.exactOptional(), locks }))
 
-export const hostRecords = named(
-  'HostList',
+const hostRecord = {
+  ...{ name: z.string(), zone: z.string(), health: health.exactOptional() },
+  ...{ release: z.string().exactOptional(), at: at.exactOptional() },
+}
+
+export const hostRecords = named('HostList', z.object({ hosts: z.array(z.object(hostRecord)) }))
+
+const name = z.string().exactOptional()
+
+const reading: z.ZodType<Reading> = z.discriminatedUnion('kind', [
   z.object({
-    hosts: z.array(
-      z.object({
-        ...{ name: z.string(), zone: z.string(), health: health.exactOptional() },
-        ...{ release: z.string().exactOptional(), at: at.exactOptional() },
-      }),
-    ),
+    ...{ kind: z.literal('read'), installed: name, previous: name, current: name, live: name, ended: name },
+    returned: z.literal(true).exactOptional(),
+  }),
+  z.object({ kind: z.literal('unreachable'), signature: z.string() }),
+])
+
+const drift: z.ZodType<Drift> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('other-release'), recorded: name, found: name }),
+  z.object({ kind: z.literal('torn'), installed: name, current: name }),
+  z.object({ kind: z.literal('busy'), rollout: z.string() }),
+])
+
+export const hostReadings = named(
+  'HostReadingList',
+  z.object({
+    hosts: z.array(z.object({ ...hostRecord, reading: reading.exactOptional(), drift: drift.exactOptional() })),
+    next,
   }),
 )
 
