@@ -33,7 +33,7 @@ export async function deployPage(visit: Visit): Promise<Body> {
   const asker: Asker = { person, intent: deps.newIntent(), at: deps.now() }
   const act = deployAct(wanted)
   const plan = await deps.desk.plan(asker, { ...act, target })
-  const back = `${environmentPath(target, 'deploy')}?${new URLSearchParams({ ref: wanted.ref, reason: wanted.reason })}`
+  const back = `${environmentPath(target, 'deploy')}?${new URLSearchParams(fieldsOf(wanted))}`
   if (plan.kind === 'refused') return refusalPage(deps, plan, { environment: target.environment, back })
   return {
     title,
@@ -47,32 +47,29 @@ export function deployAct({ ref, all, backwards, reason }: Wanted): DeployAct {
   return { verb: 'deploy', all, backwards, ...(ref !== '' && { ref }), ...(reason !== '' && { reason }) }
 }
 
-async function wishForm({ deps, person }: Visit, target: Target, { ref, reason }: Wanted): Promise<View> {
+async function wishForm({ deps, person }: Visit, target: Target, { ref, reason, all, backwards }: Wanted): Promise<View> {
   const refs = await deps.desk.refs(person, target, ref).catch(() => [])
   return html`<form method="get" class="stack">
     <label>Release <input name="ref" list="refs" value=${ref} maxlength="200" autocomplete="off" autofocus />
       <span class="hint">A branch, tag or commit. Empty: the head of the default branch, or what the project brings.</span></label>
     <datalist id="refs">${refs.map((each) => html`<option value=${each.ref}>${each.kind}</option>`)}</datalist>
     <label>Reason <input name="reason" value=${reason} maxlength="200" autocomplete="off" /></label>
-    <label class="check"><input type="checkbox" name="all" value="yes" /> also hosts that run it already</label>
-    <label class="check"><input type="checkbox" name="backwards" value="yes" /> also when it does not contain what runs there</label>
+    <label class="check"><input type="checkbox" name="all" value="yes" checked=${all} /> also hosts that run it already</label>
+    <label class="check"><input type="checkbox" name="backwards" value="yes" checked=${backwards} /> also when it does not contain what runs there</label>
     <p><button class="primary" name="plan" value="yes">Show the plan</button></p>
   </form>`
+}
+
+/** As the form has them, so that whoever changes one thing keeps the others. */
+function fieldsOf({ ref, reason, all, backwards }: Wanted): Record<string, string> {
+  return { ref, reason, all: all ? 'yes' : '', backwards: backwards ? 'yes' : '' }
 }
 
 type Confirmed = { wanted: Wanted; digest: string; intent: string; back: string }
 
 function confirmForm(target: Target, { wanted, digest, intent, back }: Confirmed): View {
-  const fields: [string, string][] = [
-    ['verb', 'deploy'],
-    ['ref', wanted.ref],
-    ['reason', wanted.reason],
-    ['all', wanted.all ? 'yes' : ''],
-    ['backwards', wanted.backwards ? 'yes' : ''],
-    ['approvedDigest', digest],
-    ['intent', intent],
-  ]
+  const fields = { verb: 'deploy', ...fieldsOf(wanted), approvedDigest: digest, intent }
   return html`<form method="post" action=${environmentPath(target, 'act')} class="fields">
-    ${fields.map(([name, value]) => html`<input type="hidden" name=${name} value=${value} />`)}
+    ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name=${name} value=${value} />`)}
     <button class="primary">Deploy to ${target.environment}</button> <a class="button" href=${back}>Change</a></form>`
 }

@@ -59,7 +59,7 @@ async function page({ deps, person }: Visit, tokens: TokenDesk, shown: View = nu
     <h2>New token</h2>
     <p class="quiet">A terminal gets one of its own by <code>houston login</code>.</p>
     <form method="post" action="/tokens" class="stack">
-      <label>Name <input name="name" required maxlength="60" autocomplete="off" /><span class="hint">What it is for: people read it here and in the audit.</span></label>
+      <label>Name <input name="name" required maxlength="60" autocomplete="off" /><span class="hint">What it is for: you read it here when you revoke it.</span></label>
       <label>May <select name="may"><option value="look">look</option><option value="act">act, and look</option></select></label>
       <label>On <select name="of"><option value="">everything that I may</option>${places.map((place) => html`<option value=${placeKey(place)}>${placeKey(place)}</option>`)}</select></label>
       <label>Ends after <select name="days">${DAYS.map((days) => html`<option value=${days} selected=${days === 90}>${days === 1 ? 'one day' : `${days} days`}</option>`)}</select></label>

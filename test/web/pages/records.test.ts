@@ -77,6 +77,17 @@ it('offers no act that would be refused: on what came before the newest rollout,
   expect([await offers('/rollouts/r2'), await offers('/rollouts/r2/hosts/web01.a')]).toEqual([true, true])
 })
 
+it('a deploy that is changed keeps what was said before', async () => {
+  await seed(store, simple)
+  const deploy = '/environments/shop/production/deploy'
+  const shown = await textOf(`${deploy}?ref=v1&reason=now&all=yes&backwards=yes&plan=yes`)
+  const back = /<a class="button" href="([^"]+)">Change/.exec(shown)?.[1]?.replaceAll('&#38;', '&') ?? ''
+  const form = await textOf(back)
+  expect(form.match(/name="(all|backwards)" value="yes" checked/g)).toHaveLength(2)
+  expect([form.includes('value="v1"'), form.includes('value="now"')]).toEqual([true, true])
+  expect(await textOf(deploy)).not.toContain('checked')
+})
+
 it.each(['9e15', '1e400', '0.5', '-1', 'soon', '2592000001'])(
   'a lock for %s ms is not asked for: its end could not be written, or never come',
   async (forMs) => {
