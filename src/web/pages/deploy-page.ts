@@ -47,7 +47,11 @@ export function deployAct({ ref, all, backwards, reason }: Wanted): DeployAct {
   return { verb: 'deploy', all, backwards, ...(ref !== '' && { ref }), ...(reason !== '' && { reason }) }
 }
 
-async function wishForm({ deps, person }: Visit, target: Target, { ref, reason, all, backwards }: Wanted): Promise<View> {
+async function wishForm(
+  { deps, person }: Visit,
+  target: Target,
+  { ref, reason, all, backwards }: Wanted,
+): Promise<View> {
   const refs = await deps.desk.refs(person, target, ref).catch(() => [])
   return html`<form method="get" class="stack">
     <label>Release <input name="ref" list="refs" value=${ref} maxlength="200" autocomplete="off" autofocus />
