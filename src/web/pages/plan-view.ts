@@ -1,5 +1,6 @@
 // A plan for whoever must say yes to it: which hosts and why, in which order, and exactly when it halts.
 
+import { approvalWords } from '../../core/approval.ts'
 import { duration, hosts, listed, ordinal } from '../../core/phrases.ts'
 import type { PlanReport, StagePlan, ZonePlan } from '../../core/report-plan.ts'
 import type { After } from '../../core/strategy.ts'
@@ -9,6 +10,7 @@ export function planView(plan: PlanReport): View {
   const { fleet } = plan
   const planned = fleet.planned === fleet.size ? `all ${hosts(fleet.size)}` : `${fleet.planned} of ${hosts(fleet.size)}`
   return html`<p>${plan.kind === 'rollback' ? 'Rolls back' : 'Deploys'} <code>${plan.release}</code> ${plan.kind === 'rollback' ? 'on' : 'to'} ${planned}${plan.commit && plan.commit !== plan.release ? html`, commit <code>${plan.commit.slice(0, 12)}</code>` : null}.</p>
+    ${plan.approvals ? html`<p><strong>Before it begins:</strong> ${approvalWords(plan.approvals)}.</p>` : null}
     <h2>In this order</h2>
     <ol>${plan.stages.map((stage, index) => stageView(stage, index + 1 === plan.stages.length))}</ol>
     <h2>It halts by itself</h2>

@@ -2,6 +2,7 @@
 
 import { reportPlan } from '../../core/report-plan.ts'
 import { reportRolloutPage } from '../../core/report-rollout-page.ts'
+import { hasBegun } from '../../core/rollout.ts'
 import type { RolloutRecord, RolloutSummary } from '../../engine/ports.ts'
 import { type ActsOf, environmentPath } from '../view/act-forms.ts'
 import { rolloutTitle } from '../view/headline.ts'
@@ -30,9 +31,17 @@ export async function rolloutPage(visit: Visit): Promise<Body> {
     deps.store.rollouts({ application, environment, limit: MOST_PAST }),
   ])
   const page = reportRolloutPage({ ...record, hosts })
-  const newest = past[0]?.id
+  // What waits for approval is not in the way of taking this one back.
+  const newest = past.find(({ id, cursor }) => id === record.id || hasBegun(cursor))?.id
   const newer = newest === undefined || newest === record.id ? {} : { newer: newest }
-  const acts: ActsOf = { mayAct: may, intent: deps.newIntent(), goodReleases: earlierReleases(past), ...newer }
+  const approver = await approverIn(visit, record)
+  const acts: ActsOf = {
+    mayAct: may,
+    ...(approver && { approver }),
+    intent: deps.newIntent(),
+    goodReleases: earlierReleases(past),
+    ...newer,
+  }
   const shown: Shown = { page, acts, grids: zoneGrids(page), now: deps.now() }
   const view = html`<p class="crumbs"><a href="/">Environments</a> / <a href=${environmentPath(record)}>${application} ${environment}</a><span id="live" class="live" role="status"></span></p>
     <div id="rollout" data-rollout=${record.id} data-acts=${JSON.stringify(acts)}>${rolloutView(shown)}</div>
@@ -47,6 +56,14 @@ export async function recordOf({ deps, context, person }: Visit): Promise<Rollou
   const record = await deps.store.rollout(context.req.param('rollout') ?? '')
   const seen = record && (await deps.desk.mayLook(person, record.application)) === undefined
   return seen ? record : undefined
+}
+
+/** Asked only while it waits: it costs questions to GitHub. */
+async function approverIn({ deps, person }: Visit, { cursor, ...of }: RolloutRecord): Promise<ActsOf['approver']> {
+  if (cursor.phase !== 'unapproved') return undefined
+  const target = { application: of.application, environment: of.environment }
+  const no = await deps.desk.mayAct(person, target, 'approve')
+  return no ? { may: false, why: deps.words(no, of.environment).what } : { may: true }
 }
 
 /** Releases that ended well here, the newest first. */

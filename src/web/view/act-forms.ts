@@ -10,9 +10,15 @@ export type RolloutVerb = Exclude<NextStep, 'watch' | 'log'>
 
 /**
  * `intent`: names the act, so that a form that is sent twice acts once. `goodReleases`: where a rollback may go instead. `newer`: the
- * rollout that came after this one; acts on this one are refused then.
+ * rollout that came after this one; acts on this one are refused then. `approver`: whether this person's approval counts; else why not.
  */
-export type ActsOf = { mayAct: boolean; intent: string; goodReleases: readonly string[]; newer?: string }
+export type ActsOf = {
+  mayAct: boolean
+  approver?: { may: boolean; why?: string }
+  intent: string
+  goodReleases: readonly string[]
+  newer?: string
+}
 
 const LABELS: Readonly<Record<RolloutVerb, string>> = {
   approve: 'Approve',
@@ -25,12 +31,16 @@ const LABELS: Readonly<Record<RolloutVerb, string>> = {
 }
 
 export function actForms(report: RolloutReport, acts: ActsOf): View {
-  const verbs = report.next.filter((step) => step !== 'watch' && step !== 'log')
+  const all = report.next.filter((step) => step !== 'watch' && step !== 'log')
   if (acts.newer !== undefined)
     return html`<p class="quiet">It is not the newest any more: <a href=${`/rollouts/${encodeURIComponent(acts.newer)}`}>what came after it</a> is what can be acted on.</p>`
-  if (verbs.length === 0) return null
-  if (!acts.mayAct) return html`<p class="quiet">You may look at ${report.environment}, not act on it.</p>`
-  return html`<div class="acts" role="group" aria-label="What you can do">${verbs.map((verb) => form(report, verb, acts))}</div>`
+  if (all.length === 0) return null
+  const verbs = all.filter((verb) => (verb === 'approve' ? acts.approver?.may : acts.mayAct))
+  const why = all.includes('approve') ? acts.approver?.why : undefined
+  if (verbs.length === 0)
+    return html`<p class="quiet">You may look at ${report.environment}, not act on it. ${why ?? ''}</p>`
+  return html`<div class="acts" role="group" aria-label="What you can do">${verbs.map((verb) => form(report, verb, acts))}</div>
+    ${why === undefined ? null : html`<p class="quiet">Your approval does not count: ${why}</p>`}`
 }
 
 function form(report: RolloutReport, verb: RolloutVerb, { intent, goodReleases }: ActsOf): View {

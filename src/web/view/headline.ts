@@ -1,5 +1,6 @@
 // The head of a rollout: what goes where, how it stands, who asked, and why it stands still.
 
+import { approvalWords } from '../../core/approval.ts'
 import { haltWords } from '../../core/explain-halt.ts'
 import { duration, hosts } from '../../core/phrases.ts'
 import type { RolloutReport } from '../../core/report.ts'
@@ -24,19 +25,22 @@ export function rolloutTitle({ phase, kind, release, environment }: RolloutRepor
   return visibleText(`${phase}: ${kind} ${release} · ${environment}`)
 }
 
-function asked({ requestedBy, createdAt, finishedAt, commit, release }: RolloutReport, now: number): View {
+function asked({ requestedBy, createdAt, finishedAt, commit, release, ...rest }: RolloutReport, now: number): View {
   const took = finishedAt === undefined ? null : html`, took ${duration(finishedAt - createdAt)}`
   const at = commit === undefined || commit === release ? null : html` · commit <code>${commit.slice(0, 12)}</code>`
-  return html`Asked for by ${requestedBy} ${age(createdAt, now)} (${moment(createdAt)})${took}${at}`
+  const given = rest.approvals?.given ?? []
+  const by = given.length === 0 ? null : html`, approved by ${given.join(', ')}`
+  return html`Asked for by ${requestedBy} ${age(createdAt, now)} (${moment(createdAt)})${by}${took}${at}`
 }
 
 /** One sentence: a screen reader hears it again whenever it changes. */
 function standing(report: RolloutReport, now: number): string {
-  const { hosts: count, stage, halt, bakeUntil, phase, etaMs } = report
+  const { hosts: count, stage, halt, bakeUntil, phase, etaMs, approvals } = report
   const unwell = count.failed + count.unreachable + count.unknown
   const parts = [
     `${count.succeeded} of ${hosts(count.planned)} done`,
     ...(unwell > 0 ? [`${unwell} not well`] : []),
+    ...(approvals && phase === 'unapproved' ? [approvalWords(approvals)] : []),
     ...(stage && !hasEnded(phase) ? [`stage ${stage.number} of ${stage.of}: ${stage.name}`] : []),
     ...(phase === 'baking' && bakeUntil !== undefined ? [`watches for another ${duration(bakeUntil - now)}`] : []),
     ...(etaMs === undefined ? [] : [`about ${duration(etaMs)} to go`]),

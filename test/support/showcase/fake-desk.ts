@@ -1,17 +1,19 @@
 // A desk for tests of pages: everybody may look at what there is, one person may not act. What is asked for is kept, not done.
 
-import { refused } from '../../../src/core/intent.ts'
+import { type Refusal, refused } from '../../../src/core/intent.ts'
 import type { Plan } from '../../../src/core/plan.ts'
 import type { Store } from '../../../src/engine/ports.ts'
 import type { Act, Acted, Asker, Desk, SeenPlace } from '../../../src/engine/ports-desk.ts'
 
-export type FakeDesk = Desk & { asked: { asker: Asker; act: Act }[]; answer: Acted }
+/** `approval`: why nobody's approval counts. */
+export type FakeDesk = Desk & { asked: { asker: Asker; act: Act }[]; answer: Acted; approval: Refusal | undefined }
 
 /** `hidden`: an application that nobody may look at. `onlooker`: the id of the person who may not act. */
 export function fakeDesk(store: Store, { hidden = 'undercover', onlooker = 'onlooker' } = {}): FakeDesk {
   const no = refused('not-allowed', { needs: 'write access' })
   const desk: FakeDesk = {
     asked: [],
+    approval: undefined,
     answer: { kind: 'accepted' },
     async places() {
       const rollouts = await store.rollouts({ limit: 100 })
@@ -23,7 +25,7 @@ export function fakeDesk(store: Store, { hidden = 'undercover', onlooker = 'onlo
       )
     },
     mayLook: async (_, application) => (application === hidden ? no : undefined),
-    mayAct: async ({ id }) => (id === onlooker ? no : undefined),
+    mayAct: async ({ id }, _, verb) => (verb ? desk.approval : id === onlooker ? no : undefined),
     async act(asker, act) {
       desk.asked.push({ asker, act })
       return desk.answer

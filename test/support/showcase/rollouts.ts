@@ -1,5 +1,6 @@
 // Rollouts as they would stand in a store, made up without any host: for looking at pages, and for measuring them.
 
+import type { ApprovalRule } from '../../../src/core/approval.ts'
 import type { Fleet } from '../../../src/core/fleet.ts'
 import type { Person } from '../../../src/core/intent.ts'
 import { makePlan } from '../../../src/core/make-plan.ts'
@@ -17,6 +18,7 @@ export type MadeUp = {
   release: string
   zones: Readonly<Record<string, number>>
   strategy?: Partial<Strategy>
+  approvals?: ApprovalRule
   by: Person
   reason?: string
   at: number
@@ -85,7 +87,7 @@ export async function seed(store: Store, of: MadeUp): Promise<void> {
   )
 }
 
-function planFor({ application, environment, release, zones, strategy }: MadeUp): Plan {
+function planFor({ application, environment, release, zones, strategy, approvals }: MadeUp): Plan {
   const work = { ...workOf(release), application, environment }
   const recipe = { ...work.recipe, scripts: { preflight: 'true', drain: 'true', start: 'true', undrain: 'true' } }
   const commit = sha256(release).slice(0, 40)
@@ -94,6 +96,7 @@ function planFor({ application, environment, release, zones, strategy }: MadeUp)
       ...{ kind: 'deploy', fleet: fleetFor(zones), includeCurrent: true, lastKnown: new Map() },
       work: { ...work, recipe, release: { ...work.release, commit } },
       strategy: { ...plain, ...strategy },
+      ...(approvals && { approvals }),
     },
     sha256,
   )

@@ -62,6 +62,18 @@ export async function seedWorld(store: Store): Promise<void> {
     cursor: { phase: 'waiting', stage: 0 },
     hostOf: (name) => (name.endsWith('.a') ? well(NOW - 29 * MINUTE) : { phase: 'queued', attempt: 1 }),
   })
+  await seed(store, {
+    application: 'billing',
+    environment: 'staging',
+    by: LIN,
+    zones: { a: 2 },
+    approvals: { required: 2, from: [{ kind: 'team', organization: 'acme', slug: 'sre' }], notAuthor: true },
+    id: 'rollout-7',
+    release: '2026.11.21',
+    at: NOW - 5 * MINUTE,
+    cursor: { phase: 'unapproved', stage: 0, approvals: { required: 2, requester: LIN, authors: [], given: [] } },
+    hostOf: () => ({ phase: 'queued', attempt: 1 }),
+  })
   await seed(store, large('rollout-6', 5_000))
   const billing = { application: 'billing', environment: 'production' }
   await store.changeLock(billing, { by: LIN, verb: 'lock', reason: 'moving the database', forMs: 2 * 60 * MINUTE })

@@ -138,6 +138,43 @@ describe('every page', () => {
   })
 })
 
+describe('a rollout that waits for approval', () => {
+  const path = '/rollouts/rollout-7'
+  const plainOf = (text: string) => text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ')
+  beforeEach(() => seedWorld(store))
+
+  it('says what is missing and whose counts, on its page and in the plan', async () => {
+    const { text } = await get(path)
+    expect(plainOf(text)).toContain('2 of 2 approvals missing (needs membership of acme/sre; not by who asked')
+    expect(plainOf(text)).toContain('Before it begins:')
+    expect((await get('/')).text).toContain('waits for approval')
+  })
+
+  it('has the button for whoever may approve, also when they may do nothing else', async () => {
+    who = { kind: 'known', by: 'session', person: { ...ADA, id: 'onlooker' } }
+    const { text } = await get(path)
+    expect(text).toContain('<summary>Approve…</summary>')
+    expect(text).not.toContain('<summary>Abort…</summary>')
+    await post('/environments/billing/staging/act', {
+      verb: 'approve',
+      rollout: 'rollout-7',
+      intent: 'intent-9-approve',
+    })
+    expect(desk.asked.at(-1)?.act).toEqual({
+      ...{ verb: 'approve', rollout: 'rollout-7' },
+      target: { application: 'billing', environment: 'staging' },
+    })
+  })
+
+  it('says to everybody else why theirs does not count', async () => {
+    desk.approval = refused('not-a-second-person', { who: 'requester' })
+    const { text } = await get(path)
+    expect(text).not.toContain('<summary>Approve…</summary>')
+    expect(text).toContain('<summary>Abort…</summary>')
+    expect(text).toContain('Your approval does not count: What.')
+  })
+})
+
 const simple: MadeUp = {
   ...{ id: 'r1', application: 'shop', environment: 'production', release: 'v1.0', zones: { a: 2 }, by: ADA, at: NOW },
   cursor: { phase: 'halted' },
