@@ -7,7 +7,6 @@ import { systemClock } from '../../../src/apps/cli/system-clock.ts'
 import { systemIds } from '../../../src/apps/cli/system-ids.ts'
 import type { Fleet } from '../../../src/core/fleet.ts'
 import type { Refusal } from '../../../src/core/intent.ts'
-import type { Plan } from '../../../src/core/plan.ts'
 import { reportPlan } from '../../../src/core/report-plan.ts'
 import type { Engine, Started } from '../../../src/engine/engine.ts'
 import type { DeployRequest } from '../../../src/engine/plan-deploy.ts'
@@ -20,6 +19,7 @@ import { type DirectProject, readDirectProject, readDirectRelease, workOf, workO
 import { followRollout } from './follow-rollout.ts'
 import { lookAtFleet, readingWords } from './look-at-fleet.ts'
 import { believable, recollect } from './recollect.ts'
+import { refuseWaits } from './refuse-waits.ts'
 
 /** Throws `StepFault`. Every host is read once, before anything else. */
 export async function openDirectWay(context: StepContext): Promise<Way> {
@@ -59,7 +59,7 @@ class DirectWay implements Way {
   async plan() {
     const plan = await this.#opened.house.engine.plan(await this.#deploy())
     if (plan.kind === 'refused') return plan
-    refuseWaits(plan)
+    refuseWaits(plan, this.#opened.project.environment)
     return reportPlan(plan)
   }
 
@@ -69,7 +69,7 @@ class DirectWay implements Way {
     const request = await this.#deploy()
     const plan = await engine.plan(request)
     if (plan.kind === 'refused') return plan
-    refuseWaits(plan)
+    refuseWaits(plan, this.#opened.project.environment)
     return this.#begun(await engine.deploy({ ...request, approvedDigest: plan.digest }))
   }
 
@@ -186,14 +186,6 @@ async function readHosts({ remote }: DirectHouse, { fleet, config }: DirectProje
       return reading ? [[name, believable(reading)]] : []
     }),
   )
-}
-
-/** Whoever could continue it comes when the job, and with it the engine, is gone. */
-function refuseWaits({ stages }: Plan): void {
-  const stage = stages.slice(0, -1).find(({ after }) => after.kind === 'wait')
-  if (!stage) return
-  const message = `the plan waits for a person after ${stage.name}, and in direct mode nobody can be asked: use zones in jobs of their own, or a server`
-  throw new StepFault('needs-a-person', message)
 }
 
 function openHouse(options: HouseOptions): DirectHouse {
