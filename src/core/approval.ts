@@ -34,10 +34,16 @@ export type Approvals = {
  */
 export function refusedApproval({ requester, authors }: Approvals, person: Person): Refusal | undefined {
   if (person.via === 'workflow') return refused('not-a-second-person', { who: 'workflow' })
-  if (samePerson(person, requester)) return refused('not-a-second-person', { who: 'requester' })
+  if (isRequester(person, requester)) return refused('not-a-second-person', { who: 'requester' })
   if (authors.some((author) => samePerson(author, person))) return refused('not-a-second-person', { who: 'author' })
   const home = requester.via === 'workflow' ? 'github' : requester.via
   return person.via === home ? undefined : refused('unlinked-approver', { requester: requester.name, via: home })
+}
+
+/** A workflow was set going by somebody: its id ends with that account's number. */
+function isRequester(person: Person, requester: Person): boolean {
+  const setGoing = requester.via === 'workflow' && person.via === 'github' && requester.id.endsWith(`/${person.id}`)
+  return setGoing || samePerson(person, requester)
 }
 
 /** The same person's second one is the first. */

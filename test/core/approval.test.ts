@@ -64,9 +64,16 @@ describe('a rollout that needs approval', () => {
   })
 
   it('a workflow’s rollout is approved by people at GitHub', () => {
-    const asked = { by: person('7', 'workflow') }
+    const asked = { by: person('42/7', 'workflow') }
     expect(say(waiting(asked), person('1', 'slack'))).toMatchObject({ answer: { reason: 'unlinked-approver' } })
     expect(say(waiting(asked), ada)).toMatchObject({ answer: { kind: 'accepted' } })
+  })
+
+  it('whoever set a workflow going does not approve what it asked for', () => {
+    const asked = { by: person('42/1', 'workflow'), authors: [] }
+    expect(say(waiting(asked), ada)).toMatchObject({ answer: { detail: { who: 'requester' } } })
+    expect(say(waiting(asked), person('11'))).toMatchObject({ answer: { kind: 'accepted' } })
+    expect(say(waiting(asked), person('42'))).toMatchObject({ answer: { kind: 'accepted' } })
   })
 
   it('another release than the one that was named is not approved', () => {
