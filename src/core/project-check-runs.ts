@@ -2,17 +2,18 @@
 // What can be done next are buttons, which the forge shows on completed runs. Pure.
 
 import { codeSpan } from './escape-markdown.ts'
+import { projectApprovalRun } from './project-approval-run.ts'
 import type { ForgePlace } from './project-deployment.ts'
 import { failureList, logTails } from './project-failure-list.ts'
 import type { ForgeContent, ForgeObject } from './project-forge.ts'
-import { headline, progress, unwellOf, waitWords } from './project-headline.ts'
+import { headline, progress, unwellOf } from './project-headline.ts'
 import { type HostRow, hostTable } from './project-host-table.ts'
 import type { Desired, ProjectionView, Urgency } from './project-object.ts'
 import { type RolloutReport, reportRollout } from './report.ts'
 import { groupFailures } from './report-failures.ts'
 import type { Count } from './report-hosts.ts'
 import type { NextStep } from './report-next.ts'
-import { type HostPhase, hasEnded, isReplaced, type RolloutPhase } from './rollout.ts'
+import { type HostPhase, hasBegun, hasEnded, type RolloutPhase } from './rollout.ts'
 
 /** A fleet of so many hosts has a run a host; each run costs writes, and those are capped. */
 export const HOSTS_WITH_RUNS = 25
@@ -22,14 +23,16 @@ const MOST_TABLE = 60_000
 /** What one check run is about. */
 type Group = { key: string; name: string; rows: readonly (HostRow & { index: number })[] }
 
-/** Nothing for a release that is no commit. */
+/** Nothing for a release that is no commit; no hosts before any may be touched. */
 export function projectCheckRuns(view: ProjectionView, place: ForgePlace): Desired<ForgeObject>[] {
   const report = reportRollout(view)
   const { commit } = report
   if (commit === undefined) return []
+  const approval = projectApprovalRun(view, report, { ...place, commit })
+  if (!hasBegun(view.cursor)) return approval
   const few = view.hosts.length <= (place.hostsWithRuns ?? HOSTS_WITH_RUNS)
   const groups = few ? hostGroups(view) : zoneGroups(view)
-  return groups.map((group) => checkRun({ view, report, place, commit }, group))
+  return [...approval, ...groups.map((group) => checkRun({ view, report, place, commit }, group))]
 }
 
 type Whole = { view: ProjectionView; report: RolloutReport; place: ForgePlace; commit: string }
@@ -77,10 +80,10 @@ function zoneGroups({ plan, hosts }: ProjectionView): Group[] {
 /** A rollout that stopped completes its runs, so that their buttons appear. */
 function stateOf(phase: RolloutPhase, hosts: Count): Pick<ForgeContent<'check-run'>, 'status' | 'conclusion'> {
   const open = hosts.queued + hosts.running
-  if (open > 0 && !hasEnded(phase) && !isReplaced(phase))
+  if (open > 0 && !hasEnded(phase) && phase !== 'halted')
     return { status: open === hosts.planned && hosts.running === 0 ? 'queued' : 'in_progress' }
   if (unwellOf(hosts) > 0) return { status: 'completed', conclusion: 'failure' }
-  if (open > 0) return { status: 'completed', conclusion: isReplaced(phase) ? 'action_required' : 'cancelled' }
+  if (open > 0) return { status: 'completed', conclusion: phase === 'halted' ? 'action_required' : 'cancelled' }
   return { status: 'completed', conclusion: hosts.succeeded > 0 ? 'success' : 'neutral' }
 }
 
@@ -107,7 +110,7 @@ function summaryOf(view: ProjectionView, report: RolloutReport, { name, rows }: 
   )
   const names = new Set(rows.map((row) => row.name))
   const tails = (view.tails ?? []).filter(({ host }) => names.has(host))
-  return [headline(report), waitWords(report), codeSpan(name), failureList(failures), logTails(tails)]
+  return [headline(report), codeSpan(name), failureList(failures), logTails(tails)]
     .filter((part) => part !== '')
     .join('\n\n')
 }
@@ -129,7 +132,6 @@ function countOf({ rows }: Group): Count {
 type Button = ForgeContent<'check-run'>['actions'][number]
 
 const BUTTONS: Readonly<Partial<Record<NextStep, Button>>> = {
-  approve: { identifier: 'approve', label: 'Approve', description: 'Lets it begin; for a second person' },
   rollback: { identifier: 'rollback', label: 'Roll back', description: 'To the last release that was good here' },
   retry: { identifier: 'retry', label: 'Retry failed', description: 'Failed and never-started hosts only' },
   continue: { identifier: 'continue', label: 'Continue', description: 'Go on with the next stage' },

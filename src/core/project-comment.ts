@@ -50,8 +50,10 @@ function reactions(phase: RolloutPhase, repository: string, comment: number | un
 }
 
 /** What can be typed here next. In code, so that nobody's next comment is a command by quoting it. */
-function nextWords({ next, environment }: RolloutReport): string {
-  const words = next.flatMap((step) => (WORDS.has(step) ? [codeSpan(`/${step} ${environment}`)] : []))
+function nextWords({ next, environment, release }: RolloutReport): string {
+  // Whoever approves says what they looked at: a newer rollout may have taken its place meanwhile.
+  const about = (step: NextStep) => (step === 'approve' ? ` ${release}` : '')
+  const words = next.flatMap((step) => (WORDS.has(step) ? [codeSpan(`/${step} ${environment}${about(step)}`)] : []))
   return words.length === 0 ? '' : `Next: ${words.join(', ')}`
 }
 

@@ -19,9 +19,11 @@ export function headline(report: RolloutReport): string {
   return `${GLYPHS[phase]} **${what} to ${codeSpan(environment)}**: ${progress(phase, hosts)}. Asked for by ${codeSpan(requestedBy)}${why}.`
 }
 
-/** What it waits for before it begins; names of people and teams are in it. */
+/** What it waits for before it begins, and who approved it; names of people and teams are in it. */
 export function waitWords({ phase, approvals }: RolloutReport): string {
-  return phase === 'unapproved' && approvals ? `Nothing has begun: ${codeSpan(approvalWords(approvals))}` : ''
+  if (!approvals) return ''
+  if (phase === 'unapproved') return `Nothing has begun: ${codeSpan(approvalWords(approvals))}.`
+  return approvals.given.length > 0 ? `Approved by ${approvals.given.map((name) => codeSpan(name)).join(', ')}.` : ''
 }
 
 export function zoneTable({ zones }: RolloutReport): string {

@@ -107,6 +107,25 @@ describe('check runs', () => {
     expect(run?.content).toMatchObject(expected)
   })
 
+  const eve = { by: { via: 'github', id: '3', name: 'eve' }, at: 2 } as const
+  it.each<[RolloutPhase, given: object[], runs: number, object]>([
+    ['unapproved', [], 1, { conclusion: 'action_required', title: '2 of 2 missing', actions: [{ label: 'Approve' }] }],
+    ['unapproved', [eve], 1, { conclusion: 'action_required', title: '1 of 2 missing' }],
+    ['aborted', [eve], 1, { conclusion: 'cancelled', title: 'aborted: nobody approved it', actions: [] }],
+    ['superseded', [], 1, { conclusion: 'cancelled', actions: [] }],
+    ['running', [eve, eve], 3, { conclusion: 'success', summary: 'Approved by `eve`, `eve`.', actions: [] }],
+    ['succeeded', [eve, eve], 3, { conclusion: 'success', summary: 'Approved by `eve`, `eve`.' }],
+  ])('%s, approved by %j: a run of its own, completed, and hosts only when it has begun', (phase, given, runs, run) => {
+    const hosts = [queued, queued]
+    const approvals = { required: 2, requester: eve.by, authors: [], given }
+    const view = viewOf({ text: 'x', fleet: fleetOf({ a: 2 }), hosts, phase })
+    const rule = { required: 2, from: [], notAuthor: true }
+    const plan = { ...view.plan, approvals: rule }
+    const found = of('check-run', { ...view, plan, cursor: { ...view.cursor, approvals } } as ProjectionView)
+    expect(found).toHaveLength(runs)
+    expect(found[0]).toMatchObject({ name: expect.stringMatching(/ approval$/), status: 'completed', ...run })
+  })
+
   it('have keys that fit into markers, whatever the hosts are called', () => {
     const zones = fleetOf({ '@a': 1 }).zones.map((zone) => ({
       ...zone,
