@@ -38,14 +38,29 @@ export async function readPushTime(
   path: RepositoryPath,
   { branch, sha }: { branch: string; sha: string },
 ): Promise<number | undefined> {
-  const ref = `refs/heads/${branch}`
-  const { data } = await octokit.rest.repos.listActivities({ ...path, ref, direction: 'desc', per_page: 10 })
-  const last = data.find((each) => each.ref === ref && each.after === sha)
-  const at = Date.parse(last?.timestamp ?? '')
+  const at = Date.parse((await readPush(octokit, path, { branch, sha }))?.timestamp ?? '')
   return Number.isFinite(at) ? at : undefined
 }
 
-/** `complete` false: there are more commits than were looked at. `authors`: accounts that wrote or committed them. */
+/** Who pushed or merged, so that a branch became this commit; `undefined` when GitHub does not say. */
+export async function readPusher(
+  octokit: Octokit,
+  path: RepositoryPath,
+  { branch, sha }: { branch: string; sha: string },
+): Promise<Person | undefined> {
+  return asPerson((await readPush(octokit, path, { branch, sha }))?.actor)
+}
+
+async function readPush(octokit: Octokit, path: RepositoryPath, { branch, sha }: { branch: string; sha: string }) {
+  const ref = `refs/heads/${branch}`
+  const { data } = await octokit.rest.repos.listActivities({ ...path, ref, direction: 'desc', per_page: 10 })
+  return data.find((each) => each.ref === ref && each.after === sha)
+}
+
+/**
+ * `complete` false: there are more commits than were looked at. `authors`: accounts that wrote or committed them, or opened the
+ * pull requests that have them: an author's name in a commit is whatever its writer says.
+ */
 export type Carried = {
   pulls: readonly number[]
   commits: readonly CarriedCommit[]
@@ -53,7 +68,10 @@ export type Carried = {
   complete: boolean
 }
 
+/** Each is asked for its pull requests. */
 const MOST_COMMITS = 100
+/** So many times a hundred commits are asked for who wrote them. */
+const MOST_PAGES = 10
 
 /** Merged pull requests of the commits after `from`, up to `to`, in the order of the commits. */
 export async function readCarried(
@@ -61,22 +79,24 @@ export async function readCarried(
   path: RepositoryPath,
   range: { from?: string; to: string },
 ): Promise<Carried> {
-  const { commits, authors, total } = await readRange(octokit, path, range)
+  const { commits, total } = await readRange(octokit, path, range)
+  const accounts = commits.flatMap(({ author, committer }) => [author, committer])
   const numbers = new Set<number>()
   const carried: CarriedCommit[] = []
-  for (const commit of commits) {
+  for (const commit of commits.slice(0, MOST_COMMITS).map(commitOf)) {
     const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
       ...{ ...path, commit_sha: commit.sha, per_page: 100 },
     })
     const merged = data.flatMap(({ merged_at, number }) => (merged_at === null ? [] : [{ merged_at, number }]))
     for (const { number } of merged) numbers.add(number)
+    accounts.push(...data.map(({ user }) => user))
     const mergedAt = Math.min(...merged.map(({ merged_at }) => Date.parse(merged_at)))
     carried.push({ ...commit, ...(Number.isFinite(mergedAt) && { mergedAt }) })
   }
-  return { pulls: [...numbers], commits: carried, authors, complete: total <= commits.length }
+  return { pulls: [...numbers], commits: carried, authors: peopleOf(accounts), complete: total <= carried.length }
 }
 
-type Range = { commits: CarriedCommit[]; authors: Person[]; total: number }
+type Range = { commits: ReadCommit[]; total: number }
 
 async function readRange(
   octokit: Octokit,
@@ -85,15 +105,19 @@ async function readRange(
 ): Promise<Range> {
   if (from === undefined) {
     const { data } = await octokit.rest.repos.getCommit({ ...path, ref: to, per_page: 1 })
-    return { commits: [commitOf(data)], authors: authorsOf([data]), total: 1 }
+    return { commits: [data], total: 1 }
   }
-  const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
-    ...{ ...path, basehead: `${from}...${to}`, per_page: MOST_COMMITS },
-  })
-  return { commits: data.commits.map(commitOf), authors: authorsOf(data.commits), total: data.total_commits }
+  const compared = async (page: number) => {
+    const wanted = { ...path, basehead: `${from}...${to}`, per_page: MOST_COMMITS, page }
+    return (await octokit.rest.repos.compareCommitsWithBasehead(wanted)).data
+  }
+  const { commits, total_commits: total } = await compared(1)
+  for (let page = 2; commits.length < total && page <= MOST_PAGES; page += 1)
+    commits.push(...(await compared(page)).commits)
+  return { commits, total }
 }
 
-type Account = { id?: number; login?: string } | null
+type Account = { id?: number; login?: string } | null | undefined
 
 type ReadCommit = {
   sha: string
@@ -103,14 +127,14 @@ type ReadCommit = {
 }
 
 /** Each once. An author whose address belongs to no account is nobody here. */
-function authorsOf(commits: readonly ReadCommit[]): Person[] {
-  const accounts = commits.flatMap(({ author, committer }) => [author, committer])
-  const people = accounts.flatMap((account): [string, Person][] => {
-    if (account?.id === undefined || account.login === undefined) return []
-    const id = String(account.id)
-    return [[id, { via: 'github', id, name: account.login }]]
-  })
-  return [...new Map(people).values()]
+function peopleOf(accounts: readonly Account[]): Person[] {
+  const people = accounts.flatMap((account) => asPerson(account) ?? [])
+  return [...new Map(people.map((person) => [person.id, person])).values()]
+}
+
+function asPerson(account: Account): Person | undefined {
+  if (account?.id === undefined || account.login === undefined) return undefined
+  return { via: 'github', id: String(account.id), name: account.login }
 }
 
 function commitOf({ sha, commit }: ReadCommit): CarriedCommit {

@@ -73,10 +73,11 @@ async function inTheWay({ store }: Means, { config }: Home, { environment, by }:
   const place = { application: config.application, environment }
   const [latest] = await store.rollouts({ ...place, limit: 1 })
   const phase = latest?.cursor.phase
-  if (phase === 'halted') return { kind: 'later', afterMs: AGAIN_MS.stopped }
   // A newer merge takes the place of one that nobody has approved yet, not of what a person asked for.
-  const replaced = phase === 'unapproved' && latest?.cursor.approvals?.automatic === true
-  if (phase !== undefined && !hasEnded(phase) && !replaced) return { kind: 'later', afterMs: AGAIN_MS.running }
+  const asked = phase === 'unapproved' && latest?.cursor.approvals?.automatic !== true
+  if (phase === 'halted' || asked) return { kind: 'later', afterMs: AGAIN_MS.stopped }
+  if (phase !== undefined && !hasEnded(phase) && phase !== 'unapproved')
+    return { kind: 'later', afterMs: AGAIN_MS.running }
   const lock = lockInTheWay((await store.locks(place)).locks, { kind: 'deploy', by, automatic: true })
   return lock && { kind: 'later', afterMs: AGAIN_MS.stopped }
 }

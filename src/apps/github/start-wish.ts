@@ -1,6 +1,8 @@
 // Starts the rollout of a wish. A refusal is told on the commit, because nobody asked who could be answered.
 
+import { readPusher } from '../../adapters/github/read-pulls.ts'
 import type { Environment } from '../../config/config.ts'
+import type { Person } from '../../core/intent.ts'
 import { noteRefusal } from '../../engine/audit.ts'
 import type { Handled } from '../../engine/ports-inbox.ts'
 import { shortSha } from '../desk/find-commit.ts'
@@ -18,7 +20,8 @@ export async function startWish(
   home: Home,
   { wish, environment, intent }: { wish: Wish; environment: Environment; intent: string },
 ): Promise<Handled> {
-  const { commit, by, repository } = wish
+  const { commit, repository } = wish
+  const by = await requesterOf(home, wish)
   const found = { kind: 'commit', sha: commit, release: shortSha(commit) } as const
   const flags = { automatic: true, backwards: false, all: false }
   const request = await orderDeploy(means, home, { environment, found, by, intent, ...flags })
@@ -43,4 +46,10 @@ export async function startWish(
     await tell(means, to, { intent, told: toldRefusal(outcome, environment.name) })
   }
   return { kind: 'done', note: `refused: ${outcome.reason}` }
+}
+
+/** Whoever merged, also where checks opened the way: what the event names then is whoever's check was the last. */
+async function requesterOf({ octokit, path, repository }: Home, { trigger, commit, by }: Wish): Promise<Person> {
+  if (trigger !== 'green') return by
+  return (await readPusher(octokit, path, { branch: repository.defaultBranch, sha: commit })) ?? by
 }

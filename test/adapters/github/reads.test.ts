@@ -206,23 +206,31 @@ describe('pull requests', () => {
 
   it('a range carries the merged ones of its commits, each once', async () => {
     const at = '2026-11-21T09:00:00Z'
-    const commits = [a, b].map((sha) => ({ sha, commit: { committer: { date: at } } }))
-    edge.scope.get(`${R}/compare/v1...main`).query(true).reply(200, { commits, total_commits: 3 })
-    const merged = (number: number) => ({ number, merged_at: '2026-11-21T10:00:00Z' })
+    const person = (id: number) => ({ id, login: `p${id}` })
+    const commits = [a, b].map((sha, index) => {
+      return { sha, author: person(index), committer: person(9), commit: { committer: { date: at } } }
+    })
+    edge.scope.get(`${R}/compare/v1...main`).query({ per_page: 100, page: 1 }).reply(200, { commits, total_commits: 3 })
+    const later = [{ sha: 'c', author: person(7), committer: null, commit: { committer: { date: at } } }]
+    edge.scope.get(`${R}/compare/v1...main`).query({ per_page: 100, page: 2 }).reply(200, { commits: later })
+    edge.scope.get(`${R}/commits/c/pulls`).query(true).reply(200, [])
+    const merged = (number: number) => ({ number, user: person(8), merged_at: '2026-11-21T10:00:00Z' })
     edge.scope
       .get(`${R}/commits/${a}/pulls`)
       .query(true)
-      .reply(200, [merged(1), { number: 2, merged_at: null }])
+      .reply(200, [merged(1), { number: 2, user: null, merged_at: null }])
     edge.scope
       .get(`${R}/commits/${b}/pulls`)
       .query(true)
       .reply(200, [merged(1), merged(3)])
     const times = { committedAt: Date.parse(at), mergedAt: Date.parse('2026-11-21T10:00:00Z') }
     expect(await readCarried(octokitOf(), path, { from: 'v1', to: 'main' })).toEqual({
-      ...{ pulls: [1, 3], complete: false },
+      ...{ pulls: [1, 3], complete: true },
+      authors: [0, 9, 1, 7, 8].map((id) => ({ via: 'github', id: String(id), name: `p${id}` })),
       commits: [
         { sha: a, ...times },
         { sha: b, ...times },
+        { sha: 'c', committedAt: times.committedAt },
       ],
     })
   })
