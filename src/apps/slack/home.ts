@@ -1,6 +1,6 @@
 // The Home tab: who you are here, what waits for your approval, and every environment that you may see, with what runs there, its lock and its rollout.
 
-import { type Block, beside, header, markup, said } from '../../adapters/slack/blocks.ts'
+import { type Block, beside, header, markup, said, weigh } from '../../adapters/slack/blocks.ts'
 import { approveButton } from '../../adapters/slack/buttons.ts'
 import { code, link } from '../../adapters/slack/escape.ts'
 import { approvalMarkup, nameOf, PHASES, progressOf, shortRelease } from '../../adapters/slack/words.ts'
@@ -14,8 +14,9 @@ import type { Means } from './means.ts'
 
 export const HOME_DEPLOY = 'houston.home.deploy'
 
-/** Slack takes 100 blocks, and about 13,000 characters. */
+/** Slack takes 100 blocks, and about 13,000 characters: some of them for what stands beside these. */
 const MOST_PLACES = 25
+const MOST_WEIGHT = 11_500
 const MOST_ASKED = 10
 
 export async function homeView(
@@ -23,19 +24,29 @@ export async function homeView(
   { actor, person }: { actor: Actor; person: Person },
 ): Promise<ViewContent> {
   const places = await means.desk.places(person)
-  const shown = await Promise.all(places.slice(0, MOST_PLACES).map((place) => standing(means, place)))
-  const asked = (await Promise.all(places.map((place) => waiting(means, { person, place })))).flat()
+  const standings = await Promise.all(places.slice(0, MOST_PLACES).map((place) => standing(means, place)))
+  const all = (await Promise.all(places.map((place) => waiting(means, { person, place })))).flat()
+  const asked = whatFits(all.slice(0, MOST_ASKED))
+  const shown = whatFits([...asked, ...standings]).slice(asked.length)
   const more = places.length - shown.length
   const blocks: Block[] = [
     header('Houston'),
     markup([await signedIn(means, { actor, person })]),
     ...(places.length > 0 ? [deployButton()] : []),
-    ...asked.slice(0, MOST_ASKED),
+    ...asked,
     ...shown,
     ...(more > 0 ? [said(`and ${more} more environments`)] : []),
     ...(places.length === 0 ? [said('There is no environment that you may see.')] : []),
   ]
   return { type: 'home', blocks }
+}
+
+function whatFits(blocks: readonly Block[]): Block[] {
+  let weight = 0
+  return blocks.filter((block) => {
+    weight += weigh(block)
+    return weight <= MOST_WEIGHT
+  })
 }
 
 function deployButton(): Block {

@@ -232,6 +232,16 @@ describe('the Home tab', () => {
     expect(home).not.toContain('Deploy…')
   })
 
+  it('of many environments shows what Slack takes, and says how many more there are', async () => {
+    const environments = Array.from({ length: 30 }, (_, index) => `  environment-${index}: { zones: { a: [web] } }\n`)
+    town.commit({ files: { '.github/houston.yml': CONFIG.replace(/ {2}staging[\s\S]*/, environments.join('')) } })
+    for (const index of environments.keys())
+      await visit.type(`/deploy lock environment-${index} --reason "${'漢'.repeat(200)}"`)
+    const home = await visit.home()
+    expect(home).toContain('`environment-0`')
+    expect(home).toMatch(/and \d+ more environments/)
+  })
+
   it('its button opens the form', async () => {
     await visit.press('houston.home.deploy', 'deploy', 'ada', { view: view0 })
     expect(visit.views).toHaveLength(1)
