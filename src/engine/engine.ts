@@ -254,6 +254,8 @@ export class Engine {
     }
     const created = await store.create(rollout, entries)
     if (created.kind === 'moved') return { kind: 'moved' }
+    // A rollback gives way to nothing: what came first meanwhile is what it takes back.
+    if (created.kind === 'busy' && plan.kind === 'rollback') return { kind: 'moved' }
     if (created.kind === 'busy') return refused('rollout-running', { rollout: created.rollout })
     if (created.kind === 'locked') return lockHeld(created.lock, created.now)
     if (created.kind === 'repeated') return (await this.#causedBy(intent)) ?? refused('no-rollout')

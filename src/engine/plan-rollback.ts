@@ -6,7 +6,8 @@ import { makePlan } from '../core/make-plan.ts'
 import type { Origin } from '../core/origin.ts'
 import type { Plan } from '../core/plan.ts'
 import { rollbackTarget } from '../core/rollback-target.ts'
-import { type HostState, hasBegun, hasEnded } from '../core/rollout.ts'
+import { type HostState, hasEnded } from '../core/rollout.ts'
+import { begunRollouts } from './begun-rollouts.ts'
 import { DRIVEN, type Ids, type RolloutRecord, type RolloutSummary, type Store } from './ports.ts'
 
 export type RollbackRequest = {
@@ -36,9 +37,8 @@ export async function planRollback(
   supersede: (rollout: string) => Promise<void>,
 ): Promise<Plan | Refusal> {
   const { application, environment } = request
-  const all = await deps.store.rollouts({ application, environment, limit: MEMORY })
   // What waits for approval is not what is wrong on the hosts, and is replaced by whatever begins.
-  const rollouts = all.filter(({ cursor }) => hasBegun(cursor))
+  const rollouts = await begunRollouts(deps.store, { application, environment, most: MEMORY })
   const latest = rollouts[0] && (await deps.store.rollout(rollouts[0].id))
   if (!latest) return refused('no-rollout', { environment })
   if (request.of !== undefined && request.of !== latest.id)

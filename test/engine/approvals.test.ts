@@ -97,6 +97,20 @@ it('a rollback needs none', async () => {
   expect((await house.store.rollout(back.rollout))?.releaseId).toBe('r1')
 })
 
+it('a rollback finds what is on the hosts behind any number of deploys that nobody approved', async () => {
+  const { house, process, ask } = await opened()
+  for (const release of ['r1', 'r2']) {
+    const rollout = await deploy(house, process, wanted(release))
+    await ask(rollout, eve)
+    await until(house, rollout, 'succeeded')
+  }
+  for (let merge = 0; merge < 100; merge++) await deploy(house, process, wanted(`m${merge}`, { automatic: true }))
+  const back = await inTime(house, process.engine.rollback({ ...here, by: ada }))
+  if (back.kind === 'refused') throw new Error(back.reason)
+  await until(house, back.rollout, 'succeeded')
+  expect((await house.store.rollout(back.rollout))?.releaseId).toBe('r1')
+})
+
 it('a lock of somebody else stops an approval; the requester’s and the approver’s own do not', async () => {
   const { house, process, ask } = await opened()
   const rollout = await deploy(house, process, wanted('r1'))
@@ -110,19 +124,18 @@ it('a lock of somebody else stops an approval; the requester’s and the approve
   await until(house, rollout, 'succeeded')
 })
 
-it('a merge that waits is stopped by the hold that a rollback leaves meanwhile', async () => {
+it('a rollback ends the merge that waits, and its hold stops the next one until somebody opens it', async () => {
   const { house, process, ask } = await opened()
-  const good = await deploy(house, process, request('r1'))
-  await until(house, good, 'succeeded')
-  const bad = await deploy(house, process, request('r2'))
-  await until(house, bad, 'succeeded')
+  for (const release of ['r1', 'r2']) await until(house, await deploy(house, process, request(release)), 'succeeded')
+  const merge = wanted('r3', { automatic: true })
+  const waits = await deploy(house, process, merge)
   const back = await inTime(house, process.engine.rollback({ ...here, by: ada }))
   if (back.kind === 'refused') throw new Error(back.reason)
   await until(house, back.rollout, 'succeeded')
+  expect(await phaseOf(house, waits)).toBe('superseded')
+  expect(await process.engine.deploy(merge)).toMatchObject({ reason: 'lock-held', detail: { kind: 'hold' } })
   await process.engine.changeLock(here, { verb: 'unlock', by: ada, steal: false })
-  const merged = await deploy(house, process, wanted('r3', { automatic: true }))
-  const again = await house.store.locks(here)
-  expect(again.locks.hold).toBeUndefined()
-  expect(await ask(merged, eve)).toEqual({ kind: 'accepted' })
-  await until(house, merged, 'succeeded')
+  const next = await deploy(house, process, merge)
+  expect(await ask(next, eve)).toEqual({ kind: 'accepted' })
+  await until(house, next, 'succeeded')
 })
