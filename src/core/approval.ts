@@ -30,14 +30,15 @@ export type Approvals = {
 
 /**
  * Why this person's approval does not count; `undefined`: it does. People of two identities that nobody linked cannot be told apart,
- * so only those of the requester's kind count (THREATS.md, invariant 10); a workflow is nobody, its people are at GitHub.
+ * so only those of the requester's kind count, and of the authors' (THREATS.md, invariant 10); a workflow is nobody, its people are at GitHub.
  */
 export function refusedApproval({ requester, authors }: Approvals, person: Person): Refusal | undefined {
   if (person.via === 'workflow') return refused('not-a-second-person', { who: 'workflow' })
   if (isRequester(person, requester)) return refused('not-a-second-person', { who: 'requester' })
   if (authors.some((author) => samePerson(author, person))) return refused('not-a-second-person', { who: 'author' })
   const home = requester.via === 'workflow' ? 'github' : requester.via
-  return person.via === home ? undefined : refused('unlinked-approver', { requester: requester.name, via: home })
+  const apart = [{ name: requester.name, via: home }, ...authors].find(({ via }) => via !== person.via)
+  return apart && refused('unlinked-approver', { requester: apart.name, via: apart.via })
 }
 
 /** A workflow was set going by somebody: its id ends with that account's number. */

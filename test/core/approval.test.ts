@@ -63,6 +63,19 @@ describe('a rollout that needs approval', () => {
     expect(say(waiting({ notAuthor: false }), eve)).toMatchObject({ answer: { kind: 'accepted' } })
   })
 
+  it.each<[Person, Person]>([
+    [person('1', 'slack'), person('3', 'slack')],
+    [person('1', 'terminal'), person('3', 'terminal')],
+  ])('asked for by %o: nobody of that kind can be told apart from who wrote it', (by, other) => {
+    const state = waiting({ by })
+    expect(say(state, other)).toMatchObject({
+      answer: { reason: 'unlinked-approver', detail: { via: 'github' } },
+      runs: 0,
+    })
+    expect(say(state, bob)).toMatchObject({ answer: { reason: 'unlinked-approver', detail: { via: by.via } }, runs: 0 })
+    expect(say(waiting({ by, authors: [] }), other)).toMatchObject({ answer: { kind: 'accepted' } })
+  })
+
   it('a workflow’s rollout is approved by people at GitHub', () => {
     const asked = { by: person('42/7', 'workflow') }
     expect(say(waiting(asked), person('1', 'slack'))).toMatchObject({ answer: { reason: 'unlinked-approver' } })

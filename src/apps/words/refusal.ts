@@ -176,6 +176,11 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
     why: 'Its buttons belong to what came before; another rollout has begun since.',
     next: spell(`status ${environment}`),
   }),
+  'moved-on': ({ environment, detail, spell }) => ({
+    what: `The rollout of ${environment} has moved on since you looked.`,
+    why: `Somebody was sooner, and hosts have begun since. ${detail.ask} was about how it stood before that.`,
+    next: spell(`status ${environment}`),
+  }),
   'not-a-second-person': ({ environment, detail, spell }) => ({
     what:
       {
@@ -186,7 +191,7 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
     next: `somebody else: ${spell(`approve ${environment}`)}`,
   }),
   'unlinked-approver': ({ environment, detail, spell }) => ({
-    what: `Nobody can tell whether you are ${detail.requester}, who asked for this rollout.`,
+    what: `Nobody can tell whether you are ${detail.requester}, who asked for this rollout or wrote it.`,
     why: `They asked ${VIA[`${detail.via}`] ?? `as ${detail.via}`}, and you did not: the two names are not linked.`,
     next: `approve ${VIA[`${detail.via}`] ?? `as ${detail.via}`} too, or one of you signs in there and asks again: ${spell(`abort ${environment}`)}, ${spell(`deploy ${environment}`)}`,
   }),
