@@ -2,13 +2,13 @@
 // no cookie counts: a code or a token is all that is worth anything. What it says and refuses is OAuth's, not the house's.
 
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { z } from 'zod'
+import { readBytes, type Unread } from '../read-bytes.ts'
 import { readScopes, writeScopes } from '../sign-in/scope-text.ts'
 import type { Heard, TerminalDesk } from '../sign-in/terminal.ts'
 import type { WebEnv } from '../who.ts'
 import type { ApiDeps } from './deps.ts'
-import { NOT_FOUND, TOO_LARGE } from './problem.ts'
+import { CUT, NOT_FOUND, TOO_LARGE } from './problem.ts'
 import {
   type accessToken,
   type DeviceCodes,
@@ -32,10 +32,9 @@ const MOST_BYTES = 4 * 1024
 
 export function oauthRoom(deps: ApiDeps): Hono<WebEnv> {
   const room = new Hono<WebEnv>()
-  const capped = bodyLimit({ maxSize: MOST_BYTES, onError: (context) => problemOr(context, TOO_LARGE) })
-  room.post(OAUTH_PATHS.device, capped, serve(deps, begin(deps)))
-  room.post(OAUTH_PATHS.token, capped, serve(deps, hear))
-  room.post(OAUTH_PATHS.revoke, capped, serve(deps, end))
+  room.post(OAUTH_PATHS.device, serve(deps, begin(deps)))
+  room.post(OAUTH_PATHS.token, serve(deps, hear))
+  room.post(OAUTH_PATHS.revoke, serve(deps, end))
   return room
 }
 
@@ -45,6 +44,8 @@ function serve(deps: ApiDeps, handle: Handle): (context: Context<WebEnv>) => Pro
       const desk = deps.terminals()
       if (!desk) return NOT_FOUND
       const form = await formOf(context)
+      if (form === 'too-large') return TOO_LARGE
+      if (form === 'cut') return CUT
       return { body: form ? await handle({ desk, form, context }) : refusedAs('invalid_request', 'It is no form.') }
     })
     if ('problem' in reply) return problemOr(context, reply)
@@ -55,10 +56,12 @@ function serve(deps: ApiDeps, handle: Handle): (context: Context<WebEnv>) => Pro
 }
 
 /** `undefined`: no form, or one that says something twice (RFC 6749, 3.2). */
-async function formOf({ req }: Context): Promise<Form | undefined> {
+async function formOf({ req }: Context): Promise<Form | Unread['kind'] | undefined> {
   const [type = ''] = (req.header('content-type') ?? '').split(';')
   if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') return undefined
-  const fields = [...new URLSearchParams(await req.text())]
+  const bytes = await readBytes(req.raw, MOST_BYTES)
+  if (!Buffer.isBuffer(bytes)) return bytes.kind
+  const fields = [...new URLSearchParams(bytes.toString())]
   return new Set(fields.map(([name]) => name)).size === fields.length ? Object.fromEntries(fields) : undefined
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Target } from '../../core/command.ts'
 import { LONGEST_MS } from '../../core/duration.ts'
 import type { Act, Acted } from '../../engine/ports-desk.ts'
+import { readForm } from '../read-form.ts'
 import { environmentPath } from '../view/act-forms.ts'
 import { html } from '../view/html.ts'
 import { deployAct } from './deploy-page.ts'
@@ -44,7 +45,7 @@ export async function act(visit: Visit): Promise<Body | Response> {
   const target = await targetOf(visit)
   if (!target) return missingPage()
   const { deps, context, person } = visit
-  const wanted = wish.safeParse(await context.req.parseBody())
+  const wanted = wish.safeParse(await readForm(context))
   if (!wanted.success) return notUnderstood(target)
   // Whoever sends another person's form again must not be answered with that person's outcome.
   const asker = { person, intent: `web-${person.via}-${person.id}-${wanted.data.intent}`, at: deps.now() }

@@ -1,7 +1,6 @@
 // The pages as one room of the web app: which path shows what. Every page but sign-in asks for somebody; tokens are for the API.
 
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { DeskAway, watchDesk } from '../api/desk-away.ts'
 import { html } from '../view/html.ts'
 import type { WebEnv } from '../who.ts'
@@ -21,7 +20,6 @@ import { createToken, revokeToken, tokensPage } from './tokens-page.ts'
 import type { Body, Page, PagesDeps } from './visit.ts'
 
 const ENVIRONMENT = '/environments/:application/:environment'
-const MOST_BYTES = 16 * 1024
 
 const SHOWN: readonly (readonly [path: string, page: Page])[] = [
   ['/', environmentsPage],
@@ -48,9 +46,8 @@ export function createPages(given: PagesDeps): Hono<WebEnv> {
   const deps = { ...given, desk: watchDesk(given.desk) }
   const app = new Hono<WebEnv>()
   for (const [path, page] of SHOWN) app.get(path, (context) => show(deps, page, context))
-  const capped = bodyLimit({ maxSize: MOST_BYTES })
-  for (const [path, page] of POSTED) app.post(path, capped, (context) => show(deps, page, context))
-  app.post('/theme', capped, keepTheme)
+  for (const [path, page] of POSTED) app.post(path, (context) => show(deps, page, context))
+  app.post('/theme', keepTheme)
   app.get('/assets/*', (context) => asset(deps.assets, context))
   return app
 }

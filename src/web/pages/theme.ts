@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { setCookie } from 'hono/cookie'
+import { readForm } from '../read-form.ts'
 import { returnTo } from '../sign-in/return-to.ts'
 import type { WebEnv } from '../who.ts'
 import { THEMES } from './layout.ts'
@@ -9,8 +10,8 @@ import { THEMES } from './layout.ts'
 const YEAR_S = 365 * 86_400
 
 export async function keepTheme(context: Context<WebEnv>): Promise<Response> {
-  const { theme, from } = await context.req.parseBody()
+  const { theme, from } = await readForm(context)
   const chosen = THEMES.find((each) => each === theme) ?? 'auto'
   setCookie(context, 'theme', chosen, { path: '/', maxAge: YEAR_S, sameSite: 'Lax', httpOnly: true })
-  return context.redirect(returnTo(typeof from === 'string' ? from : undefined), 303)
+  return context.redirect(returnTo(from), 303)
 }

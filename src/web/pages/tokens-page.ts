@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import type { Scope } from '../../core/scope.ts'
 import type { Token } from '../../engine/ports-identity.ts'
+import { readForm } from '../read-form.ts'
 import type { TokenDesk } from '../sign-in/token.ts'
 import { html, type View } from '../view/html.ts'
 import { age, moment } from '../view/time.ts'
@@ -27,7 +28,7 @@ export async function tokensPage(visit: Visit): Promise<Body> {
 export async function createToken(visit: Visit): Promise<Body> {
   const tokens = visit.deps.tokens?.(visit.who)
   if (!tokens) return noTokens()
-  const wanted = wish.safeParse(await visit.context.req.parseBody())
+  const wanted = wish.safeParse(await readForm(visit.context))
   if (!wanted.success) return { ...(await page(visit, tokens)), status: 400 }
   const { name, may, of, days } = wanted.data
   const places = await visit.deps.desk.places(visit.person)

@@ -2,8 +2,8 @@
 // else began would let them act in this person's name.
 
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { IdentityStore } from '../../engine/ports-identity.ts'
+import { readForm } from '../read-form.ts'
 import type { WebEnv } from '../who.ts'
 import { confirmLink, goneLink, linked, noAccounts } from './link-page.ts'
 import { LINK_PATH } from './offer-link.ts'
@@ -18,12 +18,10 @@ export type LinkDeps = {
   told: (what: string, fields: Readonly<Record<string, string>>) => void
 }
 
-const MOST_BYTES = 4 * 1024
-
 export function linkRoom(deps: LinkDeps): Hono<WebEnv> {
   const room = new Hono<WebEnv>()
   room.get(LINK_PATH, (context) => show(context, deps))
-  room.post(LINK_PATH, bodyLimit({ maxSize: MOST_BYTES }), (context) => confirm(context, deps))
+  room.post(LINK_PATH, (context) => confirm(context, deps))
   return room
 }
 
@@ -38,10 +36,10 @@ async function show(context: Context<WebEnv>, { identity, frame }: LinkDeps): Pr
 }
 
 async function confirm(context: Context<WebEnv>, { identity, frame, told }: LinkDeps): Promise<Response> {
-  const { offer } = await context.req.parseBody()
+  const { offer } = await readForm(context)
   const account = signedIn(context.get('who'))
   if (!account) return frame(context, noAccounts())
-  const slack = typeof offer === 'string' ? await identity.acceptLink(digestOf(offer), account) : undefined
+  const slack = offer !== undefined ? await identity.acceptLink(digestOf(offer), account) : undefined
   if (!slack) return frame(context, goneLink())
   told('accounts were linked', { account: account.id, login: account.login, slack: `${slack.team}/${slack.user}` })
   return frame(context, linked({ slack, account }))

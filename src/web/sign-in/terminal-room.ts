@@ -2,8 +2,8 @@
 // from whomever, brings nobody in front of the button. Codes are tried a few times a minute.
 
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Account, TerminalAsk } from '../../engine/ports-identity.ts'
+import { readForm } from '../read-form.ts'
 import type { WebEnv } from '../who.ts'
 import { tooMany } from './guard-rate.ts'
 import { openRateLimit, type RateLimit } from './rate-limit.ts'
@@ -25,16 +25,14 @@ export type TerminalRoomDeps = {
   told: (what: string, fields: Readonly<Record<string, string>>) => void
 }
 
-const MOST_BYTES = 4 * 1024
 const WRONG_CODES_A_MINUTE = 5
 
 export function terminalRoom(deps: TerminalRoomDeps): Hono<WebEnv> {
   const wrong = openRateLimit({ perMinute: WRONG_CODES_A_MINUTE, now: deps.now })
   const room = new Hono<WebEnv>()
-  const capped = bodyLimit({ maxSize: MOST_BYTES })
   room.get(TERMINAL_PATH, (context) => ask(context, deps))
-  room.post(TERMINAL_PATH, capped, (context) => inFront(context, { ...deps, wrong }, look))
-  room.post(`${TERMINAL_PATH}/answer`, capped, (context) => inFront(context, { ...deps, wrong }, decide))
+  room.post(TERMINAL_PATH, (context) => inFront(context, { ...deps, wrong }, look))
+  room.post(`${TERMINAL_PATH}/answer`, (context) => inFront(context, { ...deps, wrong }, decide))
   return room
 }
 
@@ -45,7 +43,7 @@ async function ask(context: Context<WebEnv>, { terminals, frame }: TerminalRoomD
 }
 
 type Deps = TerminalRoomDeps & { wrong: RateLimit }
-type Sent = { desk: TerminalDesk; account: Account; code: string; form: Readonly<Record<string, unknown>> }
+type Sent = { desk: TerminalDesk; account: Account; code: string; form: Readonly<Record<string, string>> }
 
 /** Nobody tries codes who is not signed in, and nobody many of them. */
 async function inFront(
@@ -58,8 +56,8 @@ async function inFront(
   if (!desk || !account) return deps.frame(context, notNeeded())
   const waitMs = deps.wrong.waitMs(account.id)
   if (waitMs !== undefined) return tooMany(context, waitMs)
-  const form = await context.req.parseBody()
-  const code = typeof form.code === 'string' ? form.code : ''
+  const form = await readForm(context)
+  const { code = '' } = form
   const handled = await handle(context, deps, { desk, account, code, form })
   if (handled) return handled
   deps.wrong.take(account.id)

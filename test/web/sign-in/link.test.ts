@@ -84,6 +84,6 @@ describe('a link', () => {
     const house = openSignInHouse()
     const browser = house.browser()
     await signIn(house, browser)
-    expect((await browser.submit('/link/slack', { offer: 'a'.repeat(5_000) })).status).toBe(413)
+    expect((await browser.submit('/link/slack', { offer: 'a'.repeat(20_000) })).status).toBe(413)
   })
 })
