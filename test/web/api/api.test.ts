@@ -199,6 +199,7 @@ describe('tokens', () => {
     expect((await api.ask('GET', PLACE, { who: elsewhere })).status).toBe(404)
     expect((await api.ask('POST', '/api/v1/rollouts', { who: elsewhere, body: TARGET })).status).toBe(404)
     expect((await api.ask('GET', '/api/v1/rollouts', { who: elsewhere })).body).toEqual({ rollouts: [] })
+    expect((await api.ask('GET', '/api/v1/environments', { who: elsewhere })).body).toEqual({ environments: [] })
   })
 
   it('are made, listed and revoked by whoever is signed in, and by no token', async () => {

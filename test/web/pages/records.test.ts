@@ -77,6 +77,20 @@ it('offers no act that would be refused: on what came before the newest rollout,
   expect([await offers('/rollouts/r2'), await offers('/rollouts/r2/hosts/web01.a')]).toEqual([true, true])
 })
 
+it('what is confirmed is the plan that was shown, by its digest', async () => {
+  await seed(store, simple)
+  const digest = (await store.rollout('r1'))?.plan.digest ?? ''
+  const shown = await textOf('/environments/shop/production/deploy?ref=v1&plan=yes')
+  expect(shown).toContain(`name="approvedDigest" value="${digest}"`)
+  await post('/environments/shop/production/act', {
+    verb: 'deploy',
+    ref: 'v1',
+    approvedDigest: digest,
+    intent: 'intent-000',
+  })
+  expect(desk.asked.map(({ act }) => act)).toMatchObject([{ verb: 'deploy', ref: 'v1', approvedDigest: digest }])
+})
+
 it('a deploy that is changed keeps what was said before', async () => {
   await seed(store, simple)
   const deploy = '/environments/shop/production/deploy'
