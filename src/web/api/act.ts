@@ -38,6 +38,8 @@ async function tryAct(deps: ApiDeps, caller: Caller, act: Act): Promise<Acted> {
   if (caller.mayTry(act.target)) return await deps.desk.act(askerOf(deps, caller), act)
   const no = refused('not-allowed', NO_SCOPE)
   const outcome = { kind: 'refused', reason: no.reason } as const
-  await deps.store.note({ person: caller.person, verb: act.verb, ...act.target, outcome, intent: caller.intent })
+  // Names that somebody made up stay out of the audit.
+  if (!(await deps.desk.mayLook(caller.person, act.target.application)))
+    await deps.store.note({ person: caller.person, verb: act.verb, ...act.target, outcome, intent: caller.intent })
   return no
 }

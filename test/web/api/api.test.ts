@@ -200,6 +200,9 @@ describe('tokens', () => {
     expect((await api.ask('POST', '/api/v1/rollouts', { who: elsewhere, body: TARGET })).status).toBe(404)
     expect((await api.ask('GET', '/api/v1/rollouts', { who: elsewhere })).body).toEqual({ rollouts: [] })
     expect((await api.ask('GET', '/api/v1/environments', { who: elsewhere })).body).toEqual({ environments: [] })
+    const made = '/api/v1/environments/made-up/name/halt'
+    expect((await api.ask('POST', made, { who: looker })).status).toBe(404)
+    expect(await api.house.store.audit({ application: 'made-up', limit: 9 })).toEqual([])
   })
 
   it('are made, listed and revoked by whoever is signed in, and by no token', async () => {
