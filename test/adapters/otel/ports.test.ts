@@ -14,7 +14,7 @@ import { fleetOf, workOf } from '../../support/plan-of.ts'
 import { projectionSuite } from '../../support/projection-suite.ts'
 import { fakeBench } from '../../support/remote-benches.ts'
 import { remoteSuite } from '../../support/remote-suite.ts'
-import { rolloutOf } from '../../support/rollout-of.ts'
+import { commitOf, driven, rolloutOf } from '../../support/rollout-of.ts'
 import { storeSuite } from '../../support/store-suite.ts'
 import { plain } from '../../support/traced-house.ts'
 
@@ -42,6 +42,31 @@ const now = () => time
 beforeEach(() => {
   told = []
   time = 1_000
+})
+
+describe('commits', () => {
+  const at = { attempt: 1, startedAt: 100, finishedAt: 200 }
+  const unknown = { index: 0, state: { ...at, phase: 'unknown', signature: 'cut' } } as const
+  const found = { index: 0, state: { ...at, phase: 'succeeded', finishedAt: 900, installed: 'r2' } } as const
+  const hosts = () => told.filter(({ name }) => name.startsWith('host')).map(({ name, from, to }) => [name, from, to])
+
+  it('of a driver that was fenced off are not told', async () => {
+    const store = traceStore(tell)(plain(new MemoryStore()))
+    const { rollout, epoch } = await driven(store)
+    expect(await store.commit(commitOf(rollout.id, epoch - 1, { hosts: [found] }))).toBe('stale')
+    expect(told).toEqual([])
+  })
+
+  it('that lose a host and find it again tell both, one after the other', async () => {
+    const store = traceStore(tell)(plain(new MemoryStore()))
+    const { rollout, epoch } = await driven(store)
+    await store.commit(commitOf(rollout.id, epoch, { hosts: [unknown] }))
+    await store.commit(commitOf(rollout.id, epoch, { hosts: [found] }))
+    expect(hosts()).toEqual([
+      ['host', 100, 200],
+      ['host seen again', 200, 900],
+    ])
+  })
 })
 
 describe('steps', () => {
