@@ -6,30 +6,39 @@ export type Place = { application: string; environment: string }
 export type Interval = HostRelease & Place
 export type Written = Pick<Commit, 'records' | 'releases'>
 
-export class MemoryFleet {
-  readonly #records = new Map<string, Map<string, HostRecord>>()
-  #intervals: Interval[] = []
+/** `open`: what each host runs now; looked up by name, for fleets are large. */
+type Kept = Place & { records: Map<string, HostRecord>; intervals: Interval[]; open: Map<string, Interval> }
 
-  write({ application, environment }: Place, { records, releases }: Written): void {
-    const place = { application, environment }
-    const known = this.#records.get(keyOf(place)) ?? new Map<string, HostRecord>()
-    for (const record of records) known.set(record.name, record)
-    this.#records.set(keyOf(place), known)
-    for (const { name, at } of releases.closed) this.#closeOpen(place, name, at)
+export class MemoryFleet {
+  readonly #places = new Map<string, Kept>()
+
+  write(place: Place, { records, releases }: Written): void {
+    const { application, environment } = place
+    const kept: Kept = this.#of(place) ?? {
+      application,
+      environment,
+      records: new Map(),
+      intervals: [],
+      open: new Map(),
+    }
+    this.#places.set(keyOf(place), kept)
+    for (const record of records) kept.records.set(record.name, record)
+    for (const { name, at } of releases.closed) close(kept, name, at)
     for (const release of releases.opened) {
-      this.#closeOpen(place, release.name, release.from)
-      this.#intervals.push({ ...release, ...place })
+      close(kept, release.name, release.from)
+      const interval = { ...release, application, environment }
+      kept.intervals.push(interval)
+      if (interval.to === undefined) kept.open.set(interval.name, interval)
     }
   }
 
   records(place: Place): HostRecord[] {
-    const records = this.#records.get(keyOf(place))?.values() ?? []
+    const records = this.#of(place)?.records.values() ?? []
     return structuredClone([...records].sort((a, b) => compare(a.name, b.name)))
   }
 
   releases(place: Place, range = EVER): HostRelease[] {
-    return this.#intervals
-      .filter((one) => keyOf(one) === keyOf(place))
+    return (this.#of(place)?.intervals ?? [])
       .filter((one) => one.from <= range.to && (one.to ?? range.from) >= range.from)
       .map(({ application: _application, environment: _environment, ...release }) => structuredClone(release))
       .sort((a, b) => a.from - b.from || compare(a.name, b.name))
@@ -38,16 +47,19 @@ export class MemoryFleet {
   where(is: (interval: Interval) => boolean): Interval[] {
     const order = (a: Interval, b: Interval) =>
       compare(keyOf(a), keyOf(b)) || a.from - b.from || compare(a.name, b.name)
-    return structuredClone(this.#intervals.filter(is)).sort(order)
+    return structuredClone([...this.#places.values()].flatMap(({ intervals }) => intervals.filter(is))).sort(order)
   }
 
-  #closeOpen(place: Place, name: string, at: number): void {
-    this.#intervals = this.#intervals.map((one) =>
-      keyOf(one) === keyOf(place) && one.name === name && one.to === undefined
-        ? { ...one, to: Math.max(one.from, at) }
-        : one,
-    )
+  #of(place: Place): Kept | undefined {
+    return this.#places.get(keyOf(place))
   }
+}
+
+function close({ open }: Kept, name: string, at: number): void {
+  const interval = open.get(name)
+  if (!interval) return
+  interval.to = Math.max(interval.from, at)
+  open.delete(name)
 }
 
 const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
