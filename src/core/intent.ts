@@ -57,6 +57,7 @@ export type RefusalReason =
   | 'not-a-descendant'
   | 'no-artefact'
   | 'not-the-newest'
+  | 'moved-on'
   | 'not-a-second-person'
   | 'unlinked-approver'
   | 'requester-lost-right'

@@ -27,7 +27,7 @@ export type ChatObject =
       title: ChatTitle
       halt?: HaltReason
       attempt: number
-      begun: number
+      mark: string
       setAside: number
     }
   /** To the person who asked, in private: how it ended. `at`: when, ms since 1970: a second end is another one. */
@@ -42,12 +42,13 @@ export function titleOf({ rollout, kind, application, environment, release, phas
   return { rollout, kind, application, environment, release, phase }
 }
 
-/** `atWork`: how many hosts are at which step. `next`: the stage that would begin now. */
+/** `atWork`: how many hosts are at which step. `nextStage`: the one that would begin now. `mark`: see `standMark`. */
 export type ChatRollout = ChatTitle &
   Omit<RolloutReport, 'untouched' | 'skipped' | 'digest'> & {
     door: NonNullable<Person['door']> | Person['via']
     atWork: Readonly<Partial<Record<Step, number>>>
     nextStage?: { name: string; hosts: number }
+    mark: string
   }
 
 export type ChatStage = { name: string; hosts: number; state: 'done' | 'now' | 'stopped' | 'next'; after: After }

@@ -30,8 +30,11 @@ export type DeployAct = {
   approvedDigest?: string
 }
 
-/** An act that somebody asks for. `rollout`: the one that they saw; it must be its environment's newest. */
-export type Act = { target: Target; rollout?: string } & (
+/**
+ * An act that somebody asks for. `rollout`: the one that they saw; it must be its environment's newest. `mark`: how far it had come
+ * (`standMark`); it goes on only from there.
+ */
+export type Act = { target: Target; rollout?: string; mark?: string } & (
   | DeployAct
   | { verb: 'rollback'; to?: string; reason?: string }
   | { verb: 'halt' | 'resume' | 'continue' | 'retry' | 'abort' }

@@ -73,12 +73,17 @@ export class Visit {
     await this.handlers.mention({ kind: 'mention', ...this.#actor(who), ...where, text }, this.#context())
   }
 
-  async press(action: string, value: string, who: Name = 'ada', over: Partial<ActionArrival> = {}): Promise<void> {
+  async press(
+    action: string,
+    value: string,
+    who: Name = 'ada',
+    { intent, ...over }: Partial<ActionArrival> & { intent?: string } = {},
+  ): Promise<void> {
     const message = { channel: CHANNEL, ts: '1.2' }
     const arrival = { ...this.#actor(who), block: '', triggerId: '1.2', responseUrl: 'https://slack/response', message }
     const asked: ActionArrival = { kind: 'action', action, value, ...arrival, ...over }
     if (this.handlers.opens(asked)) return await this.handlers.open(asked, this.#talk)
-    await this.handlers.action(asked, this.#context())
+    await this.handlers.action(asked, this.#context(intent))
   }
 
   /** Presses a button of the last message that has it. */

@@ -9,14 +9,14 @@ import type { Block } from './blocks.ts'
 import { plain } from './escape.ts'
 import { shortRelease, unwellOf } from './words.ts'
 
-/** What a button asks of the rollout whose id is its value. */
+/** What a button asks of the rollout that its value names. */
 export type RolloutButton = Exclude<NextStep, 'watch' | 'log'>
 
 const PREFIX = 'houston.rollout.'
 const MOST_CONFIRM = 300
 
 /** What every button's question names. */
-type Asked = Pick<ChatRollout, 'rollout' | 'application' | 'environment'>
+type Asked = Pick<ChatRollout, 'rollout' | 'application' | 'environment'> & { mark?: string }
 
 /** What the question before an approval says. */
 type Approvable = Asked & Pick<ChatRollout, 'release' | 'hosts' | 'approvals'>
@@ -50,6 +50,12 @@ export function buttons(rollout: ChatRollout): Block[] {
   return elements.length === 0 ? [] : [{ type: 'actions', block_id: 'houston.rollout', elements }]
 }
 
+/** What stood in the message in which a button was pressed. */
+export function seenIn(value: string): { rollout: string; mark?: string } {
+  const [rollout = '', mark] = value.split(' ')
+  return { rollout, ...(mark !== undefined && { mark }) }
+}
+
 /** What the action of a pressed button asks; `undefined` for the actions of others. */
 export function rolloutButtonOf(actionId: string): RolloutButton | undefined {
   const name = actionId.startsWith(PREFIX) ? actionId.slice(PREFIX.length) : ''
@@ -69,10 +75,15 @@ function button(step: RolloutButton, rollout: ChatRollout): types.Button {
   return asking(step, rollout, BUTTONS[step].confirm(rollout))
 }
 
-function asking(step: RolloutButton, { rollout, application, environment }: Asked, words: string): types.Button {
+function asking(step: RolloutButton, { rollout, mark, application, environment }: Asked, words: string): types.Button {
   const { label, style } = BUTTONS[step]
   return {
-    ...{ type: 'button', action_id: `${PREFIX}${step}`, value: rollout, text: text(label) },
+    ...{
+      type: 'button',
+      action_id: `${PREFIX}${step}`,
+      value: mark === undefined ? rollout : `${rollout} ${mark}`,
+      text: text(label),
+    },
     ...(style && { style }),
     confirm: {
       title: text(`${label} ${plain(application, 30)} ${plain(environment, 30)}?`),

@@ -4,6 +4,7 @@ import { type Ask, type Person, type Refusal, refused } from '../../core/intent.
 import type { LockWish } from '../../core/lock.ts'
 import type { Shown } from '../../core/origin.ts'
 import { hasBegun } from '../../core/rollout.ts'
+import { standMark } from '../../core/stand-mark.ts'
 import { type Intent, intentOfAsk, noteRefusal } from '../../engine/audit.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { RolloutRecord, Store } from '../../engine/ports.ts'
@@ -110,6 +111,24 @@ async function askRollout(
   const rollout = act.rollout ?? (await store.rollouts({ ...target, limit: 1 }))[0]?.id
   if (rollout === undefined)
     return await noteRefusal(store, intentOfAsk(target, { by, ask, intent }), refused('no-rollout'))
+  if (await hasMovedOn(store, { act, rollout, intent }))
+    return await noteRefusal(
+      store,
+      intentOfAsk(target, { by, ask, rollout, intent }),
+      refused('moved-on', { rollout, ask: act.verb }),
+    )
   const answer = await engine.askOnce(intent, { rollout, by, ask })
   return answer.kind === 'refused' ? answer : { kind: 'accepted', rollout }
+}
+
+/** Two people let it go on at once, and it stands still again for another reason: the second one has not seen that. */
+async function hasMovedOn(
+  store: Store,
+  { act: { verb, mark }, rollout, intent }: { act: PlainAct; rollout: string; intent: string },
+): Promise<boolean> {
+  if (mark === undefined || (verb !== 'resume' && verb !== 'continue' && verb !== 'retry')) return false
+  // It is this very act that moved it.
+  if (await store.answer(intent)) return false
+  const record = await store.rollout(rollout)
+  return record !== undefined && standMark({ ...record, hosts: await store.hosts(rollout) }) !== mark
 }

@@ -1,7 +1,7 @@
 // A button was pressed: under a rollout's message, or under the question before a deploy. Whoever presses needs the right at that
 // moment, and only the rollout that they saw is touched.
 
-import { type RolloutButton, rolloutButtonOf } from '../../adapters/slack/buttons.ts'
+import { type RolloutButton, rolloutButtonOf, seenIn } from '../../adapters/slack/buttons.ts'
 import type { Act } from '../../engine/ports-desk.ts'
 import { CANCEL, CONFIRM, confirmedDeploy } from './confirmation.ts'
 import type { ActionArrival } from './door/arrivals.ts'
@@ -17,7 +17,7 @@ export async function press(means: Means, scene: Scene, { arrival, talk }: Press
   const { action, value, responseUrl } = arrival
   const replace = (said: Said) => (responseUrl === undefined ? scene.answer(said) : talk.replace(responseUrl, said))
   const button = rolloutButtonOf(action)
-  if (button) return await pressRollout(means, scene, { button, rollout: value })
+  if (button) return await pressRollout(means, scene, { button, value })
   if (action === CANCEL) return await replace(saidPlainly('Cancelled: nothing was begun.'))
   const confirmed = action === CONFIRM ? confirmedDeploy(value) : undefined
   if (!confirmed) return
@@ -30,13 +30,14 @@ export async function press(means: Means, scene: Scene, { arrival, talk }: Press
 async function pressRollout(
   means: Means,
   scene: Scene,
-  { button, rollout }: { button: RolloutButton; rollout: string },
+  { button, value }: { button: RolloutButton; value: string },
 ): Promise<void> {
-  const record = await means.store.rollout(rollout)
+  const seen = seenIn(value)
+  const record = await means.store.rollout(seen.rollout)
   if (!record) return await scene.answer(saidPlainly('This rollout is not known here any more.'))
   const { application, environment } = record
   const target = { application, environment }
-  const act: Act = { verb: button, target, rollout }
+  const act: Act = { verb: button, target, ...seen }
   const acted = await means.desk.act(askerOf(scene), act)
   if (acted.kind === 'refused') await scene.answer(await tellActed(means, scene, { act, acted }))
 }

@@ -136,7 +136,7 @@ describe('a refusal', () => {
     ...{ 'not-allowed': true, 'not-granted': true, 'other-repository': true, 'no-configuration': true },
     ...{ 'broken-configuration': true, 'unknown-ref': true, 'ambiguous-ref': true, 'ref-changed': true, fork: true },
     ...{ 'unreachable-commit': true, 'moved-release': true, 'not-a-descendant': true, 'no-artefact': true },
-    ...{ 'not-the-newest': true, 'not-a-second-person': true, 'unlinked-approver': true },
+    ...{ 'not-the-newest': true, 'moved-on': true, 'not-a-second-person': true, 'unlinked-approver': true },
     ...{ 'requester-lost-right': true, 'other-release': true, 'no-approvers': true },
   }
   const detail = {

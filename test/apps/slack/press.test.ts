@@ -2,8 +2,10 @@
 
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { render } from '../../../src/adapters/slack/render.ts'
 import type { View } from '../../../src/apps/slack/door/arrivals.ts'
 import { filledIn } from '../../../src/apps/slack/form.ts'
+import { projectMessage } from '../../../src/core/project-message.ts'
 import { CONFIG, Town } from '../../support/github-town.ts'
 import { hostileText } from '../../support/hostile-text.ts'
 import { CHANNEL, PEOPLE, TEAM, Visit } from '../../support/slack-visit.ts'
@@ -22,6 +24,18 @@ afterEach(async () => {
 
 const newest = async () => (await town.store.rollouts({ limit: 1 }))[0]?.id ?? ''
 const button = (verb: string) => `houston.rollout.${verb}`
+/** Of the button in the message as it is now. */
+async function seenValue(verb: string): Promise<string> {
+  const record = await town.store.rollout(await newest())
+  if (!record) throw new Error('there is no rollout')
+  const view = { ...record, hosts: await town.store.hosts(record.id), earlier: [] }
+  const [message] = projectMessage(view, { channels: [{ team: TEAM, channel: CHANNEL }] })
+  const blocks = message ? render(message.content, 'new').blocks : []
+  const buttons = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []))
+  const found = buttons.find((each) => each.action_id === button(verb))
+  if (found?.type !== 'button') throw new Error(`there is no button ${verb}`)
+  return found.value ?? ''
+}
 
 describe('a button under the message', () => {
   it('Halt and Resume: it is the rollout that answers, nobody is told twice', async () => {
@@ -91,6 +105,45 @@ describe('a button under the message', () => {
     town.repository.roles.set(town.ada.id, 'read')
     await visit.press(button('rollback'), await newest())
     expect(visit.last).toContain('You may not do this on staging.')
+  })
+
+  it.each([
+    ['continue', () => {}],
+    ['resume', () => visit.type('/deploy halt staged')],
+  ] as const)('%s goes on from where it was seen, and not from where it stands by then', async (verb, stop) => {
+    const zones = 'zones: { a: [web1], b: [web2], c: [web3] }'
+    const staged = `  staged: { ${zones}, rollout: { order: zone-by-zone, between_zones: wait } }\n`
+    town.commit({ files: { '.github/houston.yml': `${CONFIG}${staged}` } })
+    await visit.type('/deploy staged')
+    await town.engine.idle()
+    await stop()
+    const seen = await seenValue(verb)
+    await visit.press(button(verb), seen, 'ada')
+    await town.engine.idle()
+    if (verb === 'resume') {
+      await visit.press(button('continue'), await seenValue('continue'))
+      await town.engine.idle()
+    }
+    await stop()
+    const stands = await seenValue(verb)
+    await visit.press(button(verb), seen)
+    expect(visit.last).toContain('has moved on since you looked')
+    expect((await town.audit()).at(-1)).toBe(`github ada ${verb} staged: moved-on`)
+    expect(await seenValue(verb)).toBe(stands)
+    await visit.press(button(verb), stands)
+    expect((await town.audit()).at(-1)).toBe(`github ada ${verb} staged: accepted`)
+  })
+
+  it('one that was carried out is not refused because of what it did, however late its answer is', async () => {
+    town.remote.behave = ({ attempt }) => (attempt === 1 ? 'fail' : 'ok')
+    await visit.type('/deploy staging')
+    await town.engine.idle()
+    const seen = await seenValue('retry')
+    for (const _ of [1, 2]) {
+      await visit.press(button('retry'), seen, 'ada', { intent: 'one' })
+      await town.engine.idle()
+    }
+    expect(visit.last).not.toContain('has moved on')
   })
 
   it.each([
