@@ -64,7 +64,10 @@ async function page({ deps, person }: Visit, tokens: TokenDesk, shown: View = nu
       <label>May <select name="may"><option value="look">look</option><option value="act">act, and look</option></select></label>
       <label>On <select name="of"><option value="">everything that I may</option>${places.map((place) => html`<option value=${placeKey(place)}>${placeKey(place)}</option>`)}</select></label>
       <label>Ends after <select name="days">${DAYS.map((days) => html`<option value=${days} selected=${days === 90}>${days === 1 ? 'one day' : `${days} days`}</option>`)}</select></label>
-      <p><button class="primary">Make the token</button></p></form>`
+      <p><button class="primary">Make the token</button></p></form>
+    <h2>Sessions and links</h2>
+    <p><a href="/link/slack">Slack accounts that act as ${person.name}</a></p>
+    <form method="post" action="/sign-out/everywhere"><button>Sign out everywhere</button> <span class="hint">Ends your sessions in every browser, this one too. Tokens stay.</span></form>`
   return { title: 'Tokens', view }
 }
 

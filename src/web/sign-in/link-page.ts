@@ -4,6 +4,8 @@ import type { Account, SlackAccount } from '../../engine/ports-identity.ts'
 import { html, type View } from '../view/html.ts'
 import { LINK_PATH } from './offer-link.ts'
 
+export const UNLINK_PATH = `${LINK_PATH}/end`
+
 type Body = { title: string; view: View; status?: 400 | 404 }
 type Both = { slack: SlackAccount; account: Account }
 
@@ -22,6 +24,18 @@ export function linked({ slack, account }: Both): Body {
   const view = html`<h1>Linked</h1>
     <p>In Slack <strong>${slack.name}</strong> now acts as GitHub's <strong>${account.login}</strong>. You can close this page.</p>`
   return { title: 'Linked', view }
+}
+
+export function listLinks({ links, account }: { links: readonly SlackAccount[]; account: Account }): Body {
+  const rows = links.map(
+    ({ team, user, name }) => html`<li><strong>${name}</strong> (member ${user} of workspace ${team})
+      <form method="post" action=${UNLINK_PATH}><input type="hidden" name="team" value=${team} /><input type="hidden" name="user" value=${user} />
+        <button>Unlink ${name}</button></form></li>`,
+  )
+  const none = html`<p class="quiet">There is none. A link begins in Slack: whoever acts there without one is told how.</p>`
+  const view = html`<h1>Slack accounts linked to ${account.login}</h1>
+    <p>Each acts in Slack with the rights of ${account.login}.</p>${rows.length === 0 ? none : html`<ul>${rows}</ul>`}`
+  return { title: 'Linked accounts', view }
 }
 
 export function goneLink(): Body {

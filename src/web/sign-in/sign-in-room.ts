@@ -10,6 +10,7 @@ import { isLoopbackHost } from './guard-host.ts'
 import { SESSION_LIMITS } from './identify.ts'
 import { returnTo } from './return-to.ts'
 import { challengeOf, digestOf, newSecretText } from './secret-text.ts'
+import { signedIn } from './token.ts'
 
 /** Puts a view into the frame that all pages have. */
 export type Frame = (
@@ -18,7 +19,7 @@ export type Frame = (
 ) => Response
 
 export type SignInDeps = {
-  identity: Pick<IdentityStore, 'keepSignIn' | 'takeSignIn' | 'openSession' | 'endSession'>
+  identity: Pick<IdentityStore, 'keepSignIn' | 'takeSignIn' | 'openSession' | 'endSession' | 'endSessions'>
   /** `undefined`: there is no GitHub App yet, or it came without credentials for this. */
   provider: () => AccountProvider | undefined
   /** Where people reach this server; absent: GitHub could not send anybody back. */
@@ -39,6 +40,7 @@ export function signInRoom(deps: SignInDeps): Hono<WebEnv> {
   room.get('/sign-in', (context) => leave(context, deps))
   room.get(CALLBACK_PATH, (context) => comeBack(context, deps))
   room.post('/sign-out', (context) => signOut(context, deps))
+  room.post('/sign-out/everywhere', (context) => signOutEverywhere(context, deps))
   return room
 }
 
@@ -101,6 +103,16 @@ async function signOut(context: Context<WebEnv>, deps: SignInDeps): Promise<Resp
   await endOld(context, deps)
   clearCookie(context, 'houston-session')
   return context.redirect('/', 303)
+}
+
+/** For whoever lost a browser: every session of theirs ends, tokens stay. */
+async function signOutEverywhere(context: Context<WebEnv>, deps: SignInDeps): Promise<Response> {
+  const account = signedIn(context.get('who'))
+  if (account) {
+    await deps.identity.endSessions(account.id)
+    deps.told('signed out everywhere', { account: account.id, login: account.login })
+  }
+  return await signOut(context, deps)
 }
 
 async function endOld(context: Context<WebEnv>, { identity }: SignInDeps): Promise<void> {

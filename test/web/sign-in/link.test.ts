@@ -80,6 +80,24 @@ describe('a link', () => {
     expect(await house.identity.linkedTo(slack)).toBeUndefined()
   })
 
+  it('is seen and ended by whoever it belongs to, and by nobody else', async () => {
+    const house = openSignInHouse()
+    const [ada, bob] = [house.browser(), house.browser()]
+    await signIn(house, ada)
+    await signIn(house, bob, '/', { id: '43', login: 'bob' })
+    await ada.submit('/link/slack', { offer: offerOf(await offered(house)) })
+    expect(await (await bob.visit('/link/slack')).text()).toContain('There is none')
+    expect((await bob.submit('/link/slack/end', slack)).status).toBe(303)
+    expect(await house.identity.linkedTo(slack)).toBeDefined()
+    const list = await (await ada.visit('/link/slack')).text()
+    expect([list.includes('Unlink'), list.includes('<b>ada')]).toEqual([true, false])
+    expect((await ada.submit('/link/slack/end', slack)).headers.get('location')).toBe('/link/slack')
+    expect(await house.identity.linkedTo(slack)).toBeUndefined()
+    expect(house.told).toContain('accounts were unlinked')
+    const stranger = await house.browser().visit('/link/slack')
+    expect(stranger.headers.get('location')).toBe('/sign-in?to=%2Flink%2Fslack')
+  })
+
   it('takes no large body', async () => {
     const house = openSignInHouse()
     const browser = house.browser()

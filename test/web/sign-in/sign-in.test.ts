@@ -198,6 +198,16 @@ describe('a session', () => {
     expect(await (await thief.visit('/who')).json()).toEqual({ kind: 'nobody' })
   })
 
+  it('ends in every browser of somebody, and in nobody else’s, when they say so', async () => {
+    const house = openSignInHouse()
+    const [here, lost, other] = [house.browser(), house.browser(), house.browser()]
+    for (const browser of [here, lost]) await signIn(house, browser)
+    await signIn(house, other, '/', { id: '43', login: 'bob' })
+    expect((await here.submit('/sign-out/everywhere', {})).status).toBe(303)
+    for (const browser of [here, lost]) expect(await (await browser.visit('/who')).json()).toEqual({ kind: 'nobody' })
+    expect(await (await other.visit('/who')).json()).toMatchObject({ kind: 'known' })
+  })
+
   it('ends when the same browser signs in anew: none is left that nobody sees any more', async () => {
     const house = openSignInHouse()
     const browser = house.browser()
