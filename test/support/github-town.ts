@@ -113,10 +113,10 @@ export class Town {
     await this.#probot.receive({ id: delivery, name: event.split('.')[0], payload } as Parameters<Probot['receive']>[0])
   }
 
-  commit(of: { message?: string; files?: Record<string, string>; branch?: string; author?: Person } = {}): Commit {
-    const { message = 'Change', files = {}, branch = 'main', author = this.ada } = of
+  commit(of: Partial<Pick<Commit, 'message' | 'files' | 'author' | 'committer'>> & { branch?: string } = {}): Commit {
+    const { message = 'Change', files = {}, branch = 'main', author = this.ada, committer = author } = of
     const tip = this.repository.branches.get(branch) ?? this.repository.branches.get('main') ?? ''
-    const commit = addCommit(this.world, this.repository, { parents: [tip], message, author, files })
+    const commit = addCommit(this.world, this.repository, { parents: [tip], message, author, committer, files })
     moveBranch(this.world, this.repository, { branch, to: commit, actor: author })
     return commit
   }

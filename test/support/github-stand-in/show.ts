@@ -38,10 +38,10 @@ export function showApp(world: World, id: number) {
   return { id, slug, name: slug, node_id: `A_${id}`, owner: showPerson(world.app.bot) }
 }
 
-export function showCommit({ sha, parents, message, author, at }: Commit) {
+export function showCommit({ sha, parents, message, author, committer = author, at }: Commit) {
   const who = { name: author.login, email: `${author.login}@acme.test`, date: iso(at) }
   return {
-    ...{ sha, node_id: `C_${sha}`, author: showPerson(author), committer: showPerson(author) },
+    ...{ sha, node_id: `C_${sha}`, author: showPerson(author), committer: showPerson(committer) },
     commit: { message, author: who, committer: who },
     parents: parents.map((parent) => ({ sha: parent })),
   }

@@ -12,6 +12,8 @@ export type Commit = {
   parents: readonly string[]
   message: string
   author: Person
+  /** Where it is somebody else. */
+  committer?: Person
   at: number
   files: Readonly<Record<string, string>>
 }
@@ -175,7 +177,7 @@ export function addFork(world: World, of: Repository, owner: Person): Repository
 export function addCommit(
   world: World,
   { commits }: Repository,
-  of: { parents: readonly string[]; message: string; author: Person; files: Record<string, string> },
+  of: Pick<Commit, 'parents' | 'message' | 'author' | 'committer' | 'files'>,
 ): Commit {
   const at = world.now()
   const before = commits.get(of.parents[0] ?? '')?.files ?? {}

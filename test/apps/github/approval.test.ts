@@ -1,0 +1,286 @@
+// Approvals at GitHub: who may let a rollout begin by comment or button, what is asked again then, and that nothing began before.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { actInHome } from '../../../src/apps/desk/act-in-home.ts'
+import { readHome } from '../../../src/apps/desk/home.ts'
+import { APP_ID } from '../../support/github-edge.ts'
+import { showPerson } from '../../support/github-stand-in/show.ts'
+import { addPerson, moveBranch, type Person } from '../../support/github-stand-in/world.ts'
+import { Town } from '../../support/github-town.ts'
+
+const CONFIG = `application: shop
+release: { from: tarball }
+environments:
+  staging: { deploy: on-merge, zones: { a: [web1, web2] }, approvals: {} }
+  production: { zones: { a: [prod1] }, approvals: {} }
+`
+const BY_TEAM = CONFIG.replace(/approvals: {} }\n$/, 'approvals: { from: ["team:acme/sre"] } }\n')
+
+let town: Town
+let bob: Person
+const open = async (config: string) => {
+  await close()
+  town = new Town(config)
+  await town.engine.start()
+  bob = addPerson(town.world, 'bob')
+  for (const { id } of [town.eve, bob]) town.repository.roles.set(id, 'write')
+}
+const close = async () => {
+  await town?.engine.stop()
+  town?.close()
+}
+beforeEach(() => open(CONFIG))
+afterEach(close)
+
+const tip = () => town.repository.branches.get('main') ?? ''
+const short = () => tip().slice(0, 10)
+const begun = () => town.remote.begins().size
+const newest = async (environment = 'production') => {
+  const [found] = await town.store.rollouts({ environment, limit: 1 })
+  if (!found) throw new Error('no rollout')
+  return found
+}
+const approvedBy = async (environment = 'production') =>
+  (await newest(environment)).cursor.approvals?.given.map(({ by }) => by.name)
+
+function press(rollout: string, { sender = town.eve, delivery }: { sender?: Person; delivery?: string } = {}) {
+  const check_run = { external_id: `${rollout}/check/approval/1`, head_sha: tip(), app: { id: APP_ID } }
+  const payload = { check_run, requested_action: { identifier: 'approve' }, sender: showPerson(sender) }
+  return town.receive('check_run.requested_action', payload, delivery)
+}
+
+describe('an approval', () => {
+  it('by another person’s comment lets it begin; before that no host is touched', async () => {
+    await town.comment(town.issue(), '/deploy prod')
+    expect([await town.rollouts('production'), begun()]).toEqual([[`deploy ${short()}: unapproved`], 0])
+    const comment = await town.comment(town.issue(), `/approve prod ${short()}`, { author: town.eve })
+    await town.engine.idle()
+    expect([await town.rollouts('production'), begun()]).toEqual([[`deploy ${short()}: succeeded`], 1])
+    expect([town.reactions(comment), town.replies]).toEqual([['eyes', '+1'], []])
+    expect(await town.audit()).toEqual([
+      'github ada deploy production: accepted',
+      'github eve approve production: accepted',
+    ])
+  })
+
+  it('by button and by comment are of one kind, and one person is one, however often delivered', async () => {
+    await open(CONFIG.replace('[prod1] }, approvals: {}', '[prod1] }, approvals: { required: 2 }'))
+    await town.comment(town.issue(), '/deploy prod')
+    const { id } = await newest()
+    for (const delivery of ['one', 'one', 'two']) await press(id, { delivery })
+    expect([await approvedBy(), (await newest()).cursor.phase]).toEqual([['eve'], 'unapproved'])
+    await town.comment(town.issue(), '/approve prod', { author: bob })
+    await town.engine.idle()
+    expect([await approvedBy(), (await newest()).cursor.phase]).toEqual([['eve', 'bob'], 'succeeded'])
+  })
+
+  it('is of those whom `from` names, who need not be deployers; deployers alone are not', async () => {
+    await open(BY_TEAM)
+    const grace = addPerson(town.world, 'grace')
+    town.world.teams.set('acme/sre', new Set([grace.id]))
+    await town.comment(town.issue(), '/deploy prod')
+    await town.comment(town.issue(), '/approve prod', { author: town.eve })
+    expect(town.replies).toEqual([expect.stringMatching(/Refused: not-allowed[\s\S]*membership of acme\/sre/)])
+    await town.comment(town.issue(), '/approve prod', { author: grace })
+    expect(await approvedBy()).toEqual(['grace'])
+  })
+
+  it('is not needed for a rollback, which goes back from what runs and not from what waits', async () => {
+    const goes = async () => {
+      await town.comment(town.issue(), '/deploy prod main')
+      await town.comment(town.issue(), '/approve prod', { author: town.eve })
+      await town.engine.idle()
+      return short()
+    }
+    const [first] = [await goes(), town.commit(), await goes(), town.commit()]
+    await town.comment(town.issue(), '/deploy prod main')
+    await town.comment(town.issue(), '/rollback prod')
+    await town.engine.idle()
+    const [back, waited] = await town.rollouts('production')
+    expect([back, waited]).toEqual([`rollback ${first}: succeeded`, `deploy ${short()}: superseded`])
+  })
+})
+
+describe('refused, told and noted:', () => {
+  const refused = async (reason: string, { by = town.eve, environment = 'production', release = '' } = {}) => {
+    const before = town.replies.length
+    const comment = await town.comment(town.issue(), `/approve ${environment} ${release}`, { author: by })
+    expect(town.replies.slice(before)).toEqual([expect.stringContaining(`Refused: ${reason}`)])
+    expect(town.reactions(comment)).toContain('confused')
+    expect((await town.audit()).at(-1)).toBe(`github ${by.login} approve ${environment}: ${reason}`)
+    const { id, cursor } = await newest(environment)
+    expect([cursor.phase, cursor.approvals?.given, begun()]).toEqual(['unapproved', [], 0])
+    if (release === '') await press(id, { sender: by })
+    expect([(await newest(environment)).cursor.phase, begun()]).toEqual(['unapproved', 0])
+  }
+  const asked = async (by = town.ada) => {
+    await town.comment(town.issue(), '/deploy prod main', { author: by })
+  }
+
+  it('whoever asked for it', async () => {
+    await asked()
+    await refused('not-a-second-person', { by: town.ada })
+  })
+
+  it('whoever wrote a commit of it, or committed what somebody else wrote', async () => {
+    town.commit({ author: town.eve })
+    town.commit({ author: town.ada, committer: bob })
+    await asked()
+    await town.comment(town.issue(), '/approve prod', { author: town.eve })
+    await town.engine.idle()
+    town.commit({ author: town.eve })
+    town.commit({ author: town.ada, committer: bob })
+    await asked()
+    expect((await newest()).cursor.approvals?.authors.map(({ name }) => name)).toEqual(['eve', 'ada', 'bob'])
+    const hosts = begun()
+    for (const author of [town.eve, bob]) await town.comment(town.issue(), '/approve prod', { author })
+    expect(town.replies.slice(-2)).toEqual(Array(2).fill(expect.stringContaining('Refused: not-a-second-person')))
+    expect([(await newest()).cursor.phase, begun()]).toEqual(['unapproved', hosts])
+  })
+
+  it('whoever opened the pull request, whatever name stands in its commits', async () => {
+    const commit = town.commit({ branch: 'feature', author: town.ada })
+    const pull = town.pull({ branch: 'feature', author: town.eve })
+    await town.comment(pull, '/deploy prod', { author: town.ada })
+    expect((await newest()).releaseId).toBe(commit.sha.slice(0, 10))
+    await refused('not-a-second-person')
+  })
+
+  it('whoever merged', async () => {
+    await town.push(town.commit(), 'refs/heads/main', town.eve)
+    await town.wishes()
+    await refused('not-a-second-person', { environment: 'staging' })
+  })
+
+  it('whoever merged, where checks opened the way', async () => {
+    await open(CONFIG.replace('deploy: on-merge', 'deploy: on-green, checks: all'))
+    const commit = town.commit({ author: town.ada })
+    moveBranch(town.world, town.repository, { branch: 'main', to: commit, actor: town.eve })
+    town.repository.checkRuns.push({
+      ...{ id: town.world.nextId(), sha: commit.sha, name: 'test', app: town.world.ci.id, externalId: '', actions: [] },
+      ...{ status: 'completed', conclusion: 'success', detailsUrl: null, startedAt: null, completedAt: null },
+      output: { title: null, summary: null, text: null },
+    })
+    await town.receive('check_suite.completed', { check_suite: { head_sha: commit.sha, head_branch: 'main' } })
+    await town.wishes()
+    await refused('not-a-second-person', { environment: 'staging' })
+  })
+
+  it('whoever set a workflow going that created the deployment', async () => {
+    const bot = { id: 41_898_282, login: 'github-actions[bot]', type: 'Bot' } as const
+    const given = { sha: tip(), ref: 'main', task: 'deploy', environment: 'production', payload: {} }
+    const deployment = { id: 5, ...given, creator: showPerson(bot), performed_via_github_app: null }
+    const workflow_run = { triggering_actor: showPerson(town.eve) }
+    await town.receive('deployment.created', { deployment, workflow_run, sender: showPerson(bot) })
+    expect(await newest()).toMatchObject({ cursor: { phase: 'unapproved' }, origin: { deployment: 5 } })
+    await refused('not-a-second-person')
+  })
+
+  it('a workflow', async () => {
+    await asked()
+    const reading = await readHome(town.means, 'acme/shop')
+    if (reading.kind === 'homeless') throw new Error(reading.refusal.reason)
+    const person = { via: 'workflow', id: `${town.repository.id}/${town.eve.id}`, name: 'eve' } as const
+    const act = { verb: 'approve', target: { application: 'shop', environment: 'production' } } as const
+    const asker = { person, intent: 'w', at: Date.now() }
+    expect(await actInHome(town.means, reading.home, { asker, act })).toMatchObject({
+      ...{ reason: 'not-a-second-person', detail: { who: 'workflow' } },
+    })
+    expect((await town.audit()).at(-1)).toBe('workflow eve approve production: not-a-second-person')
+  })
+
+  it('a bot is not answered', async () => {
+    await asked()
+    const comment = await town.comment(town.issue(), '/approve prod', { author: bob, over: { user: { type: 'Bot' } } })
+    expect([town.replies, town.reactions(comment), await approvedBy()]).toEqual([[], [], []])
+  })
+
+  it.each<[string, number]>([
+    ['the team is not there', 404],
+    ['the team may not be read', 403],
+  ])('%s', async (_, status) => {
+    await open(BY_TEAM)
+    town.world.teams.set('acme/sre', new Set([town.eve.id]))
+    await asked()
+    town.trouble = ({ path }) =>
+      path.includes('/teams/') ? [status, { message: 'Resource not accessible' }] : undefined
+    await refused('not-allowed')
+  })
+
+  it('another release was meant', async () => {
+    await asked()
+    await refused('other-release', { release: 'v9' })
+  })
+
+  it('the branch was pushed over, and no branch has the commit now', async () => {
+    town.commit({ branch: 'feature' })
+    await town.comment(town.pull({ branch: 'feature' }), '/deploy prod')
+    const other = { parents: [tip()], author: town.ada, files: {}, message: 'Instead' }
+    const to = { ...other, sha: 'f'.repeat(40), at: town.world.now() }
+    town.repository.commits.set(to.sha, to)
+    moveBranch(town.world, town.repository, { branch: 'feature', to, actor: town.ada })
+    await refused('ref-changed')
+  })
+
+  it('whoever asked for it may not deploy any more', async () => {
+    await asked()
+    town.repository.roles.set(town.ada.id, 'read')
+    await refused('requester-lost-right')
+  })
+
+  it('somebody else has locked the environment', async () => {
+    await asked()
+    const by = { via: 'github', id: String(bob.id), name: 'bob' } as const
+    await town.engine.changeLock({ application: 'shop', environment: 'production' }, { verb: 'lock', by })
+    await refused('lock-held')
+  })
+})
+
+it('an outage of GitHub loses no approval, and makes none twice', async () => {
+  await town.comment(town.issue(), '/deploy prod')
+  const { id } = await newest()
+  town.trouble = ({ path }) => (path.endsWith('/permission') ? [502, { message: 'Bad Gateway' }] : undefined)
+  await expect(press(id, { delivery: 'one' })).rejects.toMatchObject({ errors: [{ afterMs: 30_000 }] })
+  expect([await approvedBy(), await town.audit()]).toEqual([[], ['github ada deploy production: accepted']])
+  town.trouble = () => undefined
+  for (const delivery of ['one', 'one']) await press(id, { delivery })
+  await town.engine.idle()
+  expect([await approvedBy(), begun()]).toEqual([['eve'], 1])
+  expect((await town.audit()).slice(1)).toEqual(['github eve approve production: accepted'])
+}, 20_000)
+
+describe('a merge', () => {
+  const merge = async () => {
+    await town.push(town.commit())
+    const handled = await town.wishes()
+    return { handled, release: short() }
+  }
+
+  it('takes the place of a merge that waits', async () => {
+    const { release: old } = await merge()
+    const { release } = await merge()
+    expect(await town.rollouts('staging')).toEqual([`deploy ${release}: unapproved`, `deploy ${old}: superseded`])
+    await town.comment(town.issue(), `/approve staging ${old}`, { author: town.eve })
+    expect(town.replies).toEqual([expect.stringContaining('Refused: other-release')])
+  })
+
+  it('never takes the place of what a person asked for, and waits behind it', async () => {
+    await town.comment(town.issue(), '/deploy staging')
+    const before = await town.rollouts('staging')
+    const { handled } = await merge()
+    expect(handled).toEqual([{ kind: 'later', afterMs: 60_000 }])
+    expect(await town.rollouts('staging')).toEqual(before)
+    await town.comment(town.issue(), '/approve staging', { author: town.eve })
+    await town.engine.idle()
+    expect(await town.wishes()).toEqual([{ kind: 'done', note: expect.stringContaining('started') }])
+    expect((await town.rollouts('staging'))[0]).toBe(`deploy ${short()}: unapproved`)
+  })
+
+  it('waits for approval also when whoever merged may not deploy there', async () => {
+    town.repository.roles.set(town.ada.id, 'read')
+    await merge()
+    await town.comment(town.issue(), '/approve staging', { author: town.eve })
+    await town.engine.idle()
+    expect((await town.rollouts('staging'))[0]).toContain('succeeded')
+  })
+})
