@@ -35,7 +35,7 @@ export type HouseOptions = {
   adapt?: (remote: Remote) => Remote
   /** Counts what passes. */
   meters?: Meters
-  /** Tells what passes. Whoever opened it closes it. */
+  /** Tells what passes. Closed with the house. */
   traces?: Tracing
   /** A drive failed and will be tried again. */
   failed: (rollout: string, error: unknown) => void
@@ -77,6 +77,7 @@ export async function openHouse(house: HouseOptions): Promise<House> {
     await engine.stop()
     await remote.close()
     await opened.close()
+    await traces?.close()
   }
   return { engine, store, remote, replicas, rounds, clock: systemClock, ids: systemIds, close }
 }

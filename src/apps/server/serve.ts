@@ -100,8 +100,6 @@ async function work(options: ServeOptions, state: State, signals: StopSignals): 
     for (const close of closers) close()
   }
   await drain(served, state, log)
-  await options.traces?.close()
-  log.info('ended')
 }
 
 /** Rollouts first: another replica takes them as soon as they are let go. */
@@ -114,6 +112,7 @@ async function drain({ house, hangUp }: Served, state: State, log: Log): Promise
   log.info('handed over')
   await atMost(LAST_WORD_MS, state.beat?.leave())
   await house.close()
+  log.info('ended')
 }
 
 /** What is held is asked at the end: nothing is open yet when this begins to wait. */

@@ -44,6 +44,21 @@ it('a rollout is delivered by the time the server has ended', { timeout: 60_000 
   expect(root?.resource).toMatchObject({ 'service.name': 'houston' })
 })
 
+it('a terminal that carries a rollout out itself delivers it too, and loses nothing but traces without a collector', {
+  timeout: 60_000,
+}, async () => {
+  collector.spans.length = 0
+  expect((await terminal.run('deploy', 'prod', 'r2', '--yes')).code).toBe(0)
+  expect(collector.spans.filter(({ parent }) => parent === undefined)).toMatchObject([
+    { name: 'deploy shop/production' },
+  ])
+  collector.mood = 401
+  const { code, err } = await terminal.run('deploy', 'prod', 'r3', '--yes')
+  expect(code).toBe(0)
+  expect(err.match(/traces are lost; rollouts go on.*/g)).toHaveLength(1)
+  expect(err).not.toContain(key)
+})
+
 describe('at the start', () => {
   it('a bad value ends it, by its name and what is wrong', { timeout: 60_000 }, async () => {
     const wrong = await openTerminal(['web1'], {

@@ -2,6 +2,10 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Tracing } from '../../../adapters/otel/open-tracing.ts'
+import type { Settings } from '../../../config/settings.ts'
+import { findSecrets } from '../../../core/find-secrets.ts'
+import { openTraces } from '../../server/traces/open-traces.ts'
 import type { App, Common } from '../app.ts'
 import { EXIT } from '../exit-code.ts'
 import { Failure } from '../failure.ts'
@@ -9,6 +13,7 @@ import { withOneIdentity } from '../one-identity.ts'
 import { readServerSettings } from '../project/read-server-settings.ts'
 import { NO_SSH, sshSettings } from '../project/ssh-settings.ts'
 import { serverPlace } from '../server/server-place.ts'
+import { traceSettings } from '../trace-settings.ts'
 import { wordsLines } from '../words/refusal.ts'
 import { type OpenSession, openSession } from './open-session.ts'
 
@@ -27,11 +32,13 @@ export async function enter(app: App, common: Common, purpose: Purpose): Promise
   const { dataDirectory, databaseUrl, source } = settings
   const url = databaseUrl?.reveal()
   if (url === undefined && purpose !== 'plan' && purpose !== 'act') requireStore(dataDirectory)
+  const traces = purpose === 'act' ? await tracesOf(app, settings) : undefined
   const ssh = purpose === 'look' || purpose === 'plan' ? NO_SSH : await sshSettings(settings)
   return await openSession({
     store: url === undefined ? { dataDirectory } : { databaseUrl: url },
     ssh,
     serves: purpose === 'act',
+    ...(traces && { traces }),
     ...(source === 'default' && { adapt: (remote) => withOneIdentity(remote, 'default') }),
     failed: (rollout, error) => app.screen.err.print([[`rollout ${rollout}: ${messageOf(error)}; it is tried again`]]),
     waiting: (pid) => app.screen.err.print([[`process ${pid} is at work on this data directory; waiting for it`]]),
@@ -46,6 +53,14 @@ export async function enterServer({ env }: App, { data, settings }: Common): Pro
   const { openServerSession } = await import('../server/server-session.ts')
   const session = openServerSession(place)
   return { session, finish: () => session.close(), leave: () => session.close() }
+}
+
+/** Of what is driven here. */
+async function tracesOf({ env, screen, now }: App, known: Settings): Promise<Tracing | undefined> {
+  const settings = traceSettings(env)
+  const say = (message: string, fields: object = {}) =>
+    screen.err.print([[[message, ...Object.values(fields)].join(', ')]])
+  return await openTraces({ settings, log: { info: say, warn: say }, secrets: findSecrets([known, settings]), now })
 }
 
 function requireStore(dataDirectory: string): void {

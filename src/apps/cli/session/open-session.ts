@@ -1,5 +1,6 @@
 // Opens a session: on the store in this process, or, when another process holds it, in that one.
 
+import type { Tracing } from '../../../adapters/otel/open-tracing.ts'
 import type { StoreOptions } from '../../../adapters/postgres/open-store.ts'
 import type { SshSettings } from '../../../adapters/ssh/settings.ts'
 import type { Remote } from '../../../engine/ports.ts'
@@ -17,6 +18,8 @@ export type SessionOptions = {
   /** true: other processes may ask this one while it works. A session that only looks is over soon, and serves nobody. */
   serves: boolean
   adapt?: (remote: Remote) => Remote
+  /** Closed with what is opened here. */
+  traces?: Tracing
   failed: (rollout: string, error: unknown) => void
   /** Another process holds the store and cannot be asked yet. */
   waiting: (pid: number) => void
@@ -90,8 +93,8 @@ async function embedded(options: SessionOptions, dataDirectory: string): Promise
 }
 
 async function local(options: SessionOptions, store: StoreOptions): Promise<OpenSession> {
-  const { ssh, failed, adapt } = options
-  const house: House = await openHouse({ store, ssh, failed, ...(adapt && { adapt }) })
+  const { ssh, failed, adapt, traces } = options
+  const house: House = await openHouse({ store, ssh, failed, ...(adapt && { adapt }), ...(traces && { traces }) })
   const serversLive = async () => (await house.replicas.living()).some(isServer)
   const shared = 'databaseUrl' in store
   const place =
