@@ -33,6 +33,8 @@ export type ApiHouse = {
   signInOff(): void
   /** Asks as `who`, and throws when the answer is not as described. */
   ask(method: string, path: string, asked?: Asked): Promise<Answer>
+  /** Only asks: what is answered is read by the test. */
+  open(path: string, who: Who): Promise<Response>
   close(): Promise<void>
 }
 
@@ -94,6 +96,10 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
       throw new Error(`${method} ${path} ${response.status}: not as described: ${wrong.join('; ')}\n${text}`)
     return answer
   }
+  const open: ApiHouse['open'] = async (path, who) => {
+    asking = who
+    return await web.request(path)
+  }
   const close = async () => {
     feeds.close()
     await house.close()
@@ -101,5 +107,5 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
   const signInOff = () => {
     signInWorks = false
   }
-  return { house, desk, web, feeds, faults, ahead, identity, terminals, signInOff, ask, close }
+  return { house, desk, web, feeds, faults, ahead, identity, terminals, signInOff, ask, open, close }
 }

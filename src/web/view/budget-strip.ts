@@ -6,7 +6,7 @@ import { html, type View } from './html.ts'
 
 type Budget = { failed: number; haltsAt: number; of: number }
 
-export function budgetStrips(report: RolloutReport): View {
+export function budgetStrips(report: Pick<RolloutReport, 'fleetBudget' | 'stageBudget' | 'stage' | 'zones'>): View {
   const { fleetBudget, stageBudget, stage, zones } = report
   const named: [string, Budget][] = [
     ...(fleetBudget ? [['whole fleet', fleetBudget] as [string, Budget]] : []),

@@ -50,6 +50,16 @@ describe('looking', () => {
     expect(api.faults).toEqual([])
   })
 
+  it('has what a host wrote last, also when the newest plan left it alone', async () => {
+    api.house.remote.behave = ({ host }) => (host === 'a2' ? 'fail' : 'ok')
+    const first = await deployed('r1')
+    api.house.remote.behave = () => 'ok'
+    const second = await deployed('r1')
+    const logsOf = async (host: string) => (await api.ask('GET', `${PLACE}/hosts/${host}/logs`)).body
+    expect(await logsOf('a1')).toMatchObject({ rollout: first, phase: 'succeeded' })
+    expect(await logsOf('a2')).toMatchObject({ rollout: second })
+  })
+
   it('pages through rollouts and the audit: each once, newest first, whatever the length', async () => {
     const ids: string[] = []
     for (let n = 0; n < 7; n++) ids.unshift(await deployed(`r${n}`))

@@ -96,6 +96,21 @@ describe('events', () => {
     for (const { cut } of open) cut.abort()
   })
 
+  it('are at most three hundred for all', async () => {
+    const rollout = await deploy()
+    const ask = (id: number) => {
+      const person = { via: 'github', id: String(id), name: 'somebody' } as const
+      api.desk.lookers.add(String(id))
+      const who = { kind: 'known', by: 'session', person } as const
+      return api.open(`/api/v1/rollouts/${rollout}/events`, who)
+    }
+    const open = await Promise.all(Array.from({ length: 300 }, (_, index) => ask(100 + Math.floor(index / 30))))
+    expect(new Set(open.map(({ status }) => status))).toEqual(new Set([200]))
+    expect((await ask(500)).status).toBe(503)
+    await open[0]?.body?.cancel()
+    expect((await ask(500)).status).toBe(200)
+  })
+
   it('end after ten minutes, and whoever comes back is asked for their rights again', async () => {
     const rollout = await deploy()
     await api.house.engine.idle()

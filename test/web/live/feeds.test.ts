@@ -143,6 +143,24 @@ describe('feeds', () => {
     await seen.done
   })
 
+  it('look again when a look failed', async () => {
+    const house = openHouse()
+    const driver = await startProcess(house)
+    house.remote.behave = () => ({ kind: 'slow', ms: 3_000 })
+    const rollout = await deploy(house, driver, request('r1'))
+    const { hosts } = house.store
+    const looking = openFeeds(house, undefined)
+    const seen = await follow(house, looking.feeds, rollout)
+    // The version says that it moved, and then the hosts cannot be read.
+    Object.assign(house.store, { hosts: () => Promise.reject(new Error('away')) })
+    await until(house, rollout, 'succeeded')
+    await house.clock.pass(1_000)
+    Object.assign(house.store, { hosts })
+    await seen.until('succeeded')
+    looking.feeds.close()
+    await seen.done
+  })
+
   it('that are closed are not taken for a rollout that is not there', async () => {
     const house = openHouse()
     const driver = await startProcess(house)

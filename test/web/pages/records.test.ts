@@ -6,6 +6,8 @@ import { beforeEach, expect, it } from 'vitest'
 import { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import { readAssets } from '../../../src/web/pages/assets.ts'
 import { createPages } from '../../../src/web/pages/pages.ts'
+import { render } from '../../../src/web/pages/render.ts'
+import { budgetStrips } from '../../../src/web/view/budget-strip.ts'
 import type { WebEnv } from '../../../src/web/who.ts'
 import { type FakeDesk, fakeDesk } from '../../support/showcase/fake-desk.ts'
 import { type MadeUp, seed } from '../../support/showcase/rollouts.ts'
@@ -75,6 +77,42 @@ it('offers no act that would be refused: on what came before the newest rollout,
   expect([await offers('/rollouts/r1'), await offers('/rollouts/r1/hosts/web01.a')]).toEqual([false, false])
   expect(await textOf('/rollouts/r1')).toContain('href="/rollouts/r2">what came after it')
   expect([await offers('/rollouts/r2'), await offers('/rollouts/r2/hosts/web01.a')]).toEqual([true, true])
+})
+
+it('hosts are found by a part of their name, by state and by zone', async () => {
+  const hostOf: MadeUp['hostOf'] = (name) =>
+    name.startsWith('web02') ? { phase: 'failed', attempt: 1, signature: 'exit 1' } : { phase: 'succeeded', attempt: 1 }
+  await seed(store, { ...simple, zones: { a: 2, b: 2 }, hostOf })
+  const found = async (query: string) =>
+    [
+      ...(await textOf(`/rollouts/r1?${query}`)).matchAll(/<tr id="r\d+"><th scope="row"><a href="[^"]+\/([^"/]+)"/g),
+    ].map(([, name]) => name)
+  expect(await found('')).toHaveLength(4)
+  expect(await found('q=web02')).toEqual(['web02.a', 'web02.b'])
+  expect(await found('phase=failed&zone=b')).toEqual(['web02.b'])
+  expect(await found('q=none')).toEqual([])
+})
+
+it('a moment is UTC, wherever the server stands', async () => {
+  const zone = process.env.TZ
+  process.env.TZ = 'America/New_York'
+  try {
+    await seed(store, simple)
+    expect(await textOf('/environments/shop/production/history?at=2026-01-02T03:04')).toContain('2026-01-02 03:04 UTC')
+  } finally {
+    if (zone === undefined) delete process.env.TZ
+    else process.env.TZ = zone
+  }
+})
+
+it.each([
+  [1, 'warn', 'halts at 2 of 4'],
+  [2, 'bad', 'halts at 2 of 4'],
+])('a budget with %i failed of one that tolerates one is %s', (failed, tone, words) => {
+  const report = { fleetBudget: { failed, haltsAt: 2, of: 4 }, zones: [] }
+  const drawn = render(budgetStrips(report))
+  expect(drawn).toContain(`tone ${tone}`)
+  expect(drawn).toContain(words)
 })
 
 it('what is confirmed is the plan that was shown, by its digest', async () => {
