@@ -76,17 +76,17 @@ function consequence({ hosts: count, stage, environment, release }: RolloutRepor
     case 'approve':
       return `Says that ${release} may go to ${environment} by this plan, under your name. With the last approval it begins at once: ${hosts(count.planned)}.`
     case 'halt':
-      return `No further host is begun. ${hosts(count.running)} at work finish; ${count.queued} stay untouched. You can resume or roll back afterwards.`
+      return `No further host is begun. What is at work finishes (${hosts(count.running)}); ${count.queued} stay untouched. You can resume or roll back afterwards.`
     case 'continue':
-      return `Ends the wait after ${stage?.name ?? 'this stage'}: the next stage begins at once. ${hosts(count.queued)} are still to do.`
+      return `Ends the wait after ${stage?.name ?? 'this stage'}: the next stage begins at once. Still to do: ${hosts(count.queued)}.`
     case 'rollback':
       return `Ends this rollout at once and takes the hosts it touched (${touched}) back to the release that was good there: failed ones first. Hosts never touched stay as they are. Automatic deploys to ${environment} are held until somebody unlocks it.`
     case 'retry':
-      return `Runs ${hosts(unwell)} that failed and ${count.queued} never begun. The ${count.succeeded} done are not touched again.`
+      return `Runs ${hosts(unwell)} that failed and ${count.queued} never begun. What is done (${count.succeeded}) is not touched again.`
     case 'resume':
       return `Goes on with the ${hosts(count.queued)} not yet begun. The ${unwell} failures so far are set aside: budgets count from here.`
     case 'abort':
-      return `Ends the rollout as it stands: ${hosts(count.succeeded)} keep ${release}, ${count.queued} are never begun. Nothing is taken back.`
+      return `Ends the rollout as it stands: ${release} stays on ${hosts(count.succeeded)}, ${count.queued} are never begun. Nothing is taken back.`
     default:
       return verb satisfies never
   }

@@ -93,6 +93,20 @@ it('hosts are found by a part of their name, by state and by zone', async () => 
   expect(await found('q=none')).toEqual([])
 })
 
+it('a rollout says in one sentence how it stands, and what each button would do in numbers', async () => {
+  const hostOf: MadeUp['hostOf'] = (name) => {
+    if (name === 'web01.a') return { phase: 'succeeded', attempt: 1 }
+    return name.endsWith('.a') ? { phase: 'failed', attempt: 1, signature: 'exit 1' } : { phase: 'queued', attempt: 1 }
+  }
+  await seed(store, { ...simple, zones: { a: 3, b: 2 }, hostOf })
+  const text = await textOf('/rollouts/r1')
+  expect(text).toContain('1 of 5 hosts done · 2 not well')
+  expect(text).toContain('Runs 2 hosts that failed and 2 never begun. What is done (1) is not touched again.')
+  expect(text).toContain('takes the hosts it touched (3) back')
+  expect(text).toContain('Goes on with the 2 hosts not yet begun. The 2 failures so far are set aside')
+  expect(text).toContain('v1.0 stays on 1 host, 2 are never begun')
+})
+
 it('a moment is UTC, wherever the server stands', async () => {
   const zone = process.env.TZ
   process.env.TZ = 'America/New_York'
