@@ -10,7 +10,7 @@ const shape = z.object({
   text: z.string().default(''),
   blocks: z.array(z.record(z.string(), z.unknown())).default([]),
   response_type: z.enum(['ephemeral', 'in_channel']).default('ephemeral'),
-  replace_original: z.boolean().default(false),
+  replace_original: z.boolean().optional(),
   delete_original: z.boolean().default(false),
 })
 
@@ -21,8 +21,10 @@ export function respond(towns: readonly Town[], id: string, args: Body): { statu
     return { status: 404, body: '{"ok":false,"error":"expired_url"}' }
   place.uses += 1
   if (place.uses > USES) return { status: 404, body: '{"ok":false,"error":"used_url"}' }
-  const { text, blocks, response_type, replace_original, delete_original } = shape.parse(args)
+  const { text, blocks, response_type, delete_original, ...rest } = shape.parse(args)
   const { user, channel, ts } = place
+  // Slack has replaced what was pressed, and has not, for those who did not say: the worse of the two.
+  const replace_original = rest.replace_original ?? ts !== undefined
   const original = town.messages.find((each) => each.channel === channel && each.ts === ts)
   if ((replace_original || delete_original) && !original) town.ephemerals.pop()
   if (delete_original) town.messages = town.messages.filter((each) => each !== original)

@@ -24,8 +24,11 @@ export function openTalk(line: Line, signal: AbortSignal): Talk {
   const respond = (url: string, body: object) => attempt(signal, (inTime) => send(ownUrl(url, line), body, inTime))
   return {
     async answer({ user, channel, thread, responseUrl }, said) {
-      if (responseUrl !== undefined) await respond(responseUrl, { response_type: 'ephemeral', ...said })
-      else await api('chat.postEphemeral', { channel, user, ...inThread(thread), ...said })
+      const inChannel = () => api('chat.postEphemeral', { channel, user, ...inThread(thread), ...said })
+      if (responseUrl === undefined) return void (await inChannel())
+      const answered = respond(responseUrl, { ...BESIDE, ...said })
+      // It lasts half an hour and five uses; where the app is in the channel, there is another way.
+      await (channel === undefined ? answered : answered.catch((error: unknown) => afterThat(error, inChannel)))
     },
     async replace(responseUrl, said) {
       await respond(responseUrl, said === 'delete' ? { delete_original: true } : { replace_original: true, ...said })
@@ -48,6 +51,14 @@ export function openTalk(line: Line, signal: AbortSignal): Talk {
       return profile?.display_name || name
     },
   }
+}
+
+/** Said in as many words: an answer to a press must not take the place of what everybody sees. */
+const BESIDE = { response_type: 'ephemeral', replace_original: false } as const
+
+async function afterThat(error: unknown, otherwise: () => Promise<unknown>): Promise<void> {
+  if (!(error instanceof Unwelcome)) throw error
+  await otherwise()
 }
 
 function inThread(thread: string | undefined): { thread_ts?: string } {

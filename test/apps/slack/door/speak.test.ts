@@ -33,6 +33,20 @@ describe('where it arrives', () => {
     ])
   })
 
+  it('an answer to a press leaves the message of the channel as it is', async () => {
+    const ts = await talk.post({ channel: 'C0DEPLOYS' }, { text: 'living' })
+    slack.town.responses.set('r2', { at: Date.now(), uses: 0, user: 'U0ADA', channel: 'C0DEPLOYS', ts })
+    await talk.answer({ user: 'U0ADA', channel: 'C0DEPLOYS', responseUrl: `${slack.origin}/response/r2` }, SAID)
+    expect(slack.town.messages).toMatchObject([{ ts, text: 'living' }])
+    expect(slack.town.ephemerals).toMatchObject([{ user: 'U0ADA', text: 'hello' }])
+  })
+
+  it('an answer whose address is spent or too old: in the channel', async () => {
+    slack.town.responses.set('r1', { at: 0, uses: 0, user: 'U0ADA', channel: 'C0RANDOM' })
+    await talk.answer({ user: 'U0ADA', channel: 'C0DEPLOYS', thread: '1.1', responseUrl }, SAID)
+    expect(slack.town.ephemerals).toMatchObject([{ user: 'U0ADA', channel: 'C0DEPLOYS', text: 'hello', thread: '1.1' }])
+  })
+
   it('a message, a modal, a Home tab, and what takes the place of a question', async () => {
     const ts = await talk.post({ channel: 'C0DEPLOYS' }, SAID)
     expect(slack.town.messages).toMatchObject([{ ts, text: 'hello' }])
