@@ -15,46 +15,38 @@ export type PullHead = {
   base: string
   open: boolean
   authorId: number
-  /** When the head became what it is, ms since 1970; absent when GitHub's record does not say: then nothing may rely on it. */
-  pushedAt?: number
+  /** How the head became what it is; absent when GitHub's record does not say: then nothing may rely on it. */
+  push?: Push
 }
+
+/** `at`: ms since 1970. */
+export type Push = { at: number; by?: Person }
 
 /** Never by a commit's own dates, which its author writes. */
 export async function readPullHead(octokit: Octokit, path: RepositoryPath, number: number): Promise<PullHead> {
   const { data } = await octokit.rest.pulls.get({ ...path, pull_number: number })
   const { head, base } = data
   const fork = head.repo?.id !== base.repo.id
-  const pushedAt = fork ? undefined : await readPushTime(octokit, path, { branch: head.ref, sha: head.sha })
+  const push = fork ? undefined : await readPush(octokit, path, { branch: head.ref, sha: head.sha })
   return {
     ...{ number, sha: head.sha, branch: head.ref, fork, base: base.ref },
     ...{ open: data.state === 'open', authorId: data.user.id },
-    ...(pushedAt !== undefined && { pushedAt }),
+    ...(push && { push }),
   }
 }
 
-/** When a branch became this commit, by GitHub's own record; `undefined` when it does not say. */
-export async function readPushTime(
+/** How a branch became this commit, by a push or a merge, by GitHub's own record; `undefined` when it does not say. */
+export async function readPush(
   octokit: Octokit,
   path: RepositoryPath,
   { branch, sha }: { branch: string; sha: string },
-): Promise<number | undefined> {
-  const at = Date.parse((await readPush(octokit, path, { branch, sha }))?.timestamp ?? '')
-  return Number.isFinite(at) ? at : undefined
-}
-
-/** Who pushed or merged, so that a branch became this commit; `undefined` when GitHub does not say. */
-export async function readPusher(
-  octokit: Octokit,
-  path: RepositoryPath,
-  { branch, sha }: { branch: string; sha: string },
-): Promise<Person | undefined> {
-  return asPerson((await readPush(octokit, path, { branch, sha }))?.actor)
-}
-
-async function readPush(octokit: Octokit, path: RepositoryPath, { branch, sha }: { branch: string; sha: string }) {
+): Promise<Push | undefined> {
   const ref = `refs/heads/${branch}`
   const { data } = await octokit.rest.repos.listActivities({ ...path, ref, direction: 'desc', per_page: 10 })
-  return data.find((each) => each.ref === ref && each.after === sha)
+  const last = data.find((each) => each.ref === ref && each.after === sha)
+  const at = Date.parse(last?.timestamp ?? '')
+  const by = asPerson(last?.actor)
+  return Number.isFinite(at) ? { at, ...(by && { by }) } : undefined
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { DeployRequest } from '../../engine/plan-deploy.ts'
 import type { Act, Acted, Asker } from '../../engine/ports-desk.ts'
-import { refusedApprover, refusedStart } from './approver.ts'
+import { bindApproval, refusedApprover, refusedStart } from './approver.ts'
 import { carryAct, noteRefused, refusedRollout } from './carry-act.ts'
 import { findCommit } from './find-commit.ts'
 import { environmentOf, type Home } from './home.ts'
@@ -48,8 +48,9 @@ type Unstarted = { kind: 'unstarted'; refusal: Refusal }
 async function attempt(
   means: Means,
   home: Home,
-  { asker, act }: { asker: Asker; act: Act },
+  { asker, act: asked }: { asker: Asker; act: Act },
 ): Promise<Acted | Unstarted> {
+  const act = await bindApproval(means, asked)
   const { target } = act
   const { person } = asker
   const { rollout } = act

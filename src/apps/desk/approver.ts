@@ -6,11 +6,19 @@ import { nameEntitled, refusedApproval } from '../../core/approval.ts'
 import type { Target } from '../../core/command.ts'
 import { type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { RolloutRecord } from '../../engine/ports.ts'
+import type { Act } from '../../engine/ports-desk.ts'
 import type { Carrier } from './carry-act.ts'
 import { environmentOf, type Home } from './home.ts'
 import type { Means } from './means.ts'
 import { refusedOwner } from './owner.ts'
 import { refusedPerson } from './rights.ts'
+
+/** What waits now is what is approved: while GitHub is asked, a newer one may take its place. */
+export async function bindApproval({ store }: Pick<Carrier, 'store'>, act: Act): Promise<Act> {
+  if (act.verb !== 'approve' || act.rollout !== undefined) return act
+  const waiting = await findWaiting({ store }, act)
+  return waiting ? { ...act, rollout: waiting.id } : act
+}
 
 type Approver = { person: Person; target: Target; rollout?: string }
 

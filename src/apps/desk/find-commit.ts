@@ -1,15 +1,15 @@
 // Which commit a person means, and under which name it is released. What was pushed after the person spoke, what a fork has, and
 // what no branch of the repository holds is refused.
 
-import { readPullHead, readPushTime } from '../../adapters/github/read-pulls.ts'
+import { type Push, readPullHead, readPush } from '../../adapters/github/read-pulls.ts'
 import { isReachable } from '../../adapters/github/read-reachable.ts'
 import { resolveRef } from '../../adapters/github/read-ref.ts'
-import { type Refusal, refused } from '../../core/intent.ts'
+import { type Person, type Refusal, refused } from '../../core/intent.ts'
 import { isReleaseId } from '../../core/release.ts'
 import type { Home } from './home.ts'
 
-/** `tag`: when it was named by one. */
-export type FoundCommit = { kind: 'commit'; sha: string; release: string; tag?: string }
+/** `tag`: when it was named by one. `pushedBy`: who made it the branch that was named. */
+export type FoundCommit = { kind: 'commit'; sha: string; release: string; tag?: string; pushedBy?: Person }
 
 /** `at`: when it was asked for, ms since 1970, by GitHub's clock. Without a ref: the pull request's head, else the default branch. */
 export type WantedCommit = { ref?: string; pull?: number; at: number }
@@ -25,8 +25,7 @@ export async function findCommit(home: Home, { ref, pull, at }: WantedCommit): P
   const { sha, from } = resolved
   const plain = name.replace(/^refs\/(heads|tags)\//, '')
   if (from === 'branch') {
-    const pushedAt = await readPushTime(octokit, path, { branch: plain, sha })
-    return isSettled(pushedAt, at) ? nameCommit(sha) : changed(plain, sha)
+    return settled(await readPush(octokit, path, { branch: plain, sha }), { at, sha }) ?? changed(plain, sha)
   }
   if (!(await isReachable(octokit, path, { commit: sha, defaultBranch: repository.defaultBranch })))
     return refused('unreachable-commit', { commit: shortSha(sha) })
@@ -39,14 +38,15 @@ export function shortSha(sha: string): string {
 }
 
 async function headOf({ octokit, path }: Home, wanted: { pull: number; at: number }): Promise<FoundCommit | Refusal> {
-  const { sha, fork, branch, pushedAt } = await readPullHead(octokit, path, wanted.pull)
+  const { sha, fork, branch, push } = await readPullHead(octokit, path, wanted.pull)
   if (fork) return refused('fork')
-  return isSettled(pushedAt, wanted.at) ? nameCommit(sha) : changed(branch, sha)
+  return settled(push, { at: wanted.at, sha }) ?? changed(branch, sha)
 }
 
 /** GitHub tells both times in seconds: within one second, who was first is not known. */
-function isSettled(pushedAt: number | undefined, at: number): boolean {
-  return pushedAt !== undefined && pushedAt < at
+function settled(push: Push | undefined, { at, sha }: { at: number; sha: string }): FoundCommit | undefined {
+  if (!push || push.at >= at) return undefined
+  return { ...nameCommit(sha), ...(push.by && { pushedBy: push.by }) }
 }
 
 function changed(ref: string, sha: string): Refusal {

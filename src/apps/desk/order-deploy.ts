@@ -82,7 +82,9 @@ export function shownOf({ url, hostChecks }: Environment): Shown {
 type Brought = { origin: Origin; authors: readonly Person[] }
 
 async function originOf(means: Means, home: Home, { environment, found, asked }: DeployOrder): Promise<Brought> {
-  const { authors, ...read } = await readOrigin(means, home, { environment: environment.name, sha: found.sha })
+  const { authors: wrote, ...read } = await readOrigin(means, home, { environment: environment.name, sha: found.sha })
+  // Whoever pushed chose what stands there, whatever names are in the commits.
+  const authors = found.pushedBy ? [...wrote, found.pushedBy] : wrote
   const carried = { ...read, shown: shownOf(environment) }
   if (asked && 'deployment' in asked) return { origin: { ...carried, deployment: asked.deployment }, authors }
   const { issues, ...place } = originOfAsked(asked)

@@ -1,6 +1,6 @@
 // Starts the rollout of a wish. A refusal is told on the commit, because nobody asked who could be answered.
 
-import { readPusher } from '../../adapters/github/read-pulls.ts'
+import { readPush } from '../../adapters/github/read-pulls.ts'
 import type { Environment } from '../../config/config.ts'
 import type { Person } from '../../core/intent.ts'
 import { noteRefusal } from '../../engine/audit.ts'
@@ -51,5 +51,5 @@ export async function startWish(
 /** Whoever merged, also where checks opened the way: what the event names then is whoever's check was the last. */
 async function requesterOf({ octokit, path, repository }: Home, { trigger, commit, by }: Wish): Promise<Person> {
   if (trigger !== 'green') return by
-  return (await readPusher(octokit, path, { branch: repository.defaultBranch, sha: commit })) ?? by
+  return (await readPush(octokit, path, { branch: repository.defaultBranch, sha: commit }))?.by ?? by
 }

@@ -183,7 +183,7 @@ describe('pull requests', () => {
       base: { ref: 'main', repo: { id: 1 } },
     })
 
-  it('the time of a push is of the push that made the head', async () => {
+  it('a push is the one that made the head', async () => {
     pull(1)
     const ref = 'refs/heads/feature'
     edge.scope
@@ -191,17 +191,17 @@ describe('pull requests', () => {
       .query({ ref, direction: 'desc', per_page: 10 })
       .reply(200, [
         { ref, after: b, timestamp: '2026-11-21T10:02:00Z' },
-        { ref, after: a, timestamp: '2026-11-21T10:01:00Z' },
+        { ref, after: a, timestamp: '2026-11-21T10:01:00Z', actor: { id: 4, login: 'dan' } },
       ])
-    const pushedAt = Date.parse('2026-11-21T10:01:00Z')
-    expect(await readPullHead(octokitOf(), path, 5)).toMatchObject({ sha: a, fork: false, open: true, pushedAt })
+    const push = { at: Date.parse('2026-11-21T10:01:00Z'), by: { via: 'github', id: '4', name: 'dan' } }
+    expect(await readPullHead(octokitOf(), path, 5)).toMatchObject({ sha: a, fork: false, open: true, push })
   })
 
   it.each([2, null])('a head in another repository (%s) is a fork, and its time nobody knows', async (id) => {
     pull(id)
     const head = await readPullHead(octokitOf(), path, 5)
     expect(head.fork).toBe(true)
-    expect(head).not.toHaveProperty('pushedAt')
+    expect(head).not.toHaveProperty('push')
   })
 
   it('a range carries the merged ones of its commits, each once', async () => {

@@ -88,7 +88,7 @@ describe('reads', () => {
     const pull = standIn.people.openPull(shop, ada, { branch: 'work' })
     const head = await readPullHead(octokit, PATH, pull.number)
     expect(head).toMatchObject({ sha: shop.branches.get('work'), fork: false, open: true, authorId: ada.id })
-    expect(head.pushedAt).toBeLessThanOrEqual(Date.now())
+    expect(head.push?.at).toBeLessThanOrEqual(Date.now())
   })
 
   it.each([
