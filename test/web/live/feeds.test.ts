@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { applyChange, type RolloutChange } from '../../../src/core/report-rollout-change.ts'
 import type { RolloutPage } from '../../../src/core/report-rollout-page.ts'
+import { newRollout } from '../../../src/core/rollout-state.ts'
 import { Feeds, FeedsClosed } from '../../../src/web/live/feeds.ts'
 import { openStream } from '../../../src/web/live/stream.ts'
 import {
@@ -159,6 +160,37 @@ describe('feeds', () => {
     await seen.until('succeeded')
     looking.feeds.close()
     await seen.done
+  })
+
+  it('never go back to what was read before a commit that was heard', async () => {
+    const house = openHouse()
+    const driver = await startProcess(house)
+    house.remote.behave = () => ({ kind: 'slow', ms: 60_000 })
+    const rollout = await deploy(house, driver, request('r1'))
+    const record = await house.store.rollout(rollout)
+    if (!record) throw new Error('nothing began')
+    let hear: Parameters<ConstructorParameters<typeof Feeds>[0]['watch']>[0] = () => {}
+    const reads = [Promise.resolve(), Promise.withResolvers<void>()] as const
+    let read = 0
+    const slow = async (id: string) => {
+      const hosts = await house.store.hosts(id)
+      await (read++ === 0 ? reads[0] : reads[1].promise)
+      return hosts
+    }
+    const store = { rollout: house.store.rollout.bind(house.store), version: async () => '', hosts: slow }
+    const watch = (watcher: typeof hear) => {
+      hear = watcher
+      return () => {}
+    }
+    const feeds = new Feeds({ store, watch, drives: () => true, clock: house.clock, ids: house.ids, failed: () => {} })
+    const joining = feeds.join(rollout)
+    await house.clock.until(() => read === 2)
+    hear(rollout, { ...newRollout(record.plan), cursor: { ...record.cursor, phase: 'waiting' } })
+    reads[1].resolve()
+    const joined = await joining
+    await house.clock.pass(1_000)
+    expect(joined?.feed.facts.cursor.phase).toBe('waiting')
+    feeds.close()
   })
 
   it('that are closed are not taken for a rollout that is not there', async () => {
