@@ -6,6 +6,8 @@ import ssh2, { type Client } from 'ssh2'
 import { DialError, explain } from './dial-error.ts'
 import type { HostKeys } from './host-key.ts'
 import type { Identities } from './identity.ts'
+import { ignoreOffers } from './ignore-offers.ts'
+import { joinWrites } from './join-writes.ts'
 import type { FullSettings } from './settings.ts'
 import { signAtOnce } from './sign-at-once.ts'
 
@@ -47,6 +49,7 @@ function dial(plan: Dial, resolve: (client: Client) => void, reject: (error: Dia
   const { to, settings } = plan
   const client = new ssh2.Client()
   const socket = plan.through ?? connect({ host: to.address, port: to.port, noDelay: true })
+  joinWrites(socket)
   let refusal: DialError | undefined
   let banner = false
   let timer = setTimeout(() => fail(new DialError('no SSH banner in time')), settings.deadlines.dialMs)
@@ -80,6 +83,7 @@ function dial(plan: Dial, resolve: (client: Client) => void, reject: (error: Dia
     const method = plan.identities(to.identity, to.user)
     client.connect(config(plan, { sock: socket, authHandler: [method], hostVerifier: verify }))
     signAtOnce(client, method)
+    ignoreOffers(client)
   } catch (error) {
     fail(explain(error, banner, to))
   }
