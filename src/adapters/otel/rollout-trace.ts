@@ -4,7 +4,7 @@
 import type { HostState, RolloutPhase } from '../../core/rollout.ts'
 import type { Commit, RolloutRecord } from '../../engine/ports.ts'
 import { hostOf, rootOf, stageOf, type Tell, type Told, traceOf } from './span.ts'
-import { beginStory, type Chapter, type Entry, endStory, goOn, type Halt, type Story } from './story.ts'
+import { type Chapter, cutStory, type Entry, goOn, type Halt, readStory, type Story } from './story.ts'
 
 type Outcome = Extract<HostState['phase'], 'succeeded' | 'failed' | 'unreachable' | 'unknown'>
 
@@ -33,17 +33,14 @@ export class RolloutTrace {
     )
   }
 
-  /** Nothing was done yet: its trail says nothing that the record does not. */
+  /** Only requested: its trail says nothing that the record does not. */
   get isFresh(): boolean {
-    const { phase } = this.#record.cursor
-    return phase === 'gated' || phase === 'unapproved'
+    return this.#record.trail.seq <= 1
   }
 
   /** Its trail until now; what was committed meanwhile follows. */
   goOnFrom(trail: readonly Entry[]): void {
-    const { createdAt, cursor } = this.#record
-    this.#story = beginStory(createdAt, this.isFresh ? cursor.phase : 'running')
-    goOn(this.#story, trail, cursor.phase)
+    this.#story = readStory(this.#record, trail)
     for (const commit of this.#early.splice(0)) this.take(commit)
   }
 
@@ -63,7 +60,7 @@ export class RolloutTrace {
       if (state.phase === 'running') this.#takeHost(index, { ...state, phase: 'unknown', finishedAt: at })
     })
     if (!this.#story) return
-    for (const chapter of endStory(this.#story, at)) this.#tellChapter(chapter, 'superseded')
+    for (const chapter of cutStory(this.#story, at)) this.#tellChapter(chapter, 'superseded')
   }
 
   #takeHost(index: number, state: HostState): void {
@@ -90,9 +87,12 @@ export class RolloutTrace {
       ...(span.name === 'host' && { id: hostOf(id, name, attempt) }),
       parent: stageOf(id, stage),
       attributes: {
-        'host.name': name,
+        'houston.host': name,
+        'server.address': planned.host.address,
+        'server.port': planned.host.port,
         'houston.zone': plan.zones[planned.zone]?.name,
         'houston.stage': stage,
+        'deployment.id': id,
         'houston.attempt': attempt,
         'houston.outcome': phase,
         ...(phase !== 'succeeded' && { 'error.type': phase, 'houston.signature': signature }),

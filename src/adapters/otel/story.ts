@@ -2,8 +2,8 @@
 // rollout over reads the trail and goes on telling where the one before ended.
 
 import { z } from 'zod'
-import type { RolloutPhase } from '../../core/rollout.ts'
-import type { TrailEntry } from '../../engine/ports.ts'
+import type { RolloutCursor, RolloutPhase } from '../../core/rollout.ts'
+import type { RolloutRecord, TrailEntry } from '../../engine/ports.ts'
 
 export type Entry = Pick<TrailEntry, 'at' | 'kind' | 'body'>
 
@@ -45,8 +45,24 @@ const haltSchema = z.object({ kind: z.string(), zone: z.string().optional(), sta
 const retrySchema = z.object({ ask: z.object({ kind: z.literal('retry') }) })
 const haltedSchema = z.object({ reason: haltSchema })
 
-export function beginStory(createdAt: number, phase: RolloutPhase): Story {
-  return { createdAt, phase, since: createdAt, ended: 0 }
+/** Of a rollout as it is in the store, with its whole trail; or as it was before another took its place, which no trail says. */
+export function readStory(
+  { createdAt, cursor }: Pick<RolloutRecord, 'createdAt' | 'cursor'>,
+  trail: readonly Entry[],
+): Story {
+  const phase = cursor.phase === 'superseded' ? restingPhase(trail, cursor) : cursor.phase
+  const waits = phase === 'unapproved' || (phase === 'gated' && !trail.some(({ kind }) => kind === 'asked'))
+  const story: Story = { createdAt, phase: waits ? phase : 'running', since: createdAt, ended: 0 }
+  goOn(story, trail, phase)
+  return story
+}
+
+function restingPhase(trail: readonly Entry[], { approvals, bakeUntil }: RolloutCursor): RolloutPhase {
+  const last = trail.findLast(({ kind }) => kind !== 'asked')?.kind
+  if (last === 'halted') return 'halted'
+  if (last === 'stage-finished') return bakeUntil === undefined ? 'waiting' : 'baking'
+  if (last === 'requested') return approvals ? 'unapproved' : 'gated'
+  return 'running'
 }
 
 /** Moves the story on by what was committed, to this phase, and answers what is over. */
@@ -108,12 +124,17 @@ function endStage(story: Story, at: number): Chapter[] {
   return stage ? [{ kind: 'stage', name: stage.name, from: stage.from, to: at }] : []
 }
 
-/** Also for one that another takes the place of: its trail does not say so. */
-export function endStory(story: Story, at: number): Chapter[] {
+function endStory(story: Story, at: number): Chapter[] {
   const { createdAt, again = at, ended, halt } = story
   const of = ended === 0 ? ({ kind: 'rollout', from: createdAt } as const) : ({ kind: 'again', from: again } as const)
   const stage = endStage(story, at)
   story.ended += 1
   delete story.again
   return [...stage, { ...of, to: at, ...(halt && { halt }) }]
+}
+
+/** Another rollout takes its place. */
+export function cutStory(story: Story, at: number): Chapter[] {
+  const pause = endPause(story, [{ at, kind: 'superseded', body: {} }], 'superseded')
+  return [...(pause ? [pause] : []), ...endStory(story, at)]
 }

@@ -74,7 +74,7 @@ class Steps {
     const { name } = target.host
     this.#tell({
       ...{ trace: this.#trace, parent: hostOf(this.#work.rollout, name, attempt), name: step, from: since, to: at },
-      attributes: { 'host.name': name, 'houston.zone': target.zone, 'houston.outcome': outcome },
+      attributes: { 'houston.host': name, 'houston.zone': target.zone, 'houston.outcome': outcome },
       ...(outcome === 'failed' && { fault: `${step} failed` }),
     })
   }

@@ -56,7 +56,7 @@ it('is one trace: the rollout, its stages, hosts and steps, with the times that 
   expect(named('bake').map(({ from, to, parent }) => [to - from, parent])).toEqual([[60_000, rootOf(rollout)]])
   const states = await stored(house, rollout)
   for (const { attributes, from, to, id, parent } of hosts()) {
-    const name = String(attributes['host.name'])
+    const name = String(attributes['houston.host'])
     expect({ from, to }).toEqual({ from: states[name]?.startedAt, to: states[name]?.finishedAt })
     expect({ id, parent }).toEqual({
       id: hostOf(rollout, name, 1),
@@ -68,7 +68,7 @@ it('is one trace: the rollout, its stages, hosts and steps, with the times that 
   }
   expect(
     hosts()
-      .map(({ attributes }) => attributes['host.name'])
+      .map(({ attributes }) => attributes['houston.host'])
       .sort(),
   ).toEqual(['a1', 'a2', 'b1', 'b2'])
   expect(collector.spans.filter(({ name }) => name.startsWith('stage')).map(({ name }) => name)).toEqual([
@@ -92,7 +92,7 @@ it('tells why it halted, for how long, and what a person did then', async () => 
   expect((halted?.to ?? 0) - (halted?.from ?? 0)).toBeGreaterThanOrEqual(120_000)
   const [failed] = hosts('start exited 1')
   expect(failed?.attributes).toMatchObject({
-    'host.name': 'b1',
+    'houston.host': 'b1',
     'houston.zone': 'b',
     'houston.attempt': 1,
     'houston.outcome': 'failed',
@@ -100,7 +100,42 @@ it('tells why it halted, for how long, and what a person did then', async () => 
     'error.type': 'failed',
   })
   expect(named('start').filter(({ fault }) => fault !== undefined)).toHaveLength(0)
-  expect(hosts().filter(({ attributes }) => attributes['host.name'] === 'b1')).toHaveLength(2)
+  expect(hosts().filter(({ attributes }) => attributes['houston.host'] === 'b1')).toHaveLength(2)
+})
+
+it('tells how long others took to agree', async () => {
+  const process = await house.begin()
+  const wanted = { ...request('r1'), approvals: { required: 1, from: [], notAuthor: true } }
+  const { rollout } = startedBy(await inTime(house, process.engine.deploy(wanted)))
+  await house.clock.pass(60_000)
+  await inTime(house, process.engine.ask(rollout, ada, { kind: 'approve' }))
+  await house.clock.pass(60_000)
+  await inTime(house, process.engine.ask(rollout, { ...ada, id: '2' }, { kind: 'approve' }))
+  await until(house, rollout, 'succeeded')
+  await house.end(process)
+  expectWhole(collector.spans)
+  const trail = await house.store.trail(rollout)
+  const [requested, , agreed] = trail.map(({ at }) => at)
+  expect(named('approval').map(({ from, to }) => ({ from, to }))).toEqual([{ from: requested, to: agreed }])
+  for (const { from } of [...named('gates'), ...hosts()]) expect(from).toBeGreaterThanOrEqual(agreed ?? Infinity)
+})
+
+it('one that was halted until another took its place tells that too', async () => {
+  house.remote.behave = ({ host }) => (host === 'b1' ? 'fail' : 'ok')
+  const process = await house.begin()
+  const rollout = await deploy(process, { batch: [count(1)] })
+  await until(house, rollout, 'halted')
+  await house.clock.pass(120_000)
+  house.remote.behave = () => 'ok'
+  const next = startedBy(await inTime(house, process.engine.deploy(request('r2'))))
+  await until(house, next.rollout, 'succeeded')
+  await house.end(process)
+  const replaced = collector.spans.filter(({ trace }) => trace === traceOf(rollout))
+  expectWhole(replaced)
+  const [root, halted] = ['deploy shop/production', 'halted'].map((name) => replaced.find((span) => span.name === name))
+  expect(root?.attributes['houston.outcome']).toBe('superseded')
+  expect((halted?.to ?? 0) - (halted?.from ?? 0)).toBeGreaterThanOrEqual(120_000)
+  expect(halted?.to).toBe(root?.to)
 })
 
 it('a failed one that is tried again goes on in its trace, and is told once as a whole', async () => {
@@ -167,7 +202,7 @@ it('one that another takes the place of ends there, with what was in flight out 
   const replaced = collector.spans.filter(({ trace }) => trace === traceOf(rollout))
   expectWhole(replaced)
   expect(replaced.find(({ parent }) => parent === undefined)?.attributes['houston.outcome']).toBe('superseded')
-  const outcome = replaced.find(({ name, attributes }) => name === 'host' && attributes['host.name'] === 'a1')
+  const outcome = replaced.find(({ name, attributes }) => name === 'host' && attributes['houston.host'] === 'a1')
   expect(outcome?.attributes['houston.outcome']).toBe('unknown')
   expect(named('rollback shop/production')).toHaveLength(1)
 })
@@ -181,7 +216,9 @@ it('a host that came into sight again is told once as lost, and once as found', 
   await until(house, rollout, 'succeeded')
   await house.end(process)
   expectWhole(collector.spans)
-  const seen = collector.spans.filter(({ name, attributes }) => /^host/.test(name) && attributes['host.name'] === 'a1')
+  const seen = collector.spans.filter(
+    ({ name, attributes }) => /^host/.test(name) && attributes['houston.host'] === 'a1',
+  )
   expect(seen.map(({ name, attributes }) => [name, attributes['houston.outcome']])).toEqual([
     ['host', 'unknown'],
     ['host seen again', 'succeeded'],
