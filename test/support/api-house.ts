@@ -8,6 +8,7 @@ import type { Store } from '../../src/engine/ports.ts'
 import type { IdentityStore } from '../../src/engine/ports-identity.ts'
 import { createApi } from '../../src/web/api/api.ts'
 import { createWeb } from '../../src/web/app.ts'
+import { Board } from '../../src/web/live/board.ts'
 import { Feeds } from '../../src/web/live/feeds.ts'
 import { render } from '../../src/web/pages/render.ts'
 import { type TerminalDesk, terminalDesk } from '../../src/web/sign-in/terminal.ts'
@@ -27,6 +28,7 @@ export type ApiHouse = {
   faults: Error[]
   /** So far is the API's clock ahead of the house's. */
   ahead: { ms: number }
+  board: Board
   identity: IdentityStore
   terminals: TerminalDesk
   /** Nobody can sign in any more. */
@@ -64,9 +66,10 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
   const terminals = terminalDesk({ identity, newId: ids.next, page: 'https://houston.acme.dev/device', everyMs: 0 })
   let signInWorks = true
   const ahead = { ms: 0 }
+  const board = new Board({ store, clock, ids, failed })
   const api = createApi({
     clock: { now: clock.now, monotonic: () => clock.monotonic() + ahead.ms },
-    ...{ store, desk, feeds, tokens, ids, words, version: '1.2.3', failed, frame },
+    ...{ store, desk, feeds, board, tokens, ids, words, version: '1.2.3', failed, frame },
     ...{ terminals: () => (signInWorks ? terminals : undefined), peerOf: () => '192.0.2.1', probe: shareProbe(house) },
   })
   let asking: Who = ada
@@ -102,10 +105,11 @@ export async function openApiHouse(on: Store = new MemoryStore()): Promise<ApiHo
   }
   const close = async () => {
     feeds.close()
+    board.close()
     await house.close()
   }
   const signInOff = () => {
     signInWorks = false
   }
-  return { house, desk, web, feeds, faults, ahead, identity, terminals, signInOff, ask, open, close }
+  return { house, desk, web, feeds, board, faults, ahead, identity, terminals, signInOff, ask, open, close }
 }

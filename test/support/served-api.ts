@@ -9,6 +9,7 @@ import type { Scope } from '../../src/core/scope.ts'
 import type { IdentityStore } from '../../src/engine/ports-identity.ts'
 import { createApi } from '../../src/web/api/api.ts'
 import { createWeb } from '../../src/web/app.ts'
+import { Board } from '../../src/web/live/board.ts'
 import { Feeds } from '../../src/web/live/feeds.ts'
 import { render } from '../../src/web/pages/render.ts'
 import { makeGuards } from '../../src/web/sign-in/guards.ts'
@@ -59,8 +60,9 @@ export async function openServedApi(): Promise<ServedApi> {
     ...{ peerOf: () => 'here', httpVersionOf: () => '1.1', now: clock.monotonic },
   })
   const terminals = terminalDesk({ identity, newId: ids.next, page: 'https://houston.acme.dev/device', everyMs: 0 })
+  const board = new Board({ store, clock, ids, failed })
   const api = createApi({
-    ...{ store, desk, feeds, tokens, clock, ids, words, version: '1.2.3', failed, frame },
+    ...{ store, desk, feeds, board, tokens, clock, ids, words, version: '1.2.3', failed, frame },
     ...{ terminals: () => terminals, peerOf: () => '192.0.2.1', probe: shareProbe(house) },
   })
   const web = createWeb({ guards, rooms: [api], failed })
@@ -102,6 +104,7 @@ export async function openServedApi(): Promise<ServedApi> {
     },
     async close() {
       feeds.close()
+      board.close()
       const closed = new Promise((resolve) => server.close(resolve))
       cut()
       await closed

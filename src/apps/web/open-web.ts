@@ -6,6 +6,7 @@ import type { Person } from '../../core/intent.ts'
 import type { Desk } from '../../engine/ports-desk.ts'
 import { createApi } from '../../web/api/api.ts'
 import { createWeb } from '../../web/app.ts'
+import { Board } from '../../web/live/board.ts'
 import { Feeds } from '../../web/live/feeds.ts'
 import { readAssets } from '../../web/pages/assets.ts'
 import { layout } from '../../web/pages/layout.ts'
@@ -56,11 +57,16 @@ export function openWeb(ground: WebGround, options: WebOptions): OpenWeb {
     watch: (watcher) => engine.watch(watcher),
     drives: (rollout) => engine.driving.includes(rollout),
   })
+  const board = new Board({ store, clock: systemClock, ids: systemIds, failed })
   const api = createApi({
-    ...{ store, desk, feeds, tokens, terminals, peerOf, words, frame, failed },
+    ...{ store, desk, feeds, board, tokens, terminals, peerOf, words, frame, failed },
     probe: shareProbe({ store, remote }),
     ...{ clock: systemClock, ids: systemIds, version: VERSION },
   })
   const web = createWeb({ guards, rooms: [...rooms, api, { path: '/', app: pages }], failed })
-  return { fetch: (request, env) => web.fetch(request, env), close: () => feeds.close() }
+  const close = () => {
+    feeds.close()
+    board.close()
+  }
+  return { fetch: (request, env) => web.fetch(request, env), close }
 }

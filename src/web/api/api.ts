@@ -8,7 +8,7 @@ import type { ApiDeps } from './deps.ts'
 import { describeApi } from './describe.ts'
 import { watchDesk } from './desk-away.ts'
 import { environmentRoutes } from './environments.ts'
-import { EVENTS_PATH, serveEvents } from './events.ts'
+import { serveStreams } from './events.ts'
 import { OAUTH_PATHS, oauthRoom } from './oauth.ts'
 import { pastRoutes } from './past.ts'
 import { probeRoute } from './probe.ts'
@@ -27,7 +27,7 @@ export function createApi(given: ApiDeps): Room {
   app.get('/openapi.json', (context) => context.json(description))
   const view = referencePage(description)
   app.get('/docs', (context) => deps.frame(context, { title: 'API', view }))
-  app.get(honoPath(EVENTS_PATH), serveEvents(deps))
+  for (const [path, serve] of Object.entries(serveStreams(deps))) app.get(honoPath(path), serve)
   app.route('/', oauthRoom(deps))
   for (const route of routes) app.on(route.method.toUpperCase(), honoPath(route.path), serveRoute(deps, route))
   for (const path of new Set([...routes.map((route) => route.path), ...Object.values(OAUTH_PATHS)]))

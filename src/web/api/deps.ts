@@ -5,6 +5,7 @@ import type { Target } from '../../core/command.ts'
 import type { HostReport } from '../../core/report-drift.ts'
 import type { Clock, Ids, Store } from '../../engine/ports.ts'
 import type { Desk } from '../../engine/ports-desk.ts'
+import type { Board } from '../live/board.ts'
 import type { Feeds } from '../live/feeds.ts'
 import type { TerminalDesk } from '../sign-in/terminal.ts'
 import type { TokenDesk } from '../sign-in/token.ts'
@@ -30,6 +31,7 @@ export type ApiDeps = {
   >
   desk: Desk
   feeds: Pick<Feeds, 'join'>
+  board: Pick<Board, 'join'>
   /** `undefined`: this one has no tokens. */
   tokens: (who: Known) => TokenDesk | undefined
   /** Asks the hosts `from` and after of an environment, `size` of them; `more`: there are others after these. */

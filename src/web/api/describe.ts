@@ -2,8 +2,9 @@
 
 import { z } from 'zod'
 import { describeOauth } from './describe-oauth.ts'
-import { EVENTS_PATH } from './events.ts'
+import { BOARD_PATH, EVENTS_PATH } from './events.ts'
 import type { Route } from './route.ts'
+import { environmentRows } from './schema/place.ts'
 import { problem } from './schema/problem.ts'
 import { namedSchemas, schemaOf } from './schema/registry.ts'
 import { change, snapshot } from './schema/report.ts'
@@ -36,6 +37,7 @@ export function describeApi(routes: readonly Route[], version: string): Descript
   const paths: Description['paths'] = {}
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) }
   paths[EVENTS_PATH] = { get: EVENTS }
+  paths[BOARD_PATH] = { get: BOARD }
   Object.assign(paths, describeOauth(PROBLEM))
   return {
     openapi: '3.1.0',
@@ -79,25 +81,31 @@ const IDEMPOTENCY = {
   description: 'The same request with the same key is carried out once, and answered the same.',
 }
 
+const LAST_EVENT = {
+  ...{ in: 'header', name: 'Last-Event-ID', required: false, schema: { type: 'string' } },
+  description: 'The id of the last event that arrived: what followed is sent, or a new snapshot.',
+}
+
 const EVENTS: Operation = {
   ...{ operationId: 'watchRollout', tags: ['Rollouts'] },
   summary: 'Server-sent events: a `snapshot`, then each `change`, at most four a second.',
-  parameters: [
-    { in: 'path', name: 'rollout', required: true, schema: { type: 'string' } },
-    {
-      ...{ in: 'header', name: 'Last-Event-ID', required: false, schema: { type: 'string' } },
-      description: 'The id of the last event that arrived: what followed is sent, or a new snapshot.',
-    },
-  ],
-  responses: {
-    200: {
-      description: 'The data of each event, as JSON.',
-      content: {
-        'text/event-stream': { schema: { anyOf: [snapshot, change].map((each) => schemaOf(each, 'output')) } },
-      },
-    },
+  parameters: [{ in: 'path', name: 'rollout', required: true, schema: { type: 'string' } }, LAST_EVENT],
+  responses: streamOf(snapshot, change),
+}
+
+const BOARD: Operation = {
+  ...{ operationId: 'watchEnvironments', tags: ['Environments'] },
+  summary: 'Server-sent events: a `snapshot` of all that you may see, then each `change`: those that changed.',
+  parameters: [LAST_EVENT],
+  responses: streamOf(environmentRows),
+}
+
+function streamOf(...events: z.ZodType[]): Operation['responses'] {
+  const schema = { anyOf: events.map((each) => schemaOf(each, 'output')) }
+  return {
+    200: { description: 'The data of each event, as JSON.', content: { 'text/event-stream': { schema } } },
     default: PROBLEM,
-  },
+  }
 }
 
 function parametersOf(where: 'path' | 'query', { shape }: z.ZodObject): object[] {

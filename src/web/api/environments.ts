@@ -3,14 +3,15 @@
 import { z } from 'zod'
 import type { Target } from '../../core/command.ts'
 import { reportRollout } from '../../core/report.ts'
+import type { SeenPlace } from '../../engine/ports-desk.ts'
 import { carry } from './act.ts'
 import type { Caller } from './caller.ts'
 import type { ApiDeps } from './deps.ts'
 import { NOT_FOUND, type Reply } from './problem.ts'
-import { summaryOf } from './rollouts.ts'
 import { type Route, route } from './route.ts'
 import { word } from './schema/common.ts'
 import { lockBody, lockOutcome, locks, places, refs, standing } from './schema/place.ts'
+import { summaryOf } from './summary.ts'
 
 const tag = 'Environments'
 export const BASE = '/v1/environments/{application}/{environment}'
@@ -23,17 +24,13 @@ export function environmentRoutes(deps: ApiDeps): Route[] {
       ...{ method: 'get', path: '/v1/environments', operation: 'listEnvironments', tag },
       ...{ summary: 'Every environment that you may see, with its newest rollout and its locks.', answer: places },
       async handle(_, caller) {
-        const all = await desk.places(caller.person)
-        const seen = await Promise.all(all.map(async (place) => ((await caller.looks(place)) ? place : undefined)))
-        const environments = seen
-          .filter((place) => place !== undefined)
-          .map(async (place) => {
-            const [[latest], { locks: held }] = await Promise.all([
-              store.rollouts({ ...only(place), limit: 1 }),
-              store.locks(only(place)),
-            ])
-            return { ...place, ...(latest && { latest: summaryOf(latest) }), locks: held }
-          })
+        const environments = (await seenPlaces(deps, caller)).map(async (place) => {
+          const [[latest], { locks: held }] = await Promise.all([
+            store.rollouts({ ...only(place), limit: 1 }),
+            store.locks(only(place)),
+          ])
+          return { ...place, ...(latest && { latest: summaryOf(latest) }), locks: held }
+        })
         return { body: { environments: await Promise.all(environments) } }
       },
     }),
@@ -100,6 +97,19 @@ async function change(deps: ApiDeps, caller: Caller, act: LockAct): Promise<Repl
 }
 
 type LockAnswer = z.output<typeof lockOutcome>
+
+/** What this caller may see. */
+export async function seenPlaces({ desk }: Pick<ApiDeps, 'desk'>, caller: Caller): Promise<SeenPlace[]> {
+  const all = await desk.places(caller.person)
+  const seen = await Promise.all(all.map((place) => caller.looks(place)))
+  return all.filter((_, index) => seen[index])
+}
+
+/** By application, then by environment. */
+export function byPlace(a: Target, b: Target): number {
+  const [one, other] = [`${a.application} ${a.environment}`, `${b.application} ${b.environment}`]
+  return one < other ? -1 : Number(one > other)
+}
 
 function only({ application, environment }: Target): Target {
   return { application, environment }

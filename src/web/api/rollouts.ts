@@ -13,7 +13,8 @@ import { type Route, route } from './route.ts'
 import { word } from './schema/common.ts'
 import { plan } from './schema/plan.ts'
 import { report } from './schema/report.ts'
-import { begun, deployBody, hostStates, logs, type Summary, summaries, trail } from './schema/rollout.ts'
+import { begun, deployBody, hostStates, logs, summaries, trail } from './schema/rollout.ts'
+import { summaryOf } from './summary.ts'
 
 const tag = 'Rollouts'
 export const byId = z.strictObject({ rollout: word })
@@ -131,16 +132,6 @@ export async function seenRollout(
 
 export function placeOf({ application, environment }: { application: string; environment: string }) {
   return { application, environment }
-}
-
-export function summaryOf(rollout: RolloutSummary): Summary {
-  const { id, kind, releaseId, cursor, requestedBy, reason, createdAt, finishedAt } = rollout
-  return {
-    ...{ rollout: id, kind, ...placeOf(rollout), release: releaseId, phase: cursor.phase, requestedBy, createdAt },
-    ...(reason !== undefined && { reason }),
-    ...(finishedAt !== undefined && { finishedAt }),
-    ...(cursor.halt && { halt: cursor.halt }),
-  }
 }
 
 function hostOf({ plan: { hosts, zones } }: RolloutRecord, index: number): { name: string; zone: string } {

@@ -1,8 +1,8 @@
-// The island: takes over the live part of a rollout's page, hears what changes, and opens hosts in a drawer. Everything that it
+// The island: takes over the live part of a page, hears what changes, and opens a rollout's hosts in a drawer. Everything that it
 // shows was on the page before it came.
 
 import { render } from 'preact'
-import { applyChange } from '../../core/report-rollout-change.ts'
+import { applyChange, type RolloutChange } from '../../core/report-rollout-change.ts'
 import type { RolloutPage } from '../../core/report-rollout-page.ts'
 import type { ActsOf } from '../view/act-forms.ts'
 import { rolloutTitle } from '../view/headline.ts'
@@ -10,11 +10,14 @@ import { rolloutView } from '../view/rollout-view.ts'
 import { type Grids, MOST_CELLS, zoneGrids } from '../view/zone-grid.ts'
 import { type Canvases, openCanvases } from './canvas.ts'
 import { openDrawer } from './drawer.ts'
-import { type Hearing, listen } from './listen.ts'
+import { followEnvironments } from './environments.ts'
+import { listen, sign } from './listen.ts'
 import { patchHosts, rove } from './patch.ts'
 
 const root = document.getElementById('rollout')
 if (root?.dataset.rollout !== undefined) follow(root, root.dataset.rollout)
+const all = document.getElementById('environments')
+if (all) followEnvironments(all)
 
 function follow(place: HTMLElement, rollout: string): void {
   const acts: ActsOf = JSON.parse(place.dataset.acts ?? '{}')
@@ -27,7 +30,7 @@ function follow(place: HTMLElement, rollout: string): void {
     render(rolloutView({ page, acts, grids, now: Date.now() }), place)
     document.title = `${rolloutTitle(page.report)} · Houston`
   }
-  listen(rollout, {
+  listen<RolloutPage, RolloutChange>(`/api/v1/rollouts/${encodeURIComponent(rollout)}/events`, {
     snapshot(fresh) {
       if (!page) grids = zoneGrids(fresh)
       page = fresh
@@ -49,17 +52,4 @@ function follow(place: HTMLElement, rollout: string): void {
     hearing: (state) => (page || state !== 'live') && sign(state),
   })
   setInterval(show, 10_000)
-}
-
-const SIGNS: Readonly<Record<Hearing, string>> = {
-  live: 'live',
-  lost: 'not live: connecting again',
-  refused: 'not live: trying again; if it stays so, load the page',
-}
-
-function sign(state: Hearing): void {
-  const place = document.getElementById('live')
-  if (!place || place.dataset.state === state) return
-  place.dataset.state = state
-  place.textContent = SIGNS[state]
 }

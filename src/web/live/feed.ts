@@ -4,7 +4,8 @@
 import type { RolloutFacts } from '../../core/report.ts'
 import { type MovingPage, openMovingPage } from '../../core/report-rollout-change.ts'
 import type { Clock } from '../../engine/ports.ts'
-import { encodeEvent } from './event.ts'
+import { Bell, type Woke } from './bell.ts'
+import { encodeEvent, seqOf, type Told } from './event.ts'
 
 /** Between two changes; and how many times as long as one took to make, so that a large fleet costs a small share of the time. */
 const GAP_MS = 250
@@ -12,11 +13,6 @@ const GAP_COST = 20
 /** Kept for those who come back: a minute at full pace, unless that is more than this. */
 const RING_CHANGES = 240
 const RING_BYTES = 8 * 1024 * 1024
-
-/** Everything up to change `seq`. */
-export type Told = { seq: number; bytes: Uint8Array }
-
-export type Woke = 'change' | 'beat' | 'end'
 
 export type FeedOptions = { id: string; facts: RolloutFacts; clock: Clock }
 
@@ -33,7 +29,7 @@ export class Feed {
   #ringBytes = 0
   #notBefore = 0
   #cancel: (() => void) | undefined
-  #waiting = Promise.withResolvers<Woke>()
+  readonly #bell = new Bell()
   #ended = false
 
   constructor({ id, facts, clock }: FeedOptions) {
@@ -73,25 +69,23 @@ export class Feed {
 
   /** The number that a listener has seen, by the id of the last event it got; `undefined`: it needs a snapshot. */
   seen(lastEventId: string | undefined): number | undefined {
-    const [, id, digits] = /^(.{1,64})-(\d{1,15})$/.exec(lastEventId ?? '') ?? []
-    const seq = Number(digits)
-    return id === this.id && seq <= this.#seq ? seq : undefined
+    return seqOf(lastEventId, { id: this.id, newest: this.#seq })
   }
 
   /** One promise for all who wait. */
   next(): Promise<Woke> {
-    return this.#ended ? Promise.resolve('end') : this.#waiting.promise
+    return this.#bell.next()
   }
 
   /** Wakes everybody, so that they show that the connection lives. */
   beat(): void {
-    this.#wake('beat')
+    this.#bell.ring('beat')
   }
 
   end(): void {
     this.#ended = true
     this.#cancel?.()
-    this.#wake('end')
+    this.#bell.ring('end')
   }
 
   #tell(): void {
@@ -115,13 +109,7 @@ export class Feed {
     this.#ringBytes += bytes.length
     while (this.#ring.length > RING_CHANGES || this.#ringBytes > RING_BYTES)
       this.#ringBytes -= this.#ring.shift()?.bytes.length ?? 0
-    this.#wake('change')
-  }
-
-  #wake(woke: Woke): void {
-    const { resolve } = this.#waiting
-    this.#waiting = Promise.withResolvers<Woke>()
-    resolve(woke)
+    this.#bell.ring('change')
   }
 
   #idOf(seq: number): string {

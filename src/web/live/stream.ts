@@ -1,11 +1,21 @@
 // One listener's stream of a feed. It is pulled: a slow listener holds nothing in memory but its place, and finds a newer snapshot
 // when it comes back too late.
 
-import { BEAT } from './event.ts'
-import type { Feed } from './feed.ts'
+import type { Woke } from './bell.ts'
+import { BEAT, type Told } from './event.ts'
+
+/** What a stream is pulled from. */
+export type Source = {
+  /** What a listener has seen, by the id of its last event; `undefined`: it needs a snapshot. */
+  seen(lastEventId: string | undefined): number | undefined
+  snapshot(): Told
+  /** What came after `seq`; `undefined` while there is nothing. */
+  after(seq: number): Told | undefined
+  next(): Promise<Woke>
+}
 
 export type Listening = {
-  feed: Feed
+  feed: Source
   /** Called once, when the stream has ended. */
   leave: () => void
   /** Of the request: the id of the last event that arrived. */

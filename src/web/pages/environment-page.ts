@@ -1,11 +1,13 @@
 // One environment: what runs there now, what can be done, and its latest rollouts.
 
+import { readEnvironment } from '../live/read-environment.ts'
 import { environmentPath } from '../view/act-forms.ts'
+import { healthView, latestView, runningView } from '../view/environment-row.ts'
 import { html, type View } from '../view/html.ts'
+import { lockBadges } from '../view/lock-badges.ts'
 import { age } from '../view/time.ts'
-import { healthView, latestView, releasesOf, runningView } from './environments-page.ts'
 import { rolloutTable } from './history-page.ts'
-import { lockBadges, lockForms } from './lock-view.ts'
+import { lockForms } from './lock-view.ts'
 import { missingPage } from './missing-page.ts'
 import { type Body, mayAct, targetOf, type Visit } from './visit.ts'
 
@@ -15,19 +17,17 @@ export async function environmentPage(visit: Visit): Promise<Body> {
   const target = await targetOf(visit)
   if (!target) return missingPage()
   const { store, now, newIntent } = visit.deps
-  const [records, rollouts, { locks }, may] = await Promise.all([
-    store.records(target.application, target.environment),
+  const [row, rollouts, may] = await Promise.all([
+    readEnvironment(store, target),
     store.rollouts({ ...target, limit: LATEST }),
-    store.locks(target),
     mayAct(visit, target),
   ])
-  const runs = releasesOf(records)
-  const [latest] = rollouts
+  const { releases: runs, latest, locks } = row
   const view = html`<p class="crumbs"><a href="/">Environments</a> / ${target.application}</p>
     <h1>${target.application} <strong>${target.environment}</strong></h1>
     <dl class="facts">
       <dt>Runs</dt><dd>${runningView(runs)} ${runs[0] ? html`<span class="quiet">since ${age(runs[0].since, now())}</span>` : null}</dd>
-      <dt>Hosts</dt><dd>${healthView(records)} ${records.length > 0 ? html`<a href=${environmentPath(target, 'hosts')}>all hosts</a>` : null}</dd>
+      <dt>Hosts</dt><dd>${healthView(row)} ${row.hosts > 0 ? html`<a href=${environmentPath(target, 'hosts')}>all hosts</a>` : null}</dd>
       <dt>Last rollout</dt><dd>${latest ? latestView(latest, now()) : 'none yet'}</dd>
       <dt>Lock</dt><dd>${lockBadges(locks, now())}</dd>
     </dl>

@@ -1,24 +1,10 @@
-// Locks of an environment on the pages: who holds what, since when and until when, and the forms that change them.
+// The forms that change an environment's locks.
 
 import type { Target } from '../../core/command.ts'
 import { formatDuration } from '../../core/duration.ts'
-import type { EnvironmentLocks, Lock } from '../../core/lock.ts'
+import type { EnvironmentLocks } from '../../core/lock.ts'
 import { environmentPath } from '../view/act-forms.ts'
 import { html, type View } from '../view/html.ts'
-import { age, moment } from '../view/time.ts'
-
-/** In a cell of a table. */
-export function lockBadges({ lock, hold, queue }: EnvironmentLocks, now: number): View {
-  if (!lock && !hold) return html`<span class="quiet">open</span>`
-  return html`${lock ? html`<p><span class="badge warn">locked</span> ${lockWords(lock, now)}</p>` : null}
-    ${queue.length > 0 ? html`<p class="quiet">Waiting: ${queue.map(({ person }) => person.name).join(', ')}</p>` : null}
-    ${hold ? html`<p><span class="badge warn">held</span> automatic deploys, since a rollback by ${lockWords(hold, now)}</p>` : null}`
-}
-
-function lockWords({ holder, since, until, reason }: Lock, now: number): View {
-  const end = until === undefined ? 'until it is unlocked' : `until ${moment(until)}`
-  return html`${holder.name}, ${age(since, now)}, ${end}${reason === undefined ? '' : `: “${reason}”`}`
-}
 
 const HOURS = [1, 2, 8, 24]
 

@@ -8,8 +8,9 @@ import { type Whereabouts, whereabouts } from '../../core/report-past.ts'
 import { MOST, visiblePage } from '../api/page.ts'
 import { environmentPath } from '../view/act-forms.ts'
 import { html, type View } from '../view/html.ts'
+import { lockBadges } from '../view/lock-badges.ts'
 import { age, moment } from '../view/time.ts'
-import { lockBadges, lockForms } from './lock-view.ts'
+import { lockForms } from './lock-view.ts'
 import { type Body, mayAct, type Visit } from './visit.ts'
 
 const ENTRIES = 100

@@ -100,6 +100,32 @@ describe.skipIf(skipped)(`a live page${missing === undefined ? '' : ` (Chromium 
     await expect.poll(() => page.title(), { timeout: 20_000 }).toMatch(/^halted: deploy /)
     await page.close()
   })
+
+  it('of all environments is what a fresh page is, when something was locked and after a cut', {
+    timeout: 30_000,
+  }, async () => {
+    await seed(served.store, { ...large('live-matrix', 12), environment: 'live-matrix' })
+    const board = async () => {
+      const page = await browser.newPage()
+      await page.clock.setFixedTime(NOW)
+      await page.goto(served.address)
+      await page.locator('#live[data-state=live]').waitFor()
+      return page
+    }
+    const page = await board()
+    const row = page.locator('#environments tr', { hasText: 'live-matrix' })
+    const target = { application: 'edge', environment: 'live-matrix' }
+    await served.store.changeLock(target, { verb: 'lock', by: ADA, reason: '<b>a wall</b>' })
+    await row.getByText('<b>a wall</b>').waitFor()
+    served.cut()
+    await page.locator('#live[data-state=lost]').waitFor()
+    await served.store.changeLock(target, { verb: 'unlock', by: ADA, steal: false })
+    await row.getByText('open').waitFor({ timeout: 20_000 })
+    const fresh = await board()
+    expect(await page.locator('#environments').innerHTML()).toBe(await fresh.locator('#environments').innerHTML())
+    await page.close()
+    await fresh.close()
+  })
 })
 
 function stateOf(index: number, round: number): HostState {

@@ -1,15 +1,17 @@
 // The pages and the live feed on a loopback port, over a store and a desk that a test made, with the real guards in front.
 
 import { serve } from '@hono/node-server'
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import { systemClock } from '../../../src/apps/cli/system-clock.ts'
 import { refusalWords } from '../../../src/apps/words/refusal.ts'
 import type { Person } from '../../../src/core/intent.ts'
 import type { RolloutState } from '../../../src/core/rollout-state.ts'
+import { byPlace } from '../../../src/web/api/environments.ts'
 import { createWeb } from '../../../src/web/app.ts'
+import { Board } from '../../../src/web/live/board.ts'
 import { Feeds } from '../../../src/web/live/feeds.ts'
-import { openStream } from '../../../src/web/live/stream.ts'
+import { openStream, type Source } from '../../../src/web/live/stream.ts'
 import { readAssets } from '../../../src/web/pages/assets.ts'
 import { layout } from '../../../src/web/pages/layout.ts'
 import { createPages } from '../../../src/web/pages/pages.ts'
@@ -19,6 +21,7 @@ import { terminalRoom } from '../../../src/web/sign-in/terminal-room.ts'
 import { tokenDesk } from '../../../src/web/sign-in/token.ts'
 import type { WebEnv } from '../../../src/web/who.ts'
 import { memoryIdentity } from '../memory-identity.ts'
+import { sha256 } from '../plan-of.ts'
 import { type FakeDesk, fakeDesk } from './fake-desk.ts'
 
 export type Served = {
@@ -64,6 +67,7 @@ export async function servePages({
   const ids = { next: () => `intent-${++intents}` }
   const away = { streams: 0 }
   const feeds = new Feeds({ ...{ store, watch, ids, failed, clock: systemClock }, drives: () => true })
+  const board = new Board({ store, ids: { ...ids, digest: sha256 }, failed, clock: systemClock })
   const assets = readAssets()
   const guards = makeGuards({
     ...{
@@ -96,7 +100,7 @@ export async function servePages({
     rooms: [
       { path: '/', app: room },
       { path: '/', app: pages },
-      { path: '/', app: eventsOf(feeds, away) },
+      { path: '/', app: eventsOf({ feeds, board, desk, away }) },
     ],
     failed,
   })
@@ -107,6 +111,7 @@ export async function servePages({
   const cut = () => 'closeAllConnections' in server && server.closeAllConnections()
   const close = async () => {
     feeds.close()
+    board.close()
     await new Promise((resolve) => {
       server.close(resolve)
       cut()
@@ -133,13 +138,22 @@ function signedInAs(person: Person): MiddlewareHandler<WebEnv> {
   }
 }
 
-function eventsOf(feeds: Feeds, away: { streams: number }): Hono<WebEnv> {
+type Streams = { feeds: Feeds; board: Board; desk: FakeDesk; away: { streams: number } }
+
+function eventsOf({ feeds, board, desk, away }: Streams): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
+  const stream = (context: Context<WebEnv>, joined: { feed: Source; leave: () => void }) => {
+    const bytes = openStream({ ...joined, lastEventId: context.req.header('last-event-id'), over: () => false })
+    return context.body(bytes, 200, { 'content-type': 'text/event-stream' })
+  }
+  app.get('/api/v1/environments/events', async (context) => {
+    const who = context.get('who')
+    const places = who.kind === 'known' ? await desk.places(who.person) : []
+    return stream(context, await board.join([...places].sort(byPlace)))
+  })
   return app.get('/api/v1/rollouts/:rollout/events', async (context) => {
     if (away.streams-- > 0) return context.text('ending', 503)
     const joined = await feeds.join(context.req.param('rollout'))
-    if (!joined) return context.notFound()
-    const stream = openStream({ ...joined, lastEventId: context.req.header('last-event-id'), over: () => false })
-    return context.body(stream, 200, { 'content-type': 'text/event-stream' })
+    return joined ? stream(context, joined) : context.notFound()
   })
 }

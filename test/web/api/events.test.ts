@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyChange, type RolloutChange } from '../../../src/core/report-rollout-change.ts'
 import type { RolloutPage } from '../../../src/core/report-rollout-page.ts'
 import { schemaFaults } from '../../support/api-description.ts'
-import { type ApiHouse, openApiHouse, stranger } from '../../support/api-house.ts'
+import { type ApiHouse, nobody, openApiHouse, stranger } from '../../support/api-house.ts'
 import { type SseEvent, SseReader } from '../../support/sse-reader.ts'
 
 let api: ApiHouse
@@ -138,5 +138,42 @@ describe('events', () => {
     silent.end()
     expect((await (await listen(rollout)).reader.next())?.event).toBe('snapshot')
     silent.destroy()
+  })
+})
+
+describe('the events of environments', () => {
+  const PATH = '/v1/environments/events'
+  const open = async (headers: Record<string, string> = {}) => {
+    const response = await fetch(`${origin}/api${PATH}`, { headers })
+    return { response, reader: new SseReader(response.body as ReadableStream<Uint8Array> | null) }
+  }
+
+  it('are a snapshot, then what changed, as they are described', async () => {
+    const { response, reader } = await open()
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    const first = await reader.next()
+    expect(first).toMatchObject({
+      event: 'snapshot',
+      data: { environments: [{ environment: 'production', hosts: 0 }] },
+    })
+    await deploy()
+    const next = await reader.next()
+    expect(next).toMatchObject({ event: 'change', data: { environments: [{ latest: { release: 'r1' } }] } })
+    for (const event of [first, next]) expect(await schemaFaults(api.web, 'EnvironmentRows', event?.data)).toEqual([])
+    await reader.cancel()
+  })
+
+  it('are empty for a stranger, and nothing for nobody', async () => {
+    await api.ask('GET', '/api/v1/me', { who: stranger })
+    const { reader } = await open()
+    expect(await reader.next()).toMatchObject({ event: 'snapshot', data: { environments: [] } })
+    await reader.cancel()
+    await api.ask('GET', '/api/v1/me', { who: nobody })
+    expect((await open()).response.status).toBe(401)
+  })
+
+  it('end with 503 when the server ends', async () => {
+    api.board.close()
+    expect((await open()).response.status).toBe(503)
   })
 })

@@ -7,7 +7,8 @@ import type { EnvironmentLocks, Lock } from '../../../core/lock.ts'
 import type { Drift, Reading } from '../../../core/report-drift.ts'
 import type { Whereabouts } from '../../../core/report-past.ts'
 import type { SeenRef } from '../../../engine/ports-desk.ts'
-import { at, health, names, next, person, reason } from './common.ts'
+import type { EnvironmentRow } from '../../view/environment-row.ts'
+import { at, count, health, names, next, person, reason } from './common.ts'
 import { named } from './registry.ts'
 import { report } from './report.ts'
 import { summary } from './rollout.ts'
@@ -40,6 +41,18 @@ export const places = named(
   'EnvironmentList',
   z.object({ environments: z.array(z.object({ ...place, latest: summary.exactOptional(), locks })) }),
 )
+
+const environmentRow: z.ZodType<EnvironmentRow> = named(
+  'EnvironmentRow',
+  z.object({
+    ...target,
+    releases: z.array(z.object({ release: z.string(), hosts: count, since: at })),
+    ...{ hosts: count, unwell: count, latest: summary.exactOptional(), locks },
+  }),
+)
+
+/** All of them in a snapshot, those that changed in a change. */
+export const environmentRows = named('EnvironmentRows', z.object({ seq: count, environments: z.array(environmentRow) }))
 
 export const standing = named('Environment', z.object({ ...target, latest: report.exactOptional(), locks }))
 
