@@ -31,6 +31,12 @@ async function watched(): Promise<Look[]> {
   return looks
 }
 
+/** A stream that says this and stays open. */
+function unending(text: string): Response {
+  const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(text)) })
+  return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+}
+
 const cli = async (words: string[], over: Record<string, string> = {}) => {
   const app = appOf({ env: { HOUSTON_URL: served.url, HOUSTON_TOKEN: token, HOME: '/nowhere', ...over } })
   const code = await runCli(words, app)
@@ -146,6 +152,18 @@ describe('a session with a server', () => {
     for await (const { report } of watchRollout(watching)) if (report.phase === 'succeeded') break
     expect(served.requests.filter((each) => each.endsWith('/events')).length).toBeGreaterThan(1)
   })
+
+  it('begins a watch anew after an event that it does not understand, and shows nothing made of it', async () => {
+    served.house.remote.behave = ({ host }) => (host === 'b2' ? { kind: 'slow', ms: 400 } : 'ok')
+    await session.deploy(wish('r1'))
+    const broken = ['change', 'snapshot', 'news'].map((event) => `event: ${event}\nid: x-1\ndata: {"report":1}\n\n`)
+    const looks: Look[] = []
+    const events = () => served.requests.filter((each) => each.endsWith('/events')).length
+    served.interject.push((pass) => pass(), ...broken.map((text) => () => unending(text)))
+    for await (const look of session.watch(production, never)) looks.push(look)
+    expect(events()).toBe(4)
+    expect(looks.at(-1)?.report.phase).toBe('succeeded')
+  }, 20_000)
 
   it('ends a watch that is cancelled while nothing happens', async () => {
     served.house.remote.behave = () => 'hang'
