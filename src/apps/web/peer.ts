@@ -22,6 +22,9 @@ NEAR.addSubnet('192.168.0.0', 16, 'ipv4')
 NEAR.addAddress('::1', 'ipv6')
 NEAR.addSubnet('fc00::', 7, 'ipv6')
 
+/** No address is longer; it is remembered for as long as limits are. */
+const LONGEST = 64
+
 /**
  * A proxy says last for whom it asks, or all who come through it would share their limits; what somebody from afar says of themselves
  * is not believed.
@@ -30,5 +33,5 @@ export function peerOf(context: Context<WebEnv>): string {
   const { address = '' } = getConnInfo(context).remote
   const near = isIP(address) !== 0 && NEAR.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
   const named = near ? context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
-  return named || address
+  return named?.slice(0, LONGEST) || address
 }

@@ -23,6 +23,7 @@ it.each([
   ['172.18.0.2', ' 198.51.100.1 ', '198.51.100.1'],
   ['fd00::2', '2001:db8::1', '2001:db8::1'],
   ['10.0.0.1', '', '10.0.0.1'],
+  ['10.0.0.1', 'x'.repeat(9_000), 'x'.repeat(64)],
 ])('%s that says %j is %s', async (address, forwarded, peer) => {
   expect(await seen(address, forwarded)).toEqual([peer, '1.0'])
 })
