@@ -38,6 +38,8 @@ export class Visit {
   agoMs = 0
   /** Thrown instead of being told. */
   trouble: Error | undefined
+  /** Thrown instead of opening a modal. */
+  noViews: Error | undefined
   #count = 0
 
   constructor(town: Town, over: Partial<SlackSettings> = {}) {
@@ -146,7 +148,10 @@ export class Visit {
     replace: async (to, said) => {
       if (said !== 'delete') this.#tell('replace', to, said)
     },
-    openView: async (_, view) => this.#show(view),
+    openView: async (_, view) => {
+      if (this.noViews) throw this.noViews
+      this.#show(view)
+    },
     updateView: async (_, view) => this.#show(view),
     publishHome: async (_, view) => this.#show(view),
     nameOf: async (user) => user.toLowerCase(),

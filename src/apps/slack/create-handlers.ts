@@ -7,7 +7,7 @@ import { Later, laterMs } from '../desk/later.ts'
 import { remember } from '../desk/remember.ts'
 import { readStanding } from './answer-look.ts'
 import { afterDeploy, afterRollback, carryCommand } from './carry-command.ts'
-import type { Actor } from './door/arrivals.ts'
+import type { ActionArrival, Actor, CommandArrival } from './door/arrivals.ts'
 import type { Said, Talk } from './door/talk.ts'
 import { offer, showPlan, submit } from './fill-form.ts'
 import { FORM, factsOf, filledIn, formView, PLACE, PLACE_BLOCK, REF } from './form.ts'
@@ -20,7 +20,7 @@ import { press } from './press.ts'
 import type { Scene } from './scene.ts'
 import { saidToUs, typedText } from './typed-text.ts'
 import { personOf } from './who.ts'
-import { saidPlainly } from './words.ts'
+import { type Commands, saidPlainly } from './words.ts'
 
 const LOOK_MS = 1_000
 const NAME_MS = 60 * 60_000
@@ -31,7 +31,8 @@ export function createSlackHandlers(given: Given): SlackHandlers {
   return {
     async command(arrival, context) {
       const { command, text } = arrival
-      const read = command === commands.rollback ? afterRollback : afterDeploy
+      const read = readerOf(command, commands)
+      if (!read) return await answerTo(arrival, context.talk, saidPlainly(unknownCommand(command, commands)))
       await within(means, { arrival, context }, (scene) => carryCommand(means, scene, read(typedText(text))))
     },
     async mention(arrival, context) {
@@ -65,16 +66,38 @@ export function createSlackHandlers(given: Given): SlackHandlers {
       arrival.kind === 'command'
         ? arrival.command === commands.deploy && arrival.text.trim() === ''
         : arrival.action === HOME_DEPLOY,
-    async open(arrival, talk) {
-      const { responseUrl, triggerId } = arrival
-      const where = arrival.kind === 'command' ? { channel: arrival.channel } : {}
-      await talk.openView(triggerId, formView({ ...where, ...(responseUrl !== undefined && { responseUrl }) }))
-    },
+    open: (arrival, talk) => openForm(arrival, { talk, commands }),
     options: async (arrival, talk) => await offer(means, arrival, await personOf(means, arrival, talk)),
     check({ view }) {
       if (view.callbackId !== FORM || filledIn(view)) return undefined
       return { response_action: 'errors', errors: { [PLACE_BLOCK]: 'Choose where to deploy.' } }
     },
+  }
+}
+
+/** By name, and nothing by default: whoever named the commands anew in Slack alone would deploy with what is to roll back. */
+function readerOf(command: string, { deploy, rollback }: Commands): typeof afterDeploy | undefined {
+  if (command === deploy) return afterDeploy
+  return command === rollback ? afterRollback : undefined
+}
+
+function unknownCommand(command: string, { deploy, rollback }: Commands): string {
+  return `${command} is none of the commands that Houston is set up with: ${deploy} and ${rollback}. The operator names them at slack.commands of houston.server.yml.`
+}
+
+/** Rejects with what Slack says; but whoever asked has heard what to do instead. */
+async function openForm(
+  arrival: CommandArrival | ActionArrival,
+  { talk, commands: { deploy } }: { talk: Talk; commands: Commands },
+): Promise<void> {
+  const { responseUrl, triggerId } = arrival
+  const where = arrival.kind === 'command' ? { channel: arrival.channel } : {}
+  try {
+    await talk.openView(triggerId, formView({ ...where, ...(responseUrl !== undefined && { responseUrl }) }))
+  } catch (error) {
+    const instead = `The form could not be opened in time. Try again, or type ${deploy} <environment>.`
+    await answerTo(arrival, talk, saidPlainly(instead))
+    throw error
   }
 }
 

@@ -146,6 +146,12 @@ describe('every other word', () => {
   })
 })
 
+it('a command that the settings do not name does nothing: /unship might mean the opposite', async () => {
+  await visit.type('/unship staging')
+  expect(visit.last).toContain('/unship is none of the commands that Houston is set up with: /deploy and /rollback.')
+  expect(await town.store.rollouts({ limit: 1 })).toEqual([])
+})
+
 describe('@houston', () => {
   it.each([
     ['<@U0BOT> deploy staging', 'Begun'],

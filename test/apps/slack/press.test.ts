@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { render } from '../../../src/adapters/slack/render.ts'
 import type { View } from '../../../src/apps/slack/door/arrivals.ts'
+import { Unwelcome } from '../../../src/apps/slack/door/speak.ts'
 import { filledIn } from '../../../src/apps/slack/form.ts'
 import { projectMessage } from '../../../src/core/project-message.ts'
 import { CONFIG, Town } from '../../support/github-town.ts'
@@ -179,6 +180,15 @@ describe('the form', () => {
     await visit.type('/deploy')
     expect(metadataOf(visit.views[0])).toEqual({ channel: CHANNEL, responseUrl: 'https://slack/response' })
     expect(visit.told).toEqual([])
+  })
+
+  it('that cannot be opened any more is answered with what to type instead', async () => {
+    visit.noViews = new Unwelcome('expired_trigger_id')
+    await expect(visit.type('/deploy')).rejects.toThrow('expired_trigger_id')
+    expect(visit.last).toContain('/deploy <environment>')
+    const pressed = visit.press('houston.home.deploy', 'deploy', 'ada', { view: view({}), message: undefined as never })
+    await expect(pressed).rejects.toThrow('expired_trigger_id')
+    expect(visit.told.at(-1)).toMatchObject({ way: 'post', to: PEOPLE.ada })
   })
 
   it('offers environments and refs as they are typed', async () => {
