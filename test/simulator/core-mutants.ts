@@ -12,7 +12,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a zone halts one failure late',
-    seed: 2,
+    seed: 7,
     file: 'src/core/halt-reason.ts',
     find: 'if (failed <= zone.maxFailures) return undefined',
     put: 'if (failed <= zone.maxFailures + 1) return undefined',
@@ -54,7 +54,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a zone may lose one host more',
-    seed: 1,
+    seed: 4,
     file: 'src/core/claim.ts',
     find: '(state.tally.zones[zone]?.down ?? 0) < budget',
     put: '(state.tally.zones[zone]?.down ?? 0) <= budget',
@@ -75,7 +75,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'zones are not balanced',
-    seed: 48,
+    seed: 27,
     file: 'src/core/claim.ts',
     find: 'return a.running !== b.running ? a.running < b.running : a.settled < b.settled',
     put: 'return false',
@@ -89,21 +89,21 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an event of an older attempt is heard',
-    seed: 195,
+    seed: 84,
     file: 'src/core/transition.ts',
     find: 'if (!open || host.attempt !== event.attempt || hasEnded',
     put: 'if (!open || hasEnded',
   },
   {
     name: 'an event for a finished host is heard',
-    seed: 136,
+    seed: 226,
     file: 'src/core/transition.ts',
     find: 'if (!open || host.attempt !== event.attempt || hasEnded',
     put: 'if (host.attempt !== event.attempt || hasEnded',
   },
   {
     name: 'success is not read back',
-    seed: 8,
+    seed: 3,
     file: 'src/core/transition.ts',
     find: 'if (installed === state.plan.work.release.id) return',
     put: "if (installed !== '') return",
@@ -117,14 +117,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a halt takes no claim back',
-    seed: 15,
+    seed: 3,
     file: 'src/core/advance.ts',
     find: "if (state.tally.running > 0) turn.effects.push({ kind: 'withdraw' })",
     put: 'if (state.tally.running > 0) return',
   },
   {
     name: 'a broken budget takes no claim back',
-    seed: 37,
+    seed: 74,
     file: 'src/core/transition.ts',
     find: "effects.push({ kind: 'withdraw' })",
     put: 'effects.push()',
@@ -152,7 +152,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a new driver forgets the bake',
-    seed: 187,
+    seed: 285,
     file: 'src/core/recover.ts',
     find: "if (phase === 'baking' && bakeUntil !== undefined)",
     put: "if (phase === 'running' && bakeUntil !== undefined)",
@@ -166,7 +166,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'bakes last half as long',
-    seed: 2,
+    seed: 13,
     file: 'src/core/advance.ts',
     find: 'const dueAt = turn.at + after.ms',
     put: 'const dueAt = turn.at + after.ms / 2',
@@ -194,14 +194,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'retry begins unknown hosts anew',
-    seed: 3,
+    seed: 5,
     file: 'src/core/answer-ask.ts',
     find: "if (host.phase === 'unknown') reattach(state, index, turn)\n    else if (isUnwell(host.phase)) {",
     put: 'if (isUnwell(host.phase)) {',
   },
   {
     name: 'a rollback goes to the bad release',
-    seed: 4,
+    seed: 1,
     file: 'src/core/rollback-target.ts',
     find: 'const spoilt = rolledBackFrom(input.rollouts).add(input.bad)',
     put: 'const spoilt = rolledBackFrom(input.rollouts)',
@@ -222,7 +222,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a superseded rollout is driven on',
-    seed: 250,
+    seed: 235,
     file: 'src/core/recover.ts',
     find: 'if (hasEnded(phase)) return []',
     put: '',

@@ -63,10 +63,14 @@ const KINDS: readonly { share: number; most: number; draw: Draw }[] = [
   },
 ]
 
+/** A death with a yes just written, just read, or just counted. */
+const AT_A_YES = { share: 0.5, most: 3, draw: crashAtYes } as const
+
 export function drawFaults(seed: number, replicas: number, places: readonly Place[]): Fault[] {
   const kinds = diceFrom(seed, 'kinds')
   const calm = kinds.chance(0.1)
-  return KINDS.flatMap(({ share, most, draw }, index) => {
+  const drawn = places.some(({ rule }) => rule) ? [...KINDS, AT_A_YES] : KINDS
+  return drawn.flatMap(({ share, most, draw }, index) => {
     const dice = diceFrom(seed, 'fault', index)
     if (calm || !kinds.chance(share)) return []
     const fleet = { replicas, host: () => anyHost(dice, places) }
@@ -105,6 +109,12 @@ function crashAt(dice: Dice): Fault {
   const nth = call === 'withdraw' ? dice.between(1, 2) : dice.between(1, dice.pick([3, 12]))
   const forMs = dice.between(100, 12_000)
   return { kind: 'crash-at', call, nth, when: dice.pick(['before', 'after']), forMs }
+}
+
+function crashAtYes(dice: Dice): Fault {
+  const call = dice.pick(['post', 'takeOver', 'letters', 'commit', 'commit'])
+  const when = dice.pick(['before', 'after'])
+  return { kind: 'crash-at', call, nth: dice.between(1, dice.pick([3, 8])), when, forMs: dice.between(100, 12_000) }
 }
 
 function pause(dice: Dice, { replicas }: { replicas: number }): Fault {

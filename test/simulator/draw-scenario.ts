@@ -2,6 +2,7 @@
 
 import type { Health } from '../../src/core/fleet.ts'
 import { type Dice, diceFrom } from './dice.ts'
+import { drawApprovals, drawRule } from './draw-approvals.ts'
 import { drawFaults } from './draw-faults.ts'
 import { drawStrategy } from './draw-strategy.ts'
 import { type Act, HORIZON_MS, type Place, type Scenario, type Wish } from './scenario.ts'
@@ -11,7 +12,7 @@ export function drawScenario(seed: number): Scenario {
   const names = dice.chance(0.3) ? ['production', 'staging'] : ['production']
   const places = names.map((environment) => drawPlace(seed, environment))
   const replicas = dice.between(1, 3)
-  const acts = places.flatMap((place) => drawActs(seed, place))
+  const acts = places.flatMap((place) => drawApprovals(seed, place, drawActs(seed, place)))
   return { seed, replicas, places, acts, faults: drawFaults(seed, replicas, places), horizonMs: HORIZON_MS }
 }
 
@@ -26,9 +27,10 @@ function drawPlace(seed: number, environment: string): Place {
     for (let host = 1; host <= 8; host++)
       before[`${name}${host}`] = dice.chance(downs) ? dice.pick(['failed', 'unreachable', 'unknown']) : 'healthy'
   }
-  return { environment, zones, before }
+  return { environment, zones, before, ...drawRule(seed, environment) }
 }
 
+/** The dice are those of a place that asks for nothing: a rule changes nothing else. */
 function drawActs(seed: number, { environment }: Place): Act[] {
   const dice = diceFrom(seed, environment, 'acts')
   const deploy = (release: string): Wish => {

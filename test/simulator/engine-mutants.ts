@@ -5,7 +5,7 @@ import type { Mutant } from './mutants.ts'
 export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'a stale driver goes on',
-    seed: 199,
+    seed: 57,
     file: 'src/engine/driver.ts',
     find: "if (outcome !== 'committed') return this.stop()",
     put: "if (outcome === 'busy') return this.stop()",
@@ -33,7 +33,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a letter is taken twice',
-    seed: 26,
+    seed: 135,
     file: 'src/engine/driver.ts',
     find: 'for (const { id } of letters) this.#known.add(id)',
     put: 'for (const { id } of letters) this.#known.delete(id)',
@@ -61,9 +61,9 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'two rollouts at once in an environment',
-    seed: 2,
+    seed: 4,
     file: 'src/adapters/memory/store.ts',
-    find: "if (other && other.cursor.phase !== 'halted') return { kind: 'busy', rollout: other.id }",
+    find: "if (other && !isReplaced(other.cursor.phase)) return { kind: 'busy', rollout: other.id }",
     put: "if (other && other.cursor.phase === 'gated') return { kind: 'busy', rollout: other.id }",
   },
   {
@@ -82,7 +82,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a plan is carried out on a fleet that changed',
-    seed: 106,
+    seed: 354,
     file: 'src/engine/engine.ts',
     find: '      version,\n    }',
     put: '      version: version.slice(0, 0) || undefined,\n    }',

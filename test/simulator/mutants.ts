@@ -1,5 +1,6 @@
 // Engines that are broken on purpose, one change each: what the simulator must catch, or it proves nothing.
 
+import { APPROVAL_MUTANTS } from './approval-mutants.ts'
 import { CORE_MUTANTS } from './core-mutants.ts'
 import { ENGINE_MUTANTS } from './engine-mutants.ts'
 import type { Change } from './mutate.ts'
@@ -7,4 +8,4 @@ import type { Change } from './mutate.ts'
 /** `seed`: one that caught it, tried before all others. */
 export type Mutant = Change & { name: string; seed: number }
 
-export const MUTANTS: readonly Mutant[] = [...CORE_MUTANTS, ...ENGINE_MUTANTS]
+export const MUTANTS: readonly Mutant[] = [...CORE_MUTANTS, ...ENGINE_MUTANTS, ...APPROVAL_MUTANTS]

@@ -3,6 +3,7 @@
 import type { Ask, Person, Refusal } from '../../src/core/intent.ts'
 import type { Strategy } from '../../src/core/strategy.ts'
 import { fleetOf, plain, workOf } from '../support/plan-of.ts'
+import { personOf, type Voice } from './cast.ts'
 import { type Dice, diceFrom } from './dice.ts'
 import type { Known } from './judge/known.ts'
 import { Outage, type Replica } from './replica.ts'
@@ -42,7 +43,9 @@ export class People {
     const reply = (words: string) => this.#world.say(() => `  replica ${replica.index} answers ${wish.kind}: ${words}`)
     this.#world.say(() => `somebody asks replica ${replica.index}: ${wishInWords(wish)} (${environment})`)
     try {
+      const seen = judge.seen(placeOf(environment))
       const answer = await this.#ask(engine, environment, wish)
+      if ('reason' in answer) judge.refused(placeOf(environment), { wish, refusal: answer, seen })
       reply('reason' in answer ? `no, ${answer.reason}` : 'yes')
     } catch (error) {
       reply(String(error))
@@ -80,7 +83,7 @@ export class People {
   }
 
   newest(environment: string): Known | undefined {
-    return this.#world.judge.newest(`${APPLICATION}/${environment}`)
+    return this.#world.judge.newest(placeOf(environment))
   }
 
   async #ask(engine: Replica['engine'], environment: string, wish: Wish): Promise<{ kind: string } | Refusal> {
@@ -91,21 +94,34 @@ export class People {
     }
     const known = this.newest(environment)
     if (!known) return { kind: 'nobody' }
-    return engine.ask(known.id, BY, askOf(wish, known))
+    return engine.ask(known.id, wish.kind === 'approve' ? personOf(wish.by) : BY, askOf(wish, known))
   }
 
   #request(environment: string, wish: Extract<Wish, { kind: 'deploy' }>) {
-    const place = this.#world.scenario.places.find((each) => each.environment === environment)
-    return requestFor(place, wish)
+    const { scenario, judge } = this.#world
+    const place = scenario.places.find((each) => each.environment === environment)
+    return { ...requestFor(place, wish), ...(judge.rules.has(environment) && ruled(place, wish)) }
   }
 }
 
-function requestFor(
-  place: Place | undefined,
-  { release, strategy, includeCurrent }: Extract<Wish, { kind: 'deploy' }>,
-) {
+type Deploy = Extract<Wish, { kind: 'deploy' }>
+
+function requestFor(place: Place | undefined, { release, strategy, includeCurrent, by, automatic }: Deploy) {
   const work = { ...workOf(release), application: APPLICATION, environment: place?.environment ?? '' }
-  return { work, fleet: fleetOf(place?.zones ?? {}), strategy, includeCurrent, by: BY }
+  const asked = { by: by ? personOf(by) : BY, ...(automatic && { automatic }) }
+  return { work, fleet: fleetOf(place?.zones ?? {}), strategy, includeCurrent, ...asked }
+}
+
+/** As doors do it: the rule of the file, and who wrote the release, by their accounts. */
+function ruled({ rule }: Partial<Place> = {}, { release }: Deploy) {
+  if (!rule) return {}
+  const { required, notAuthor } = rule
+  const authors = (rule.authors[release] ?? []).map((human): Voice => ({ human, way: 'github' }))
+  return { approvals: { required, from: [], notAuthor }, authors: authors.map(personOf) }
+}
+
+export function placeOf(environment: string): string {
+  return `${APPLICATION}/${environment}`
 }
 
 /** Yesterday's deploy: to everybody at once, whatever comes of it. */
@@ -119,6 +135,7 @@ export const YESTERDAY: Wish = {
 function isLike(known: Known, kind: Act['when']['kind']): boolean {
   const { phase } = known.cursor
   if (kind === 'bake') return phase === 'baking'
+  if (kind === 'unapproved') return phase === 'unapproved'
   return kind === 'run' ? phase === 'running' : rests(known)
 }
 
@@ -129,6 +146,7 @@ export function rests({ cursor, hosts }: Known): boolean {
 }
 
 function askOf(wish: Exclude<Wish, { kind: 'deploy' | 'rollback' }>, known: Known): Ask {
+  if (wish.kind === 'approve') return { kind: 'approve', ...(wish.release !== undefined && { release: wish.release }) }
   if (wish.kind !== 'skip') return { kind: wish.kind }
   const { hosts } = known.plan
   const out = hosts.findIndex(({ down }, index) => {
@@ -140,9 +158,14 @@ function askOf(wish: Exclude<Wish, { kind: 'deploy' | 'rollback' }>, known: Know
 }
 
 export function wishInWords(wish: Wish): string {
-  if (wish.kind === 'deploy') return `deploy ${wish.release}, ${strategyInWords(wish.strategy)}`
+  if (wish.kind === 'deploy') return `deploy ${wish.release}${voiceInWords(wish.by)}, ${strategyInWords(wish.strategy)}`
+  if (wish.kind === 'approve') return `approve ${wish.release ?? ''}${voiceInWords(wish.by)}`
   if (wish.kind === 'rollback') return wish.to ? `rollback to ${wish.to}` : 'rollback'
   return wish.kind
+}
+
+function voiceInWords(by: Voice | undefined): string {
+  return by ? ` by ${by.human} (${by.way})` : ''
 }
 
 function strategyInWords(strategy: Strategy): string {

@@ -1,8 +1,9 @@
 // Plays one scenario from yesterday's deploy to the last answer, and says what came of it.
 
+import { HUMANS, type Voice } from './cast.ts'
 import { isOver, type Known } from './judge/known.ts'
 import { must } from './judge/violation.ts'
-import { APPLICATION, People, rests, YESTERDAY } from './people.ts'
+import { People, placeOf, rests, YESTERDAY } from './people.ts'
 import type { Scenario, Wish } from './scenario.ts'
 import { World } from './world.ts'
 
@@ -74,7 +75,10 @@ async function settle(world: World): Promise<void> {
 
 async function quiet(world: World): Promise<void> {
   const { judge, queue } = world
-  const busy = () => [...judge.rollouts.values()].filter((known) => !isOver(known.cursor) && !rests(known))
+  const busy = () =>
+    [...judge.rollouts.values()].filter(
+      (known) => !isOver(known.cursor) && !rests(known) && known.cursor.phase !== 'unapproved',
+    )
   const unanswered = () => [...judge.letters.keys()].filter((id) => !judge.answered.has(id))
   const calm = await world.until(() => busy().length === 0 && queue.size === 0 && unanswered().length === 0, SETTLE_MS)
   if (calm || judge.violation) return
@@ -88,7 +92,7 @@ async function finish(world: World, people: People, environment: string): Promis
   const rounds = 3 * world.hostNames().length + 20
   for (let round = 0; round < rounds && !judge.violation; round++) {
     const known = people.newest(environment)
-    const wish = known && wayOn(known)
+    const wish = known && (nextYes(known, round) ?? wayOn(known))
     if (!wish) return
     void people.say(environment, wish)
     await world.pass(1_000)
@@ -96,6 +100,18 @@ async function finish(world: World, people: People, environment: string): Promis
   }
   const known = people.newest(environment)
   judge.rule(() => must(false, '12 liveness', 'people said all they could, and it did not end', known?.cursor))
+}
+
+const VOICES = HUMANS.flatMap((human): Voice[] => [
+  { human, way: 'github' },
+  { human, way: 'slack' },
+])
+
+/** Everybody is asked in turn. Where nobody's yes can count, somebody gives it up. */
+function nextYes({ cursor, consent }: Known, round: number): Wish | undefined {
+  if (cursor.phase !== 'unapproved') return undefined
+  const by = VOICES[round % VOICES.length]
+  return consent.hopeless || !by ? { kind: 'abort' } : { kind: 'approve', by }
 }
 
 /** Failed hosts are tried again; a host that was down before and holds the place of others is taken out. */
@@ -127,7 +143,7 @@ async function judgeEnd(world: World): Promise<void> {
     })
   }
   for (const { environment } of scenario.places) {
-    const known = judge.newest(`${APPLICATION}/${environment}`)
+    const known = judge.newest(placeOf(environment))
     known?.hosts.forEach(({ phase }, index) => {
       const name = known.plan.hosts[index]?.host.name ?? ''
       const target = known.plan.work.release.id

@@ -4,26 +4,30 @@
 import type { Health } from '../../src/core/fleet.ts'
 import type { Ask } from '../../src/core/intent.ts'
 import type { Strategy } from '../../src/core/strategy.ts'
+import type { Voice } from './cast.ts'
+import type { Rule } from './judge/approval-rules.ts'
 
-/** An environment; `before`: how each host's rollout of yesterday ended. */
+/** An environment; `before`: how each host's rollout of yesterday ended; `rule`: what a deploy needs there since today. */
 export type Place = {
   environment: string
   zones: Readonly<Record<string, number>>
   before: Readonly<Record<string, Health>>
+  rule?: Rule
 }
 
 /** `skip` names the n-th host of the plan, or the first that is out of service when absent. */
 export type Wish =
-  | { kind: 'deploy'; release: string; strategy: Strategy; includeCurrent: boolean }
+  | { kind: 'deploy'; release: string; strategy: Strategy; includeCurrent: boolean; by?: Voice; automatic?: boolean }
   | { kind: 'rollback'; to?: string }
-  | { kind: Exclude<Ask['kind'], 'skip'> }
+  | { kind: Exclude<Ask['kind'], 'skip' | 'approve'> }
+  | { kind: 'approve'; by: Voice; release?: string }
   | { kind: 'skip'; host?: number }
 
 /** `when`: ms after the start; or ms after the environment's newest rollout was seen like this. */
 export type Act = {
   kind: 'act'
   environment: string
-  when: { kind: 'at' | 'rest' | 'bake' | 'run'; ms: number }
+  when: { kind: 'at' | 'rest' | 'bake' | 'run' | 'unapproved'; ms: number }
   wish: Wish
   /** Two people, or one in a hurry: two processes are asked at once. */
   twice: boolean
@@ -36,7 +40,7 @@ export type Fault =
   /** Dies at the n-th call of this name, of whichever process makes it. */
   | {
       kind: 'crash-at'
-      call: 'run' | 'withdraw' | 'commit' | 'takeOver' | 'create'
+      call: 'run' | 'withdraw' | 'commit' | 'takeOver' | 'create' | 'post' | 'letters'
       nth: number
       when: 'before' | 'after'
       forMs: number

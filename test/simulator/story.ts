@@ -48,6 +48,6 @@ function isIn(zones: Readonly<Record<string, number>>, host: string): boolean {
 }
 
 function actInWords({ environment, when, wish, twice }: Act): string {
-  const moment = when.kind === 'at' ? `at ${when.ms} ms` : `${when.ms} ms after it rests`
+  const moment = when.kind === 'at' ? `at ${when.ms} ms` : `${when.ms} ms after it is seen (${when.kind})`
   return `${moment}${twice ? ' twice' : ''} in ${environment}: ${wishInWords(wish)}`
 }

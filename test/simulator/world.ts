@@ -61,6 +61,9 @@ export class World {
 
   begin(): void {
     this.luck.on = true
+    this.judge.rules = new Map(
+      this.scenario.places.flatMap(({ environment, rule }) => (rule ? [[environment, rule]] : [])),
+    )
     for (const replica of this.replicas) replica.effects = 0
     for (const fault of this.scenario.faults)
       if ('at' in fault) this.clock.after(fault.at, () => this.luck.on && this.#inflict(fault))

@@ -2,17 +2,21 @@
 // first broken invariant. It never touches what it judges.
 
 import { z } from 'zod'
+import type { Refusal } from '../../../src/core/intent.ts'
 import type { RolloutCursor } from '../../../src/core/rollout.ts'
 import type { Claim, Commit, Letter, NewRollout, RolloutWork, TrailEntry } from '../../../src/engine/ports.ts'
 import type { Deed } from '../../support/fake-host.ts'
 import type { FakeRemote } from '../../support/fake-remote.ts'
 import { hostsInWords } from '../../support/rollout-words.ts'
+import type { Wish } from '../scenario.ts'
+import { judgeApprovals, judgeBegin, mayBegin, type Rule } from './approval-rules.ts'
 import { judgeBudgets } from './budget-rules.ts'
 import { type Begun, judgeClaims, judgeDeed, nothingAfterHalt, oneAtATime } from './deed-rules.ts'
 import { judgeHosts } from './host-rules.ts'
 import { isBad, isOver, type Known, knownFrom, type Step } from './known.ts'
 import { judgePhase } from './phase-rules.ts'
 import { type HostTruth, healthNow, judgePlan, judgeRollback } from './plan-rules.ts'
+import { judgeDeployRefused, judgeRollbackRefused, type Seen, seeNow } from './refusal-rules.ts'
 import { judgeTrail } from './trail-rules.ts'
 import { must, Violation } from './violation.ts'
 
@@ -28,6 +32,8 @@ export class Judge {
   /** Until when some process stood still, and whether somebody has set a clock. */
   stillSince = 0
   clockIsTrue = true
+  /** By environment: what it asks for from now on. */
+  rules: ReadonlyMap<string, Rule> = new Map()
   /** Told in words what was written and done. */
   say: (words: () => string) => void = () => {}
   readonly #now: () => number
@@ -43,12 +49,13 @@ export class Judge {
 
   created(rollout: NewRollout, trail: readonly TrailEntry[]): void {
     this.rule(() => {
-      const known = knownFrom(rollout, this.#now())
+      const known = knownFrom(rollout, this.#now(), this.rules.get(rollout.environment))
       const place = this.#placeOf(known.place)
       judgeTrail(known, trail)
       judgePlan(known.plan, place.truths)
-      if (known.plan.kind === 'rollback' && place.newest)
-        judgeRollback(known.plan, place.newest, place.truths, rollout.reason === 'to')
+      const begun = this.#begunIn(known.place)
+      if (known.plan.kind === 'rollback' && begun)
+        judgeRollback(known.plan, begun, place.truths, rollout.reason === 'to')
       this.rollouts.set(known.id, known)
       this.say(() => `${known.id} is made: ${known.plan.kind} ${known.plan.work.release.id}`)
       place.newest = known
@@ -85,6 +92,7 @@ export class Judge {
       must(commit.epoch === known.epoch, '7 epoch', 'a stale commit was written', { known: known.epoch, commit })
       const step = this.#stepOf(known, commit)
       judgeTrail(known, commit.trail)
+      judgeApprovals(step, this.letters)
       this.events += commit.trail.length
       judgeHosts(step, this.#remote)
       for (const { id } of commit.answers) this.answered.add(id)
@@ -108,6 +116,20 @@ export class Judge {
     this.rule(() => judgeClaims(this.rollouts.get(work.rollout), work, claims))
   }
 
+  /** What somebody sees who is about to ask for something there. */
+  seen(place: string): Seen {
+    return seeNow(this.#begunIn(place))
+  }
+
+  refused(place: string, { wish, refusal, seen }: { wish: Wish; refusal: Refusal; seen: Seen }): void {
+    const named = this.rollouts.get(String(refusal.detail.rollout))
+    const now = this.#begunIn(place)
+    this.rule(() => {
+      if (wish.kind === 'deploy') judgeDeployRefused(named)
+      if (wish.kind === 'rollback') judgeRollbackRefused({ refusal, named, seen, now, toGiven: wish.to !== undefined })
+    })
+  }
+
   newest(place: string): Known | undefined {
     return this.#places.get(place)?.newest
   }
@@ -123,6 +145,7 @@ export class Judge {
     judgeDeed(deed, known, this.#begun)
     oneAtATime(deed, this.#remote)
     if (known) nothingAfterHalt(deed, known, this.stillSince)
+    if (known && deed.what === 'began') judgeBegin(known)
   }
 
   #stepOf(known: Known, commit: Commit): Step {
@@ -154,6 +177,11 @@ export class Judge {
       truths.set(host.name, { ...truth, health, ...(health === 'healthy' && { release }) })
       if (health === 'healthy') truth.good.add(release)
     })
+  }
+
+  /** The newest that has all that it needs to begin. */
+  #begunIn(place: string): Known | undefined {
+    return [...this.rollouts.values()].filter((each) => each.place === place && mayBegin(each)).at(-1)
   }
 
   #oneActive(place: string): void {

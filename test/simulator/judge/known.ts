@@ -4,6 +4,7 @@
 import type { Plan } from '../../../src/core/plan.ts'
 import { type HostState, ROLLOUT_PHASES, type RolloutCursor } from '../../../src/core/rollout.ts'
 import type { Commit, NewRollout } from '../../../src/engine/ports.ts'
+import { type Consent, consentTo, type Rule } from './approval-rules.ts'
 
 export type Known = {
   readonly id: string
@@ -14,6 +15,7 @@ export type Known = {
   cursor: RolloutCursor
   hosts: HostState[]
   trail: { seq: number; hash: string }
+  readonly consent: Consent
   /** Index of each host's stage, and its name. */
   readonly stageOf: readonly number[]
   readonly indexOf: ReadonlyMap<string, number>
@@ -31,7 +33,7 @@ export type Known = {
   finished?: { stage: number; at: number; continued: boolean }
 }
 
-export function knownFrom(rollout: NewRollout, createdAt: number): Known {
+export function knownFrom(rollout: NewRollout, createdAt: number, rule: Rule | undefined): Known {
   const { plan } = rollout
   const stageOf = plan.hosts.map((_, host) =>
     plan.stages.findIndex(({ queues }) => queues.some(({ hosts }) => hosts.includes(host))),
@@ -39,6 +41,7 @@ export function knownFrom(rollout: NewRollout, createdAt: number): Known {
   return {
     ...{ id: rollout.id, place: `${rollout.application}/${rollout.environment}`, plan, createdAt, stageOf },
     ...{ epoch: 0, cursor: rollout.cursor, trail: { seq: 0, hash: '' }, forgiven: new Set() },
+    consent: consentTo(rollout, rule),
     hosts: plan.hosts.map((): HostState => ({ phase: 'queued', attempt: 1 })),
     indexOf: new Map(plan.hosts.map(({ host }, index) => [host.name, index])),
     ...{ claimed: new Map(), asked: new Set(), justMoved: new Set() },
