@@ -10,6 +10,9 @@ const SIGN_INS_A_MINUTE = 30
 const ASKS_A_MINUTE = 600
 /** Each is a row of the audit, refused or not, and those wait for each other. */
 const ACTS_A_MINUTE = 60
+/** Each asks GitHub several times, and all share what GitHub answers in an hour. */
+const COSTLY_A_MINUTE = 30
+const COSTLY = /\/(refs|deploy|plans)$/
 
 export type RateGuardDeps = {
   /** Whose connection it is. */
@@ -23,6 +26,7 @@ export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<Web
   const signIns = openRateLimit({ perMinute: SIGN_INS_A_MINUTE, now })
   const asks = openRateLimit({ perMinute: ASKS_A_MINUTE, now })
   const acts = openRateLimit({ perMinute: ACTS_A_MINUTE, now })
+  const costly = openRateLimit({ perMinute: COSTLY_A_MINUTE, now })
   return async (context, next) => {
     const who = context.get('who')
     if (who.kind === 'known' && who.by === 'alone') return await next()
@@ -31,6 +35,7 @@ export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<Web
     const limits = [
       ...(isSafe(method) ? [] : [acts]),
       ...(path.startsWith('/assets/') ? [] : [asks]),
+      ...(COSTLY.test(path) ? [costly] : []),
       ...(/^\/(sign-in|link|device|api\/v1\/oauth\/device)\b/.test(path) ? [signIns] : []),
     ]
     const waitMs = limits.map((limit) => limit.take(key)).find((wait) => wait !== undefined)

@@ -196,6 +196,18 @@ describe('too often', () => {
     expect((await one.visit('/assets/style.css')).status).toBe(404)
   })
 
+  it.each(['/environments/shop/production/deploy', '/api/v1/environments/shop/production/refs', '/api/v1/plans'])(
+    'what asks GitHub each time: %s',
+    async (path) => {
+      const house = openSignInHouse()
+      const browser = house.browser()
+      await signIn(house, browser)
+      for (let index = 0; index < 30; index += 1) expect((await browser.visit(path)).status).toBe(404)
+      expect((await browser.visit(path)).status).toBe(429)
+      expect((await browser.visit('/who')).status).toBe(200)
+    },
+  )
+
   it('a program with somebody’s tokens, and they themselves can still act to stop it', async () => {
     const house = openSignInHouse()
     const browser = house.browser()
