@@ -1,4 +1,5 @@
-// Every environment that the store knows, and the repository that its newest rollout belongs to. Reads only.
+// Every environment that the store knows, however long nothing was rolled out to it, and the repository that its newest rollout
+// belongs to. Reads only.
 
 import type { Target } from '../../core/command.ts'
 import type { Store } from '../../engine/ports.ts'
@@ -9,30 +10,45 @@ export type OwnedPlace = Target & { repository?: string }
 
 export type OwnedPlaces = () => Promise<readonly OwnedPlace[]>
 
-const MOST_ROLLOUTS = 1_000
+type Rollouts = Pick<Store, 'rollouts' | 'rollout'>
+type Newest = Target & { id: string }
+
+const PAGE = 500
 const FRESH_MS = 1_000
 
-/** Remembered for a second: every look at every door asks. */
-export function openOwnedPlaces(store: Store, now: () => number): OwnedPlaces {
-  /** By rollout: what a rollout belongs to never changes. */
-  const owners = new Map<string, string | undefined>()
-  const ownerOf = async (rollout: string) => {
-    if (!owners.has(rollout)) owners.set(rollout, (await store.rollout(rollout))?.plan.work.release.repository)
-    return owners.get(rollout)
-  }
+/** Remembered for a second: every look at every door asks. All rollouts are read once, then only those that came since. */
+export function openOwnedPlaces(store: Rollouts, now: () => number): OwnedPlaces {
+  const places = new Map<string, OwnedPlace>()
+  let last: string | undefined
   const read = async () => {
-    const newest = new Map<string, Target & { id: string }>()
-    for (const { id, application, environment } of await store.rollouts({ limit: MOST_ROLLOUTS })) {
-      const key = JSON.stringify([application, environment])
-      if (!newest.has(key)) newest.set(key, { id, application, environment })
+    const { newest, by } = await readSince(store, last)
+    for (const [key, { id, ...target }] of by) {
+      const repository = (await store.rollout(id))?.plan.work.release.repository
+      places.set(key, { ...target, ...(repository !== undefined && { repository }) })
     }
-    const places: OwnedPlace[] = []
-    for (const { id, ...target } of newest.values()) {
-      const repository = await ownerOf(id)
-      places.push({ ...target, ...(repository !== undefined && { repository }) })
-    }
-    return places
+    last = newest ?? last
+    return [...places.values()]
   }
   const remembered = remember({ forMs: FRESH_MS, atMostMs: FRESH_MS, now }, () => '', read)
   return () => remembered(undefined)
+}
+
+/** The newest rollout of each environment that has one since `last`; and the newest of all. */
+async function readSince(
+  store: Rollouts,
+  last: string | undefined,
+): Promise<{ newest?: string; by: ReadonlyMap<string, Newest> }> {
+  const by = new Map<string, Newest>()
+  let [newest, before]: (string | undefined)[] = []
+  for (;;) {
+    const page = await store.rollouts({ limit: PAGE, ...(before !== undefined && { before }) })
+    for (const { id, application, environment } of page) {
+      if (id === last) return { by, ...(newest !== undefined && { newest }) }
+      newest ??= id
+      const key = JSON.stringify([application, environment])
+      if (!by.has(key)) by.set(key, { id, application, environment })
+    }
+    before = page.at(-1)?.id
+    if (page.length < PAGE) return { by, ...(newest !== undefined && { newest }) }
+  }
 }
