@@ -214,6 +214,22 @@ describe('a session with a server', () => {
   }, 15_000)
 })
 
+it('all environments are followed, through a cut, until somebody leaves', async () => {
+  const app = appOf({ env: { HOUSTON_URL: served.url, HOUSTON_TOKEN: token, HOME: '/nowhere', NO_COLOR: '1' } })
+  const print = app.screen.out.print.bind(app.screen.out)
+  const lines: string[] = []
+  app.screen.out.print = (told) => {
+    print(told)
+    lines.push(app.stdout())
+    if (lines.length === 1) void session.deploy(wish('r1'))
+    if (lines.length === 1) served.cut()
+    if (/6 hosts +succeeded/.test(app.stdout())) app.interrupt()
+  }
+  expect(await runCli(['status', '--watch'], app)).toBe(130)
+  expect(lines[0]).toMatch(/^shop production +nothing known +0 hosts +no rollout yet/)
+  expect(app.stdout()).toMatch(/shop production +r1 +6 hosts +succeeded +deploy of r1/)
+})
+
 describe('the terminal with a server', () => {
   it('deploys and ends as at home', async () => {
     const { code, out, err } = await cli(['deploy', 'prod', 'r1', '--yes'])

@@ -6,6 +6,7 @@ import type { App, Common } from '../app.ts'
 import { refuse } from '../drive.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { findTarget } from '../find-target.ts'
+import { followEnvironments } from '../follow-environments.ts'
 import { openShow } from '../follow-rollout.ts'
 import { indent, styled } from '../screen/line.ts'
 import { enter } from '../session/enter.ts'
@@ -23,6 +24,7 @@ export async function status(
   const { session } = entered
   try {
     if (environment === undefined && !options.watch) return await overview(app, session, options)
+    if (environment === undefined && session.watchAll) return await watchAll(app, session, options)
     const target = await findTarget(app, session, { environment, common: options })
     return options.watch
       ? await watch(app, { session, target, options })
@@ -77,6 +79,20 @@ async function overview(app: App, session: Session, options: Options): Promise<E
       ])
   }
   return EXIT.ok
+}
+
+/** Until somebody leaves. When there is nothing to see any more, the server says why. */
+async function watchAll(app: App, session: Session, options: Options): Promise<ExitCode> {
+  const stop = new AbortController()
+  const unlisten = app.interrupts.listen(() => stop.abort())
+  const { application, json = false } = options
+  try {
+    const sees = (row: Target) => application === undefined || row.application === application
+    await followEnvironments(app, session.watchAll?.(stop.signal) ?? [], { json, sees })
+  } finally {
+    unlisten()
+  }
+  return stop.signal.aborted ? EXIT.interrupted : await overview(app, session, options)
 }
 
 async function watch(app: App, look: Look): Promise<ExitCode> {

@@ -28,6 +28,7 @@ import type { Began, DeployOrder, DeployWish, PastRollout, Session, Target } fro
 import { refusalLines, wordsLines } from '../words/refusal.ts'
 import { type Answered, askServer, type Question } from './ask-server.ts'
 import type { ServerPlace } from './server-place.ts'
+import { watchEnvironments } from './watch-environments.ts'
 import { type LatestOf, watchTarget } from './watch-target.ts'
 
 type In<K extends 'audit' | 'history'> = Parameters<Session[K]>[0]
@@ -45,6 +46,7 @@ export function openServerSession(place: ServerPlace): Session {
     ...actsOf(ask),
     ...looksOf(ask, latest),
     watch: (target, signal) => watchTarget({ place, latest }, target, signal),
+    watchAll: (signal) => watchEnvironments(place, signal),
     idle: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
@@ -75,7 +77,7 @@ function actsOf(ask: AskOf): Acts {
   }
 }
 
-type Looks = Omit<Session, keyof Acts | 'place' | 'watch' | 'idle' | 'close'>
+type Looks = Omit<Session, keyof Acts | 'place' | 'watch' | 'watchAll' | 'idle' | 'close'>
 
 function looksOf(ask: AskOf, latest: LatestOf): Looks {
   return {

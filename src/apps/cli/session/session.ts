@@ -14,6 +14,7 @@ import type { HaltReason, HostState, RolloutPhase } from '../../../core/rollout.
 import type { DeployRequest } from '../../../engine/plan-deploy.ts'
 import type { HostLog } from '../../../engine/ports.ts'
 import type { DeployAct } from '../../../engine/ports-desk.ts'
+import type { EnvironmentRow } from '../../../web/view/environment-row.ts'
 
 /** An environment of an application, by full names. */
 export type Target = { application: string; environment: string }
@@ -93,6 +94,8 @@ export interface Session {
    * took its place. Ends when the latest rollout ended or needs a person.
    */
   watch(target: Target, signal: AbortSignal): AsyncIterable<Look>
+  /** Every environment that may be seen, then those that changed, until `signal` aborts. Absent: only a server can tell. */
+  watchAll?(signal: AbortSignal): AsyncIterable<EnvironmentRow[]>
   history(input: { target: Target; limit: number }): Promise<PastRollout[]>
   /** What each host ran at a moment, ms since 1970. */
   past(input: { target: Target; at: number }): Promise<HostThen[]>
