@@ -59,6 +59,25 @@ it('a terminal that carries a rollout out itself delivers it too, and loses noth
   expect(err).not.toContain(key)
 })
 
+it('without an endpoint nothing of OpenTelemetry is loaded', { timeout: 60_000 }, async () => {
+  const tell = `import { registerHooks } from 'node:module'
+    const resolve = (name, context, next) => {
+      if (name.startsWith('@opentelemetry')) process.stderr.write('loads ' + name)
+      return next(name, context)
+    }
+    registerHooks({ resolve })`
+  const told = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` }
+  const traced = { ...told, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+  const loads = async (variables: Record<string, string>) => {
+    const other = await openTerminal(['web1'], variables)
+    const { code, err } = await other.run('deploy', 'prod', 'r1', '--yes')
+    await other.close()
+    expect(code).toBe(0)
+    return err.includes('loads @opentelemetry/')
+  }
+  expect([await loads(told), await loads(traced)]).toEqual([false, true])
+})
+
 describe('at the start', () => {
   it('a bad value ends it, by its name and what is wrong', { timeout: 60_000 }, async () => {
     const wrong = await openTerminal(['web1'], {
