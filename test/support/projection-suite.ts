@@ -108,6 +108,24 @@ function pendingSuite(opened: () => Opened): void {
     expect(await waiting(opened(), id)).toEqual([])
   })
 
+  it('tells of one that waits for approval, of each approval, and that another took its place', async () => {
+    const { store } = opened()
+    const { rollout, epoch } = await driven(store)
+    const { id, application, environment } = rollout
+    const told = async () => {
+      expect((await waiting(opened(), id)).sort()).toEqual(['chat', 'forge'])
+      for (const surface of ['forge', 'chat']) await pass(opened(), id, surface)
+      expect(await waiting(opened(), id)).toEqual([])
+    }
+    await store.commit(commitOf(id, epoch, { cursor: cursorOf('unapproved') }))
+    await told()
+    const trail = [entryAfter(rollout.trail, { kind: 'approved' })]
+    await store.commit(commitOf(id, epoch, { cursor: cursorOf('unapproved'), trail }))
+    await told()
+    expect(await store.create(rolloutOf({ application, environment }), [firstEntry])).toEqual({ kind: 'created' })
+    await told()
+  })
+
   it('a surface that is served later has nothing to tell of earlier rollouts', async () => {
     const { rollout } = await driven(opened().store)
     await opened().projections.serve(['late'])

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RolloutPhase } from '../../src/core/rollout.ts'
 import type { Store } from '../../src/engine/ports.ts'
 import { commitOf, cursorOf, driven, entryAfter, firstEntry, place, rolloutOf, somebody } from './rollout-of.ts'
+import { storeApprovalSuite } from './store-approval-suite.ts'
 import { storeFleetSuite } from './store-fleet-suite.ts'
 import { storeLeadTimeSuite } from './store-lead-time-suite.ts'
 import { storeTextSuite } from './store-text-suite.ts'
@@ -25,6 +26,7 @@ export function storeSuite(open: () => Promise<{ store: Store; close: () => Prom
   describe('mailbox', () => mailboxSuite(store))
   describe('version', () => storeVersionSuite(store))
   describe('fleet', () => storeFleetSuite(store))
+  describe('approvals', () => storeApprovalSuite(store))
   describe('lead times', () => storeLeadTimeSuite(store))
   describe('text', () => storeTextSuite(store))
 }
@@ -202,6 +204,7 @@ function takeOverSuite(store: () => Store): void {
 
   it.each<[RolloutPhase, RolloutPhase, number | undefined]>([
     ['running', 'superseded', 99],
+    ['unapproved', 'superseded', 99],
     ['halted', 'superseded', 99],
     ['succeeded', 'succeeded', 50],
   ])('supersedes one that is %s: %s, and fences its driver', async (phase, after, finishedAt) => {
@@ -275,6 +278,7 @@ function mailboxSuite(store: () => Store): void {
   })
 
   it.each<[RolloutPhase, boolean]>([
+    ['unapproved', false],
     ['gated', true],
     ['running', true],
     ['baking', true],

@@ -1,6 +1,7 @@
 // The contract of the port `Store`: nothing starts on knowledge that is no longer true, and the newest rollout is the one made last.
 
 import { expect, it } from 'vitest'
+import type { RolloutPhase } from '../../src/core/rollout.ts'
 import type { Store } from '../../src/engine/ports.ts'
 import { commitOf, cursorOf, driven, entryAfter, firstEntry, place, rolloutOf } from './rollout-of.ts'
 
@@ -20,6 +21,20 @@ export function storeVersionSuite(store: () => Store): void {
     expect(await store().rollouts({ ...where, limit: 10 })).toHaveLength(1)
     const next = rolloutOf({ ...where, version: versions[2] ?? '' })
     expect(await store().create(next, [firstEntry])).toEqual({ kind: 'created' })
+  })
+
+  it.each<[RolloutPhase, 'moved' | 'busy']>([
+    ['unapproved', 'moved'],
+    ['running', 'busy'],
+    ['halted', 'moved'],
+    ['aborted', 'moved'],
+  ])('planned on an older version, when the newest is %s: %s', async (phase, kind) => {
+    const where = place()
+    const { rollout, epoch } = await driven(store(), where)
+    await store().commit(commitOf(rollout.id, epoch, { cursor: cursorOf(phase) }))
+    const outcome = await store().create(rolloutOf({ ...where, version: 'older' }), [firstEntry])
+    expect(outcome).toEqual(kind === 'busy' ? { kind, rollout: rollout.id } : { kind })
+    expect((await store().rollout(rollout.id))?.cursor.phase).toBe(phase)
   })
 
   it('is another version once its newest rollout was superseded: hosts are out of sight', async () => {

@@ -33,6 +33,8 @@ type Kept = {
 /** What was before this store: rollouts that have ended, and what they left on the hosts. */
 export type Past = Written & { rollouts: readonly { record: RolloutRecord; hosts: readonly HostState[] }[] }
 
+const WHOLE = { after: -1, limit: Number.POSITIVE_INFINITY }
+
 export class MemoryStore implements Store {
   readonly #rollouts = new Map<string, Kept>()
   readonly #fleet = new MemoryFleet()
@@ -70,7 +72,8 @@ export class MemoryStore implements Store {
     if (other && !isReplaced(other.cursor.phase)) return { kind: 'busy', rollout: other.id }
     if (rollout.version !== undefined && rollout.version !== this.#version(rollout)) return { kind: 'moved' }
     passed()
-    if (other) await this.supersede(other.id, rollout.createdAt)
+    // Waited for only when the new one is there: nothing may come in between.
+    const superseded = other && this.supersede(other.id, rollout.createdAt)
     const hosts = rollout.plan.hosts.map((): HostState => ({ phase: 'queued', attempt: 1 }))
     const { automatic: _automatic, version: _version, ...lasting } = rollout
     const createdAt = Math.max(rollout.createdAt, (this.#newest(rollout)?.createdAt ?? 0) + 1)
@@ -78,6 +81,7 @@ export class MemoryStore implements Store {
     this.#rollouts.set(rollout.id, { record, hosts, trail: copy([...trail]), logs: new Map() })
     this.projections.added(rollout.id)
     this.#desk.add([auditOfRollout(rollout)])
+    await superseded
     return { kind: 'created' }
   }
 
@@ -132,8 +136,9 @@ export class MemoryStore implements Store {
     return copy(this.#rollouts.get(rollout)?.hosts ?? [])
   }
 
-  async trail(rollout: string): Promise<TrailEntry[]> {
-    return copy(this.#rollouts.get(rollout)?.trail ?? [])
+  async trail(rollout: string, part = WHOLE): Promise<TrailEntry[]> {
+    const trail = this.#rollouts.get(rollout)?.trail ?? []
+    return copy(trail.filter(({ seq }) => seq > part.after).slice(0, part.limit))
   }
 
   async log(rollout: string, host: number): Promise<{ attempt: number; log: HostLog }[]> {
@@ -172,13 +177,17 @@ export class MemoryStore implements Store {
   readonly releases: Store['releases'] = async (application, environment, range) =>
     this.#fleet.releases({ application, environment }, range)
 
-  async where(release: string): Promise<Interval[]> {
+  readonly ran: Store['ran'] = async ({ application, environment, ...of }) =>
+    this.#fleet.ran({ application, environment }, of)
+
+  async where(release: string, most = Number.POSITIVE_INFINITY): Promise<Interval[]> {
     const starts = (text = '') => release.length >= 4 && text.startsWith(release)
     const byCommit = this.#newestFirst()
       .filter(({ plan }) => release.length >= 4 && plan.work.release.commit?.startsWith(release.toLowerCase()))
       .map(({ application, releaseId }) => `${application} ${releaseId}`)
     return this.#fleet.where(
       (one) => one.release === release || starts(one.release) || byCommit.includes(`${one.application} ${one.release}`),
+      most,
     )
   }
 

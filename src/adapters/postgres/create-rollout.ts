@@ -3,7 +3,7 @@
 import { sql, type Transaction } from 'kysely'
 import { auditOfRollout } from '../../core/audit.ts'
 import type { Lock } from '../../core/lock.ts'
-import { ENDED, REPLACED } from '../../core/rollout.ts'
+import { ENDED, hasEnded, isReplaced, REPLACED, type RolloutPhase } from '../../core/rollout.ts'
 import type { NewRollout, Store, TrailEntry } from '../../engine/ports.ts'
 import { appendAudit } from './audit-rows.ts'
 import type { Database } from './database.ts'
@@ -73,8 +73,9 @@ async function insert(trx: Transaction<Tables>, rollout: NewRollout, trail: read
   const locked = await passLocks(trx, rollout)
   if (locked) throw new Locked(locked)
   const newest = await newestOf(trx, rollout).forUpdate().executeTakeFirst()
-  const moved = rollout.version !== undefined && rollout.version !== versionOf(newest)
-  if (!moved) await supersedeResting(trx, rollout)
+  if (rollout.version !== undefined && rollout.version !== versionOf(newest))
+    throw newest && isInTheWay(newest.phase) ? new Taken() : new Moved()
+  await supersedeResting(trx, rollout)
   // The newest is the one created last, whatever the clocks say.
   const createdAt = Math.max(rollout.createdAt, (newest?.created_at ?? 0) + 1)
   const inserted = await trx
@@ -89,11 +90,14 @@ async function insert(trx: Transaction<Tables>, rollout: NewRollout, trail: read
     .returning('id')
     .executeTakeFirst()
   if (!inserted) throw new Taken()
-  if (moved) throw new Moved()
   await writePlan(trx, rollout.id, rollout.plan)
   await appendTrail(trx, rollout.id, trail)
   await openProjections(trx, rollout.id)
   await appendAudit(trx, [auditOfRollout(rollout)])
+}
+
+function isInTheWay(phase: RolloutPhase): boolean {
+  return !hasEnded(phase) && !isReplaced(phase)
 }
 
 async function causedBy(db: Database, intent: string | undefined): Promise<string | undefined> {

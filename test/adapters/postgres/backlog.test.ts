@@ -58,6 +58,20 @@ function suite(open: () => Promise<OpenStore>): void {
     expect(await opened.backlog.read()).toMatchObject({ rollouts: [], projections: [] })
   })
 
+  it('tells of one that waits for approval, with nothing behind it', async () => {
+    const { rollout, epoch } = await driven(opened.store)
+    const { application, environment, id } = rollout
+    await opened.store.commit(commitOf(id, epoch, { cursor: cursorOf('unapproved') }))
+    for (const surface of ['chat', 'forge']) await pass(id, surface, false)
+    expect(await opened.backlog.read()).toMatchObject({
+      rollouts: [{ application, environment, kind: 'deploy', phase: 'unapproved' }],
+      ...{ letters: { count: 0 }, jobs: [], projections: [] },
+    })
+    await opened.store.supersede(id, 9)
+    for (const surface of ['chat', 'forge']) await pass(id, surface, false)
+    expect(await opened.backlog.read()).toMatchObject({ rollouts: [], projections: [] })
+  })
+
   it('an outage of a surface counts from its first pass, however many follow and whatever the rollout does', async () => {
     const { rollout, epoch } = await driven(opened.store)
     await pass(rollout.id, 'chat', false)
