@@ -35,11 +35,9 @@ type Place = Ran & { application: string; environment: string }
 
 /** One entry per environment and release, those that run now first, then the newest. */
 export function whereabouts(places: readonly Place[]): Whereabouts[] {
-  const groups = new Map<string, Place[]>()
-  for (const place of places) {
-    const key = JSON.stringify([place.application, place.environment, place.release])
-    groups.set(key, [...(groups.get(key) ?? []), place])
-  }
+  const groups = Map.groupBy(places, ({ application, environment, release }) =>
+    JSON.stringify([application, environment, release]),
+  )
   const found = [...groups.values()].flatMap(summarise)
   return found.sort((a, b) => Number(b.now.count > 0) - Number(a.now.count > 0) || b.first - a.first)
 }

@@ -166,7 +166,8 @@ export interface Store extends LockStore, AuditStore {
   /** The rollout that an intent has caused. */
   causedBy(intent: string): Promise<RolloutRecord | undefined>
   hosts(rollout: string): Promise<HostState[]>
-  trail(rollout: string): Promise<TrailEntry[]>
+  /** The oldest first: all of it, or at most `limit` entries after number `after`. */
+  trail(rollout: string, part?: { after: number; limit: number }): Promise<TrailEntry[]>
   log(rollout: string, host: number): Promise<{ attempt: number; log: HostLog }[]>
   /** Newest first. `before`: only those that are older than this rollout; of an unknown one, none. */
   rollouts(filter: {
@@ -181,8 +182,10 @@ export interface Store extends LockStore, AuditStore {
   records(application: string, environment: string): Promise<HostRecord[]>
   /** Intervals of an environment's hosts that touch [from, to]; all when both are absent. */
   releases(application: string, environment: string, range?: { from: number; to: number }): Promise<HostRelease[]>
-  /** Where a release (id or commit, a prefix of 4 characters or more) runs or ran. */
-  where(release: string): Promise<(HostRelease & { application: string; environment: string })[]>
+  /** What one host of an environment ran, the newest first. */
+  ran(of: { application: string; environment: string; name: string; limit: number }): Promise<HostRelease[]>
+  /** Where a release (id or commit, a prefix of 4 characters or more) runs or ran: at most `most` of it, the newest. */
+  where(release: string, most?: number): Promise<(HostRelease & { application: string; environment: string })[]>
   /** The work that a release was rolled out with last in this environment: its recipe, variables, artefact. */
   workOf(application: string, environment: string, release: string): Promise<HostWork | undefined>
   /** Of commits that deploys brought which succeeded, the newest rollout first; at most `limit` commits. */

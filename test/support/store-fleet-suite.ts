@@ -53,6 +53,48 @@ export function storeFleetSuite(store: () => Store): void {
     expect(await at(200, 300)).toEqual(['a1 r1', 'a2 r1', 'a3 r1', 'a1 r2'])
   })
 
+  it('tells what one host ran, the newest first, and no more than was asked for', async () => {
+    const { rollout, epoch } = await driven(store())
+    const { id, application, environment } = rollout
+    for (const [index, release] of ['r1', 'r2', 'r3'].entries()) {
+      const from = 100 * (index + 1)
+      const opened = ['a1', 'a2'].map((name) => releaseOf({ name, release, rollout: id, from }))
+      await store().commit(commitOf(id, epoch, { releases: { closed: [], opened } }))
+    }
+    const of = { application, environment, name: 'a1' }
+    const newest = { ...releaseOf({ name: 'a1', release: 'r3', rollout: id, from: 300 }) }
+    const before = { ...releaseOf({ name: 'a1', release: 'r2', rollout: id, from: 200 }), to: 300 }
+    expect(await store().ran({ ...of, limit: 2 })).toEqual([newest, before])
+    expect(await store().ran({ ...of, limit: 9 })).toHaveLength(3)
+    for (const other of [{ name: 'a' }, { name: '' }, { environment: 'staging' }, { application: 'x' }])
+      expect(await store().ran({ ...of, ...other, limit: 9 })).toEqual([])
+  })
+
+  it('finds no more of a release than was asked for, the newest', async () => {
+    const { rollout, epoch } = await driven(store())
+    const { id, application, environment } = rollout
+    const release = `${application.slice(-8)}-many`
+    const opened = ['a1', 'a2', 'a3'].map((name, index) => releaseOf({ name, release, rollout: id, from: 300 - index }))
+    await store().commit(commitOf(id, epoch, { releases: { closed: [], opened } }))
+    const found = await store().where(release, 2)
+    expect(found.map(({ name }) => name)).toEqual(['a2', 'a1'])
+    expect(found[0]).toMatchObject({ application, environment })
+  })
+
+  it('reads a trail in parts', async () => {
+    const { rollout, epoch } = await driven(store())
+    const { seq: first, hash } = rollout.trail
+    const entries = [1, 2, 3].map((step) => {
+      return { seq: first + step, at: 5, kind: 'noted', body: { step }, previous: hash, hash: `h${step}` }
+    })
+    await store().commit(commitOf(rollout.id, epoch, { trail: entries }))
+    const whole = await store().trail(rollout.id)
+    expect(whole.slice(-3)).toEqual(entries)
+    expect(await store().trail(rollout.id, { after: first, limit: 2 })).toEqual(entries.slice(0, 2))
+    expect(await store().trail(rollout.id, { after: first + 2, limit: 2 })).toEqual(entries.slice(2))
+    expect(await store().trail(rollout.id, { after: 0, limit: 99 })).toEqual(whole)
+  })
+
   it('closes no interval before it began, nor one of another environment', async () => {
     const [one, two] = [await driven(store()), await driven(store())]
     for (const { rollout, epoch } of [one, two]) {

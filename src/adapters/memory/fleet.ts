@@ -44,10 +44,18 @@ export class MemoryFleet {
       .sort((a, b) => a.from - b.from || compare(a.name, b.name))
   }
 
-  where(is: (interval: Interval) => boolean): Interval[] {
+  /** The newest first. */
+  ran(place: Place, { name, limit }: { name: string; limit: number }): HostRelease[] {
+    const ran = this.releases(place).filter((release) => release.name === name)
+    return ran.reverse().slice(0, limit)
+  }
+
+  where(is: (interval: Interval) => boolean, most: number): Interval[] {
     const order = (a: Interval, b: Interval) =>
       compare(keyOf(a), keyOf(b)) || a.from - b.from || compare(a.name, b.name)
-    return structuredClone([...this.#places.values()].flatMap(({ intervals }) => intervals.filter(is))).sort(order)
+    const found = [...this.#places.values()].flatMap(({ intervals }) => intervals.filter(is))
+    const newest = found.sort((a, b) => b.from - a.from).slice(0, most)
+    return structuredClone(newest).sort(order)
   }
 
   #of(place: Place): Kept | undefined {

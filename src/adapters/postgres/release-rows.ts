@@ -2,13 +2,15 @@
 
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { HostWork } from '../../core/recipe.ts'
-import type { Commit, HostRelease } from '../../engine/ports.ts'
+import type { Commit, HostRelease, Store } from '../../engine/ports.ts'
 import { chunksOf, lastByKey, ROWS_A_STATEMENT, toJson, toText } from './json.ts'
 import type { Place } from './record-rows.ts'
 import type { HostReleaseTable, Tables } from './tables.ts'
 
 /** Shorter than this, only a whole release id is looked for. */
 const PREFIX_MIN = 4
+/** A few letters may be the beginning of every release of a large fleet. */
+const MOST_FOUND = 100_000
 
 export async function writeReleases(
   trx: Transaction<Tables>,
@@ -51,19 +53,7 @@ export async function readReleases(
   place: Place,
   range?: { from: number; to: number },
 ): Promise<HostRelease[]> {
-  let query = db
-    .selectFrom('houston.host_release')
-    .selectAll()
-    .where('application', '=', place.application)
-    .where('environment', '=', place.environment)
-    // By the rollouts, because only they are indexed: see the migration.
-    .where('rollout', 'in', (rollouts) =>
-      rollouts
-        .selectFrom('houston.rollout')
-        .select('houston.rollout.id')
-        .where('houston.rollout.application', '=', place.application)
-        .where('houston.rollout.environment', '=', place.environment),
-    )
+  let query = releasesAt(db, place)
   if (range) {
     query = query
       .where('from_at', '<=', range.to)
@@ -73,15 +63,48 @@ export async function readReleases(
   return rows.map(toRelease)
 }
 
+/** The newest first. */
+export async function readRan(
+  db: Kysely<Tables>,
+  { name, limit, ...place }: Parameters<Store['ran']>[0],
+): Promise<HostRelease[]> {
+  const ran = releasesAt(db, place).where('name', '=', toText(name))
+  const rows = await ran.orderBy('from_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  return rows.map(toRelease)
+}
+
+function releasesAt(db: Kysely<Tables>, { application, environment }: Place) {
+  return (
+    db
+      .selectFrom('houston.host_release')
+      .selectAll()
+      .where('application', '=', application)
+      .where('environment', '=', environment)
+      // By the rollouts, because only they are indexed: see the migration.
+      .where('rollout', 'in', (rollouts) =>
+        rollouts
+          .selectFrom('houston.rollout')
+          .select('houston.rollout.id')
+          .where('houston.rollout.application', '=', application)
+          .where('houston.rollout.environment', '=', environment),
+      )
+  )
+}
+
 /** `starts_with` takes its prefix as it is: nothing to escape. */
-export async function findRelease(db: Kysely<Tables>, release: string): Promise<(HostRelease & Place)[]> {
+export async function findRelease(
+  db: Kysely<Tables>,
+  release: string,
+  most = MOST_FOUND,
+): Promise<(HostRelease & Place)[]> {
   const prefix = toText(release)
   const rows = await sql<Selectable<HostReleaseTable>>`
-    select r.* from houston.host_release as r
+    select * from (select r.* from houston.host_release as r
     where r.release = ${prefix} or (length(${prefix}) >= ${PREFIX_MIN} and (starts_with(r.release, ${prefix})
       or (r.application, r.release) in (select application, release_id from houston.rollout
         where starts_with(commit_sha, lower(${prefix})))))
-    order by r.application, r.environment, r.from_at, r.name, r.id`.execute(db)
+      order by r.from_at desc, r.id desc limit ${most}) as found
+    order by application, environment, from_at, name, id`.execute(db)
   return rows.rows.map((row) => ({ ...toRelease(row), application: row.application, environment: row.environment }))
 }
 

@@ -9,7 +9,7 @@ import { readLeadTimes } from './lead-time-rows.ts'
 import { changeLock, readLocks } from './lock-rows.ts'
 import { readAnswer, readLetters, writeLetter } from './mailbox-rows.ts'
 import { readLastKnown, readRecords } from './record-rows.ts'
-import { findRelease, readReleases, readWork } from './release-rows.ts'
+import { findRelease, readRan, readReleases, readWork } from './release-rows.ts'
 import { countHosts, findCausedBy, listPending, listRollouts, readRollout, readVersion } from './rollout-reads.ts'
 import { supersedeRollout } from './supersede-rollout.ts'
 import { takeOver } from './take-over.ts'
@@ -32,7 +32,7 @@ export function makeStore(db: Database, close: () => Promise<void>): Store {
       return id === undefined ? undefined : await readRollout(db, id)
     },
     hosts: (rollout) => db.read(async (kysely) => await readHosts(kysely, rollout, await countHosts(kysely, rollout))),
-    trail: (rollout) => db.read((kysely) => readTrail(kysely, rollout)),
+    trail: (rollout, part) => db.read((kysely) => readTrail(kysely, rollout, part)),
     log: (rollout, host) => db.read((kysely) => readLogs(kysely, rollout, host)),
     rollouts: (filter) => db.read((kysely) => listRollouts(kysely, filter)),
     pending: () => db.read(listPending),
@@ -40,7 +40,8 @@ export function makeStore(db: Database, close: () => Promise<void>): Store {
     records: (application, environment) => db.read((kysely) => readRecords(kysely, { application, environment })),
     releases: (application, environment, range) =>
       db.read((kysely) => readReleases(kysely, { application, environment }, range)),
-    where: (release) => db.read((kysely) => findRelease(kysely, release)),
+    ran: (of) => db.read((kysely) => readRan(kysely, of)),
+    where: (release, most) => db.read((kysely) => findRelease(kysely, release, most)),
     workOf: (application, environment, release) =>
       db.read((kysely) => readWork(kysely, { application, environment }, release)),
     leadTimes: (of) => db.read((kysely) => readLeadTimes(kysely, of)),

@@ -18,12 +18,16 @@ export async function appendTrail(
   }
 }
 
-export async function readTrail(db: Kysely<Tables>, rollout: string): Promise<TrailEntry[]> {
-  const rows = await db
+export async function readTrail(
+  db: Kysely<Tables>,
+  rollout: string,
+  part?: { after: number; limit: number },
+): Promise<TrailEntry[]> {
+  const all = db
     .selectFrom('houston.rollout_event')
     .select(['seq', 'at', 'kind', 'body', 'previous', 'hash'])
     .where('rollout', '=', rollout)
     .orderBy('seq')
-    .execute()
+  const rows = await (part ? all.where('seq', '>', part.after).limit(part.limit) : all).execute()
   return rows.map(({ body, ...entry }) => ({ ...entry, body: JSON.parse(body) }))
 }

@@ -113,8 +113,9 @@ function rolloutParts(deps: ApiDeps): Route[] {
       async handle({ params, query: { cursor = 0, limit: size } }, caller) {
         const record = await seenRollout(deps, caller, params.rollout)
         if (!record) return NOT_FOUND
-        const { items, ...rest } = pageOf(await store.trail(record.id), cursor, size)
-        return { body: { entries: items, ...rest } }
+        const entries = await store.trail(record.id, { after: cursor, limit: size + 1 })
+        const last = entries.length > size ? entries[size - 1] : undefined
+        return { body: { entries: entries.slice(0, size), ...(last && { next: String(last.seq) }) } }
       },
     }),
   ]

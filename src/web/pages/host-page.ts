@@ -98,6 +98,9 @@ function skipForm({ id, application, environment }: RolloutRecord, host: string,
     <button>Skip ${host}</button></form></details>`
 }
 
+/** Of a host, on its page. */
+const MOST_RAN = 100
+
 /** `/environments/:application/:environment/hosts/:host` */
 export async function hostPage(visit: Visit): Promise<Body> {
   const target = await targetOf(visit)
@@ -107,19 +110,18 @@ export async function hostPage(visit: Visit): Promise<Body> {
   const { application, environment } = target
   const [record, ran] = [
     (await store.records(application, environment)).find((each) => each.name === name),
-    (await store.releases(application, environment)).filter((each) => each.name === name),
+    await store.ran({ application, environment, name, limit: MOST_RAN }),
   ]
   if (!record && ran.length === 0) return missingPage()
-  const rows = ran
-    .toSorted((a, b) => b.from - a.from)
-    .map(
-      ({ release, from, to, rollout }) => html`<tr><th scope="row"><code>${release}</code></th>
+  const rows = ran.map(
+    ({ release, from, to, rollout }) => html`<tr><th scope="row"><code>${release}</code></th>
     <td>${moment(from)}</td><td>${to === undefined ? 'now' : moment(to)}</td><td>${duration((to ?? now()) - from)}</td><td><a href=${`/rollouts/${rollout}/hosts/${encodeURIComponent(name)}`}>its run</a></td></tr>`,
-    )
+  )
   const view = html`<p class="crumbs"><a href=${environmentPath(target)}>${application} ${environment}</a> / <a href=${environmentPath(target, 'hosts')}>hosts</a></p>
     <h1>${name}</h1>
     ${record ? html`<p>Zone ${record.zone}. ${record.health === 'healthy' ? 'Well' : record.health} since ${age(record.at, now())}. <a href=${`/rollouts/${record.rollout}/hosts/${encodeURIComponent(name)}`}>Its last run, with the log</a></p>` : null}
     <h2>What it ran</h2>
-    ${rows.length === 0 ? html`<p class="quiet">Nothing yet.</p>` : html`<div class="scroll"><table><thead><tr><th scope="col">release</th><th scope="col">from</th><th scope="col">to</th><th scope="col">for</th><th scope="col">rollout</th></tr></thead><tbody>${rows}</tbody></table></div>`}`
+    ${rows.length === 0 ? html`<p class="quiet">Nothing yet.</p>` : html`<div class="scroll"><table><thead><tr><th scope="col">release</th><th scope="col">from</th><th scope="col">to</th><th scope="col">for</th><th scope="col">rollout</th></tr></thead><tbody>${rows}</tbody></table></div>`}
+    ${rows.length === MOST_RAN ? html`<p class="hint">The newest ${MOST_RAN}.</p>` : null}`
   return { title: `${name} · ${environment}`, view }
 }

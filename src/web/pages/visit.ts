@@ -14,7 +14,17 @@ import type { Assets } from './assets.ts'
 export type PagesDeps = {
   store: Pick<
     Store,
-    'rollout' | 'rollouts' | 'hosts' | 'records' | 'releases' | 'locks' | 'audit' | 'where' | 'log' | 'leadTimes'
+    | 'rollout'
+    | 'rollouts'
+    | 'hosts'
+    | 'records'
+    | 'releases'
+    | 'ran'
+    | 'locks'
+    | 'audit'
+    | 'where'
+    | 'log'
+    | 'leadTimes'
   >
   desk: Desk
   assets: Assets
