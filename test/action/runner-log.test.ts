@@ -17,12 +17,13 @@ const COMMANDS = [
   '\u2028::error::x',
   '::debug::\n::warning::',
   '%0A::error::x',
+  'x,file=/etc/passwd,line=1',
 ]
 const text = fc.oneof(
   fc.constantFrom(...COMMANDS),
   hostileText,
   fc.string({ unit: 'binary' }),
-  fc.array(fc.constantFrom(...COMMANDS, '\n', '\r', ' ', 'x', ':', '#', '[', ']')).map((parts) => parts.join('')),
+  fc.array(fc.constantFrom(...COMMANDS, '\n', '\r', ' ', 'x', ':', ',', '#', '[', ']')).map((parts) => parts.join('')),
 )
 
 function written(act: (log: ReturnType<typeof openRunnerLog>) => void): string {

@@ -1,5 +1,6 @@
 // The pieces of the way through a server, without one: who the job is, how its requests survive an outage, how a stream is read.
 
+import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import type { Inputs } from '../../action/src/inputs.ts'
 import { openRunnerLog } from '../../action/src/runner-log.ts'
@@ -11,6 +12,7 @@ import { reportRolloutPage } from '../../src/core/report-rollout-page.ts'
 import type { HostState } from '../../src/core/rollout.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { fleetOf, planOf } from '../support/plan-of.ts'
+import { hearCommands } from '../support/runner-reads.ts'
 
 const encoder = new TextEncoder()
 
@@ -46,6 +48,29 @@ describe('openBearer', () => {
 
   it('is the token that was given', async () => {
     expect(await open(inputsOf('hst_1'))('as-it-is')).toBe('hst_1')
+  })
+
+  it('is an identity for this server alone, hidden in the log, and asked for again when it gets old', async () => {
+    const runner = nock('https://runner.dev', { reqheaders: { authorization: 'Bearer of-the-runner' } })
+    for (const value of ['one.two.three', 'four.five.six', 'seven.eight.nine'])
+      runner.get('/id').query({ v: '2', audience: way.url }).reply(200, { value })
+    let log = ''
+    let time = 0
+    const env = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://runner.dev/id?v=2',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-runner',
+    }
+    const bearer = openBearer({ inputs: inputsOf(), env, log: openRunnerLog((text) => (log += text)) }, () => time)
+    expect([await bearer('as-it-is'), await bearer('as-it-is')]).toEqual(['one.two.three', 'one.two.three'])
+    expect(await bearer('afresh')).toBe('four.five.six')
+    // GitHub's may end after five minutes.
+    time = 240_000
+    expect(await bearer('as-it-is')).toBe('seven.eight.nine')
+    expect(hearCommands(log).map(({ name, data }) => `${name} ${data}`)).toEqual([
+      'add-mask one.two.three',
+      'add-mask four.five.six',
+      'add-mask seven.eight.nine',
+    ])
   })
 
   it('says which permission is missing', () => {

@@ -79,6 +79,12 @@ describe('the narrator', () => {
     expect(hearCommands(log).map(({ name }) => name)).toEqual(['group', 'endgroup'])
   })
 
+  it('does not say each failure of a large fleet at once; all of them stand in the zone’s lines', () => {
+    const log = narrate([pageOf(Array.from({ length: 200 }, () => failed('exit 1')))])
+    expect(log.match(/✗ a a\d+: failed/g)).toHaveLength(50)
+    expect(log.match(/00:00:00 a\d+: failed/g)).toHaveLength(200)
+  })
+
   it('lets no host command the runner', () => {
     fc.assert(
       fc.property(hostileText, (signature) => {
