@@ -200,11 +200,18 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
     why: `It needs ${detail.needs}, and that is asked again before it begins.`,
     next: `somebody who may: ${spell(`deploy ${environment} ${detail.release}`)}`,
   }),
-  'no-approvers': ({ environment, detail, spell }) => ({
-    what: `Nobody here can tell who may approve a rollout of ${environment}.`,
-    why: `approvals.from asks for ${detail.needs}, which GitHub tells, and GitHub is not asked here.`,
-    next: `${spell(`deploy ${environment}`)} through a server with GitHub, or on GitHub: /deploy ${environment}`,
-  }),
+  'no-approvers': ({ environment, detail, spell }) =>
+    detail.needs === undefined
+      ? {
+          what: `Nobody could approve a rollout of ${environment} here.`,
+          why: 'It needs the approval of another person, and this data directory belongs to one user of this machine alone.',
+          next: `through a server: houston login <address>, or with a DATABASE_URL that others have too; then: ${spell(`deploy ${environment}`)}`,
+        }
+      : {
+          what: `Nobody here can tell who may approve a rollout of ${environment}.`,
+          why: `approvals.from asks for ${detail.needs}, which GitHub tells, and GitHub is not asked here.`,
+          next: `${spell(`deploy ${environment}`)} through a server with GitHub, or on GitHub: /deploy ${environment}`,
+        },
   'other-release': ({ environment, detail, spell }) => ({
     what: `${detail.release} waits for approval, not ${detail.asked}.`,
     why: 'Another rollout has taken its place, or the name is another one.',

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Look, Session } from '../../../src/apps/cli/session/session.ts'
+import type { Person } from '../../../src/core/intent.ts'
 import { type FakeHouse, houseOf, me, orderOf, production } from './house-of.ts'
 
 export type Opened = { session: Session; close(): Promise<void> }
@@ -87,6 +88,30 @@ export function sessionSuite(open: (house: FakeHouse) => Promise<Opened>): void 
       'deploy accepted',
     ])
     expect(await session().audit({ limit: 1 })).toEqual(entries.slice(0, 1))
+  })
+
+  it('asks whoever drives to approve: of one’s own never, of another release never, of another person it begins', async () => {
+    const approvals = { required: 1, from: [], notAuthor: false }
+    const started = await house.engine.deploy(orderOf('r1', { approvals }))
+    expect(started.kind).toBe('started')
+    expect((await watched(session())).at(-1)?.report).toMatchObject({ phase: 'unapproved', hosts: { queued: 6 } })
+    const eve = { via: 'terminal', id: '1001', name: me.name } as const
+    const approve = (by: Person, release: string) =>
+      session().ask({ target: production, by, ask: { kind: 'approve', release } })
+    expect(await approve(me, 'r1')).toMatchObject({ answer: { reason: 'not-a-second-person' } })
+    expect(await approve(eve, 'r2')).toMatchObject({ answer: { reason: 'other-release' } })
+    expect(house.remote.begins().size).toBe(0)
+    expect(await approve(eve, 'r1')).toMatchObject({ answer: { kind: 'accepted' } })
+    const last = (await watched(session())).at(-1)?.report
+    expect(last).toMatchObject({ phase: 'succeeded', approvals: { missing: 0, given: [eve.name] } })
+  })
+
+  it('refuses what nobody else could approve: the store is one user’s', async () => {
+    const order = orderOf('r1', { approvals: { required: 1, from: [], notAuthor: false } })
+    expect(await session().plan(order)).toMatchObject({ reason: 'no-approvers' })
+    expect(await session().deploy(order)).toMatchObject({ reason: 'no-approvers' })
+    expect(await session().targets()).toEqual([])
+    expect(await session().audit({ limit: 10 })).toMatchObject([{ fact: { verb: 'deploy', release: 'r1' } }])
   })
 
   it('rolls back in the middle, and the watch goes over to the rollback', async () => {

@@ -6,8 +6,9 @@ import { refused } from '../../../core/intent.ts'
 import { type RolloutReport, reportRollout } from '../../../core/report.ts'
 import { asOf, whereabouts } from '../../../core/report-past.ts'
 import { reportPlan } from '../../../core/report-plan.ts'
-import { intentOfAsk, noteRefusal } from '../../../engine/audit.ts'
+import { intentOfAsk, intentOfDeploy, noteRefusal } from '../../../engine/audit.ts'
 import type { Started } from '../../../engine/engine.ts'
+import type { DeployRequest } from '../../../engine/plan-deploy.ts'
 import { DRIVEN } from '../../../engine/ports.ts'
 import type { House } from '../wiring.ts'
 import { followTarget } from './follow.ts'
@@ -55,12 +56,16 @@ export class LocalSession implements Session {
   }
 
   async plan(order: Parameters<Session['plan']>[0]) {
-    const plan = await this.#house.engine.plan(wholeRequest(order))
+    const request = wholeRequest(order)
+    const plan = this.#unapprovable(request) ?? (await this.#house.engine.plan(request))
     return plan.kind === 'refused' ? plan : reportPlan(plan)
   }
 
   async deploy(order: Parameters<Session['deploy']>[0]) {
-    return await this.#began(await this.#house.engine.deploy(wholeRequest(order)))
+    const request = wholeRequest(order)
+    const no = this.#unapprovable(request)
+    if (no) return await noteRefusal(this.#house.store, intentOfDeploy(request), no)
+    return await this.#began(await this.#house.engine.deploy(request))
   }
 
   /** The rollout in the way is superseded before this process begins to drive, so that it is not taken up again. */
@@ -151,6 +156,12 @@ export class LocalSession implements Session {
   async close(): Promise<void> {
     if (this.#started) await this.#house.engine.stop()
     await this.#house.close()
+  }
+
+  /** A store in a directory is one user's: nobody else could approve what waits in it. */
+  #unapprovable({ approvals }: DeployRequest): Refusal | undefined {
+    const { place } = this
+    return approvals && place.kind === 'local' && place.alone ? refused('no-approvers') : undefined
   }
 
   async #began(started: Started | Refusal): Promise<Began | Refusal> {

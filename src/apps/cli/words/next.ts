@@ -8,7 +8,8 @@ export function nextLines(report: RolloutReport): Line[] {
   const failed = report.failures[0]?.hosts.names[0] ?? '<host>'
   const rows = report.next.map((step) => {
     const { words, why } = NEXT[step]
-    const command = `houston ${words.replace('ENV', report.environment).replace('HOST', failed)}`
+    const named = words.replace('ENV', report.environment).replace('RELEASE', report.release)
+    const command = `houston ${named.replace('HOST', failed)}`
     return [styled('cyan', command), styled('dim', why)]
   })
   return table(rows)
@@ -16,7 +17,7 @@ export function nextLines(report: RolloutReport): Line[] {
 
 const NEXT: Readonly<Record<NextStep, { words: string; why: string }>> = {
   watch: { words: 'status ENV --watch', why: 'follow it' },
-  approve: { words: 'approve ENV', why: 'let it begin; for a second person' },
+  approve: { words: 'approve ENV RELEASE', why: 'let it begin; for a second person' },
   halt: { words: 'halt ENV', why: 'touch no further host' },
   continue: { words: 'continue ENV', why: 'go on with the next stage' },
   rollback: { words: 'rollback ENV', why: 'back to the last release that was good here' },

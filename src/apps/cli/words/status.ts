@@ -55,7 +55,7 @@ function headLines(report: RolloutReport, now: number): Line[] {
     indentDim(commit !== undefined && commit !== report.release ? `${who}, commit ${commit.slice(0, 12)}` : who),
     ...(reason === undefined ? [] : [indentDim(`reason: ${reason}`)]),
     ...waitLines(report),
-    ...(stage && !ENDED_WORDS[phase]
+    ...(stage && phase !== 'unapproved' && !ENDED_WORDS[phase]
       ? [
           [
             '  ',
