@@ -150,6 +150,14 @@ function terminalSuite(open: Open): void {
     expect(await store.pollTerminal('d1')).toEqual({ kind: 'over' })
   })
 
+  it('an ask that was over long ago is swept when another terminal asks', async () => {
+    const [store] = await open()
+    await store.askForTerminal({ ...ask, forMs: -HOUR_MS })
+    await store.askForTerminal({ ...ask, deviceHash: 'd2', userHash: 'u2' })
+    expect(await store.pollTerminal('d1')).toEqual({ kind: 'unknown' })
+    expect(await store.pollTerminal('d2')).toEqual({ kind: 'pending' })
+  })
+
   it('a terminal that polls too often is told so each time', async () => {
     const [store] = await open()
     await store.askForTerminal({ ...ask, everyMs: HOUR_MS })

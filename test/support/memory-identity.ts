@@ -16,6 +16,9 @@ type Until<T> = { value: T; until: number }
 type Asking = Until<TerminalAsk> &
   Pick<NewTerminalAsk, 'userHash' | 'everyMs'> & { pollAt: number; answer?: Account | 'denied' }
 
+/** How long a terminal can still hear that its time is over. */
+const HEARD_FOR_MS = 10 * 60_000
+
 export function memoryIdentity(clock: () => number): IdentityStore {
   const signIns = new Map<string, Until<SignIn>>()
   const sessions = new Map<string, Session>()
@@ -73,6 +76,7 @@ export function memoryIdentity(clock: () => number): IdentityStore {
       tokens.delete(hash)
     },
     async askForTerminal({ deviceHash, userHash, forMs, everyMs, ...rest }) {
+      for (const [hash, { until }] of asking) if (until + HEARD_FOR_MS <= clock()) asking.delete(hash)
       if ([...asking.values()].some((each) => each.userHash === userHash)) return false
       const [value, until] = [{ ...rest, askedAt: clock() }, clock() + forMs]
       asking.set(deviceHash, { value, until, userHash, everyMs, pollAt: clock() })
