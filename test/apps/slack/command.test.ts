@@ -223,8 +223,13 @@ describe('who', () => {
     expect(visit.last).toContain('Begun')
   })
 
-  it('in a channel that was given to nobody a stranger sees nothing', async () => {
-    visit = new Visit(town, { channels: [] })
+  it.each([
+    ['was given to nobody', []],
+    ['is another workspace’s', [{ team: 'T0OTHER', channel: CHANNEL, application: 'shop' }]],
+    ['has another application', [{ channel: CHANNEL, application: 'store' }]],
+    ['has the application of another repository', [{ channel: CHANNEL, application: 'shop', repository: 'evil/shop' }]],
+  ])('in a channel that %s a stranger sees nothing', async (_, channels) => {
+    visit = new Visit(town, { channels })
     await visit.type('/deploy status prod', 'stranger')
     expect(visit.last).toContain('"prod"')
     await visit.type('/deploy status prod')
@@ -237,6 +242,15 @@ describe('who', () => {
     expect(visit.last).toContain('"prod"')
     await visit.type('/deploy status staging', 'stranger')
     expect(visit.last).toContain('Nothing was rolled out to shop staging yet.')
+    town.repository.tags.set('v1', town.commit().sha)
+    for (const environment of ['staging', 'prod']) await visit.type(`/deploy ${environment} v1`)
+    await visit.pressTold('Deploy')
+    await town.engine.idle()
+    await visit.type('/deploy where v1', 'stranger')
+    expect(visit.last).toContain('shop staging')
+    expect(visit.last).not.toContain('production')
+    await visit.type('/deploy where v1')
+    expect(visit.last).toContain('shop production')
   })
 })
 
