@@ -73,6 +73,16 @@ describe('openBearer', () => {
     ])
   })
 
+  it('says why there is no identity', async () => {
+    const env = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:1/id',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-runner',
+    }
+    await expect(open(inputsOf(), env)('as-it-is')).rejects.toThrow(
+      /no identity for this job: .*(ECONNREFUSED|bad port)/,
+    )
+  })
+
   it('says which permission is missing', () => {
     expect(() => open(inputsOf())).toThrow(/permissions: id-token: write/)
   })

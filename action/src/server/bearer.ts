@@ -58,7 +58,7 @@ async function fetchIdentity({ url, token }: Asked): Promise<string> {
       if (response.ok) return answer.parse(await response.json()).value
       why = `${response.status}`
     } catch (error) {
-      why = error instanceof Error ? error.message : String(error)
+      why = error instanceof Error ? String(error.cause ?? error.message) : String(error)
     }
   }
   throw new StepFault('no-identity', `GitHub gave no identity for this job: ${why}`)
