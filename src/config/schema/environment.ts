@@ -42,7 +42,7 @@ const approvals = z.strictObject({
   }),
   not_author: optional(z.boolean(), {
     description:
-      'Whoever wrote a commit that is rolled out does not count. Whoever asked for the rollout, or merged, never does.',
+      'Whoever wrote what is rolled out, pushed it last or opened its pull request does not count. Whoever asked for it never does; for a merge, that is who merged.',
     example: false,
     fallback: true,
   }),
