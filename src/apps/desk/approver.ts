@@ -56,7 +56,7 @@ export async function refusedStart(means: Means, home: Home, approver: Approver)
   const { octokit, path, repository } = home
   const at = release.commit
   if (at !== undefined && !(await isReachable(octokit, path, { commit: at, defaultBranch: repository.defaultBranch })))
-    return refused('ref-changed', { ref: release.id, commit: repository.defaultBranch })
+    return refused('ref-changed', { ref: release.id, commit: repository.defaultBranch, gone: 'from every branch' })
   const { requester, automatic } = record.cursor.approvals ?? {}
   if (!requester || automatic || requester.via === 'terminal') return undefined
   const lost = await refusedPerson(home, environment, requester)

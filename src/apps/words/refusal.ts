@@ -140,11 +140,18 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
     why: `It is the name of a ${detail.names}.`,
     next: `${spell(`deploy ${environment} refs/tags/${detail.ref}`)}, or the commit itself`,
   }),
-  'ref-changed': ({ environment, detail, spell }) => ({
-    what: `${detail.ref} is not what it was when you asked.`,
-    why: 'It was pushed to after your words, or GitHub does not say when. What runs must be what you looked at.',
-    next: `look at it again, then: ${spell(`deploy ${environment} ${detail.commit}`)}`,
-  }),
+  'ref-changed': ({ environment, detail, spell }) =>
+    detail.gone === undefined
+      ? {
+          what: `${detail.ref} is not what it was when you asked.`,
+          why: 'It was pushed to after your words, or GitHub does not say when. What runs must be what you looked at.',
+          next: `look at it again, then: ${spell(`deploy ${environment} ${detail.commit}`)}`,
+        }
+      : {
+          what: `${detail.ref} is on no branch of this repository any more.`,
+          why: 'Since it was asked for, its branch was pushed over or deleted. What waits can no longer be looked at.',
+          next: `${spell(`abort ${environment}`)}, and what shall run instead: ${spell(`deploy ${environment} ${detail.commit}`)}`,
+        },
   fork: ({ environment, spell }) => ({
     what: 'The pull request comes from a fork.',
     why: 'Whoever has the fork may change it at any time, so nothing of it is rolled out.',

@@ -229,6 +229,7 @@ describe('refused, told and noted:', () => {
     town.repository.commits.set(to.sha, to)
     moveBranch(town.world, town.repository, { branch: 'feature', to, actor: town.ada })
     await refused('ref-changed')
+    expect(town.replies[0]).toMatch(/is on no branch of this repository any more[\s\S]*\/deploy production main/)
   })
 
   it('whoever asked for it may not deploy any more', async () => {
