@@ -5,6 +5,7 @@ import { missingApprovals, refusedApproval, withApproval } from './approval.ts'
 import { forgiveAll, forgiveNone, unforgive } from './forgive.ts'
 import { type Answer, type Ask, type Person, refused } from './intent.ts'
 import { openLanes, returnTo } from './lane.ts'
+import type { Release } from './release.ts'
 import { type AskEvent, hasEnded, type RolloutEffect } from './rollout.ts'
 import { hostAt, moveHost, type RolloutState } from './rollout-state.ts'
 import { isUnwell } from './tally.ts'
@@ -111,9 +112,9 @@ type Approval = { by: Person; ask: Extract<Ask, { kind: 'approve' }> }
 function approve(state: RolloutState, { by, ask }: Approval, turn: Turn): Answer {
   const { phase, approvals } = state.cursor
   if (phase !== 'unapproved' || !approvals) return notNow(state, ask)
-  const release = state.plan.work.release.id
-  if (ask.release !== undefined && ask.release !== release)
-    return refused('other-release', { release, asked: ask.release })
+  const { release } = state.plan.work
+  if (ask.release !== undefined && !isCalled(release, ask.release))
+    return refused('other-release', { release: release.id, asked: ask.release })
   const no = refusedApproval(approvals, by)
   if (no) return no
   const now = withApproval(approvals, by, turn.at)
@@ -123,6 +124,11 @@ function approve(state: RolloutState, { by, ask }: Approval, turn: Turn): Answer
   turn.effects.push({ kind: 'record', fact: { kind: 'approved', by, missing } })
   if (missing === 0) enterStage(state, 0, turn)
   return ACCEPTED
+}
+
+/** By its name, or by as much of its commit as people copy. */
+function isCalled({ id, commit }: Release, name: string): boolean {
+  return name === id || (/^[0-9a-f]{7,40}$/.test(name) && commit?.startsWith(name) === true)
 }
 
 /** Takes a dead host out: it counts neither as out of service nor as a failure any more. */

@@ -63,6 +63,15 @@ describe('an approval', () => {
     ])
   })
 
+  it.each([7, 40])('may name the commit by %i of its digits, and no other', async (digits) => {
+    await town.comment(town.issue(), '/deploy prod')
+    const other = tip().slice(0, digits - 1) + (tip()[digits - 1] === '0' ? '1' : '0')
+    await town.comment(town.issue(), `/approve prod ${other}`, { author: town.eve })
+    expect([await approvedBy(), town.replies.length]).toEqual([[], 1])
+    await town.comment(town.issue(), `/approve prod ${tip().slice(0, digits)}`, { author: town.eve })
+    expect(await approvedBy()).toEqual(['eve'])
+  })
+
   it('by button and by comment are of one kind, and one person is one, however often delivered', async () => {
     await open(CONFIG.replace('[prod1] }, approvals: {}', '[prod1] }, approvals: { required: 2 }'))
     await town.comment(town.issue(), '/deploy prod')
