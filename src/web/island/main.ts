@@ -13,6 +13,7 @@ import { openDrawer } from './drawer.ts'
 import { followEnvironments } from './environments.ts'
 import { listen, sign } from './listen.ts'
 import { patchHosts, rove } from './patch.ts'
+import { takeOver } from './take-over.ts'
 
 const root = document.getElementById('rollout')
 if (root?.dataset.rollout !== undefined) follow(root, root.dataset.rollout)
@@ -32,9 +33,11 @@ function follow(place: HTMLElement, rollout: string): void {
   }
   listen<RolloutPage, RolloutChange>(`/api/v1/rollouts/${encodeURIComponent(rollout)}/events`, {
     snapshot(fresh) {
-      if (!page) grids = zoneGrids(fresh)
+      const first = page === undefined
+      if (first) grids = zoneGrids(fresh)
       page = fresh
-      show()
+      if (first) takeOver(place, show)
+      else show()
       patchHosts(page, page.hosts.keys())
       if (page.hosts.length > MOST_CELLS) canvases ??= openCanvases(place, () => page?.hosts ?? [], drawer.open)
       canvases?.drawAll()

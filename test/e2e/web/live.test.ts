@@ -89,6 +89,27 @@ describe.skipIf(skipped)(`a live page${missing === undefined ? '' : ` (Chromium 
     await Promise.all([page.close(), fresh.close()])
   })
 
+  it('takes over without closing what somebody opened meanwhile, or losing what they typed', async () => {
+    await seed(served.store, { ...large('slow', 48), environment: 'slow' })
+    const page = await browser.newPage()
+    await page.clock.setFixedTime(NOW)
+    const arrived = Promise.withResolvers<void>()
+    await page.route('**/events', async (route) => {
+      await arrived.promise
+      await route.continue()
+    })
+    await page.goto(`${served.address}/rollouts/slow`)
+    await page.locator('.acts summary', { hasText: 'Roll back' }).click()
+    await page.locator('.acts details[open] input[name=reason]').fill('it is slow')
+    arrived.resolve()
+    await page.locator('#live[data-state=live]').waitFor()
+    const open = page.locator('.acts details[open]')
+    expect(await open.locator('input[name=verb]').getAttribute('value')).toBe('rollback')
+    expect(await open.locator('input[name=reason]').inputValue()).toBe('it is slow')
+    expect(await page.evaluate<string>('document.activeElement.name')).toBe('reason')
+    await page.close()
+  })
+
   it('says in its title how it stands now', async () => {
     await seed(served.store, { ...large('title', 48), environment: 'title' })
     const page = await open('title')
