@@ -9,8 +9,8 @@ import { z } from 'zod'
 import { runCli } from '../../../src/apps/cli/run-cli.ts'
 import { newToken } from '../../../src/web/api/schema/record.ts'
 import { appOf, type FakeApp } from '../../apps/cli/app-of.ts'
-import type { Person } from '../../support/github-stand-in/world.ts'
-import { type House, OPEN_WITHIN_MS, openHouse, PRODUCTION } from '../github/house.ts'
+import { addPerson, type Person } from '../../support/github-stand-in/world.ts'
+import { type House, OPEN_WITHIN_MS, openHouse, PRODUCTION, STAGING } from '../github/house.ts'
 
 let house: House
 let url: string
@@ -99,6 +99,32 @@ it('who may only look does only that, and a token that is revoked does nothing',
   const revoke = { method: 'DELETE', headers: { cookie, origin: url } }
   expect((await fetch(`${url}/api/v1/tokens/${id}`, revoke)).status).toBe(200)
   expect(await houston(secret, 'status')).toMatchObject({ code: 4, err: expect.stringContaining('does not know') })
+})
+
+it('what needs approval waits: one’s own is refused, another person’s lets it begin', { timeout: 60_000 }, async () => {
+  const { people, world } = house.github
+  const bob = addPerson(world, 'bob')
+  house.shop.roles.set(bob.id, 'write')
+  const file = '.github/houston.yml'
+  const was = house.shop.commits.get(house.shop.branches.get('main') ?? '')?.files[file] ?? ''
+  const text = was.replace('  staging:\n', '  staging:\n    approvals: {}\n')
+  const release = people.push(house.shop, house.ada, { files: { [file]: text } }).sha.slice(0, 10)
+  world.pass(1_000)
+  const [ada, other] = [await tokenOf(await signIn(house.ada)), await tokenOf(await signIn(bob))]
+  const ran = () =>
+    house
+      .journal()
+      .filter((line) => line.endsWith(` ${release}`))
+      .sort()
+  const asked = await houston(ada.secret, 'deploy', 'staging', '--yes')
+  expect([asked.code, asked.out]).toEqual([4, expect.stringContaining(`houston approve staging ${release}`)])
+  expect(asked.err).toContain('before it begins: 1 approval missing (not by who asked for it or wrote it)')
+  const own = await houston(ada.secret, 'approve', 'staging', release)
+  expect([own.code, own.err]).toEqual([4, expect.stringContaining('You asked for this rollout yourself.')])
+  expect(ran()).toEqual([])
+  const done = await houston(other.secret, 'approve', 'staging', release)
+  expect([done.code, done.out], done.err).toEqual([0, expect.stringContaining('approved by bob')])
+  expect(ran()).toEqual(STAGING.map((host) => `${host} ${release}`))
 })
 
 it('a terminal is let in by its code, deploys, and is signed out again', { timeout: 60_000 }, async () => {
