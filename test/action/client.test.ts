@@ -9,21 +9,25 @@ const URL = 'https://houston.acme.dev'
 
 afterEach(() => nock.cleanAll())
 
-function open() {
+/** `requestMs`: what each request takes. */
+function open(requestMs = 0) {
   let time = 0
   const shown: string[] = []
+  const said: string[] = []
   const client = openClient({
     url: URL,
     bearer: async (afresh) => {
       shown.push(afresh)
+      time += requestMs
       return `jwt-${afresh}`
     },
+    say: (text) => void said.push(text),
     pause: async (ms) => {
       time += ms
     },
     now: () => time,
   })
-  return { client, shown, post: () => client.post('/rollouts', { body: { a: 1 }, answer: begun }) }
+  return { client, shown, said, post: () => client.post('/rollouts', { body: { a: 1 }, answer: begun }) }
 }
 
 it('shows a new identity when the last one is not taken, once', async () => {
@@ -53,9 +57,17 @@ it('sends the same request again, under the same key, while nobody is at home', 
   expect(new Set(keys).size).toBe(1)
 })
 
+it('asks once more, however long the first request hung: it may have done what it was for', async () => {
+  nock(URL).post('/api/v1/rollouts').reply(504)
+  nock(URL).post('/api/v1/rollouts').reply(201, { rollout: 'o1' })
+  expect(await open(200_000).post()).toEqual({ rollout: 'o1' })
+})
+
 it('gives up at last', async () => {
   nock(URL).persist().post('/api/v1/rollouts').reply(502)
-  await expect(open().post()).rejects.toMatchObject({ code: 'no-answer' })
+  const { post, said } = open()
+  await expect(post()).rejects.toMatchObject({ code: 'no-answer' })
+  expect(said).toEqual([`${URL} does not answer (502): asked again for 2m`])
 })
 
 it('tells a refusal by its reason, and keeps its facts', async () => {

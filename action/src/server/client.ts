@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
+import { formatDuration } from '../../../src/core/duration.ts'
 import { problem } from '../../../src/web/api/schema/problem.ts'
 import { StepFault } from '../way.ts'
 import type { Bearer } from './bearer.ts'
@@ -14,7 +15,14 @@ export type Client = {
   stream(path: string, of: { lastEventId: string | undefined; signal: AbortSignal }): Promise<Response | undefined>
 }
 
-export type ClientOptions = { url: string; bearer: Bearer; pause: (ms: number) => Promise<void>; now: () => number }
+export type ClientOptions = {
+  url: string
+  bearer: Bearer
+  /** Told once a request, when it has to be sent again. */
+  say: (text: string) => void
+  pause: (ms: number) => Promise<void>
+  now: () => number
+}
 
 /** A deploy waits until GitHub has told all and the release's files are there. */
 const LONGEST_MS = 120_000
@@ -22,7 +30,7 @@ const LONGEST_MS = 120_000
 const AWAY_MS = 120_000
 const PAUSE_MS = 1_000
 
-export function openClient({ url, bearer, pause, now }: ClientOptions): Client {
+export function openClient({ url, bearer, say, pause, now }: ClientOptions): Client {
   const send = async (path: string, init: RequestInit, afresh: Parameters<Bearer>[0]) => {
     const headers = { accept: 'application/json', ...init.headers, authorization: `Bearer ${await bearer(afresh)}` }
     return await fetch(`${url}/api/v1${path}`, { redirect: 'error', ...init, headers })
@@ -35,12 +43,14 @@ export function openClient({ url, bearer, pause, now }: ClientOptions): Client {
     return await send(path, init, 'afresh')
   }
   const ask = async <Body>(path: string, init: RequestInit, answer: z.ZodType<Body>): Promise<Body> => {
-    const until = now() + AWAY_MS
+    let until: number | undefined
     for (;;) {
       const response = await attempt(() => sendKnown(path, { ...init, signal: AbortSignal.timeout(LONGEST_MS) }))
       if (!isAway(response)) return await read(response, answer)
       const why = response instanceof Error ? String(response.cause ?? response.message) : String(response.status)
-      if (now() > until) throw new StepFault('no-answer', `${url} does not answer: ${why}`)
+      if (until !== undefined && now() > until) throw new StepFault('no-answer', `${url} does not answer: ${why}`)
+      if (until === undefined) say(`${url} does not answer (${why}): asked again for ${formatDuration(AWAY_MS)}`)
+      until ??= now() + AWAY_MS
       await pause(PAUSE_MS)
     }
   }

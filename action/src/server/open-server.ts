@@ -25,7 +25,7 @@ const MOST_TAIL = 4_000
 export async function openServerWay(context: StepContext): Promise<Way> {
   const { way } = context.inputs
   if (way.kind !== 'server') throw new StepFault('invalid-input', 'input mode: not server')
-  const client = openClient({ url: way.url, bearer: openBearer(context, now), pause: wait, now })
+  const client = openClient({ url: way.url, bearer: openBearer(context, now), say: context.log.say, pause: wait, now })
   return new ServerWay(context, { client, url: way.url, application: await findApplication(client, context) })
 }
 
