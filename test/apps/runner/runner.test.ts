@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sshd, sshdMissing, startSshd } from '../../adapters/ssh/sshd.ts'
 import { describeOnServer } from '../../support/on-stores.ts'
+import { type Collector, openCollector } from '../../support/otlp-collector.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 import { readSamples, sumOf } from '../server/metrics/scrape.ts'
 
@@ -21,17 +22,20 @@ describeOnServer('houston runner', (programs) => {
     let server: PostgresServer
     let sshd: Sshd
     let url: string
+    let collector: Collector
     const ends: (() => void)[] = []
 
     beforeAll(async () => {
       server = await PostgresServer.start(programs)
       sshd = await startSshd()
+      collector = await openCollector()
       url = (await server.database()).replace('@/', '@localhost/')
     })
     afterAll(() => {
       for (const end of ends.reverse()) end()
       sshd?.stop()
       server?.close()
+      collector?.close()
     })
 
     function folder(grants: string): string {
@@ -72,7 +76,8 @@ environments:
 
     function houston(cwd: string, ...words: string[]): ChildProcess {
       const { HOUSTON_DATA: _, HOUSTON_SETTINGS: __, ...env } = process.env
-      return spawn(process.execPath, [MAIN, ...words], { cwd, env: { ...env, DATABASE_URL: url }, stdio: 'pipe' })
+      const variables = { ...env, DATABASE_URL: url, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+      return spawn(process.execPath, [MAIN, ...words], { cwd, env: variables, stdio: 'pipe' })
     }
 
     async function run(cwd: string, ...words: string[]) {
@@ -112,6 +117,20 @@ environments:
       expect(sumOf(measures, 'houston_store_up')).toBe(1)
       child.kill('SIGTERM')
       expect((await once(child, 'exit'))[0]).toBe(0)
+      // One trace of two processes: each tells the steps on the hosts that it reached.
+      const { spans } = collector
+      const ids = spans.map(({ id }) => id)
+      expect(new Set(spans.map(({ trace }) => trace)).size).toBe(1)
+      expect(spans.filter(({ parent }) => parent !== undefined && !ids.includes(parent))).toEqual([])
+      const own = spans.find(({ parent }) => parent === undefined)?.resource['service.instance.id']
+      const steps = spans.filter(({ attributes }) => attributes['houston.outcome'] === 'done')
+      const far = steps.filter(({ resource }) => resource['service.instance.id'] !== own)
+      const hostsOf = (some: typeof spans) =>
+        [...new Set(some.map(({ attributes }) => attributes['houston.host']))].sort()
+      expect([hostsOf(far), hostsOf(steps)]).toEqual([
+        ['h1', 'h2'],
+        ['h1', 'h2', 'h3'],
+      ])
     })
 
     it('dials nothing that its own settings do not grant, and says so', async () => {
