@@ -1,5 +1,5 @@
 // What a rollout waits for before it begins, as a check run of its own with the button for it. Pure. It stays completed, whatever
-// comes of it: GitHub does not let a completed run go back, so the hosts' runs are made when the rollout has begun.
+// comes of it: a completed run that goes back is not shown reliably, so the hosts' runs are made when the rollout has begun.
 
 import { missingApprovals } from './approval.ts'
 import { codeSpan } from './escape-markdown.ts'

@@ -20,6 +20,7 @@ function viewIn(phase: RolloutPhase, over: Partial<ProjectionView> = {}): Projec
 }
 
 const words: [RolloutPhase, state: string, urgency: string][] = [
+  ['unapproved', 'pending', 'phase'],
   ['gated', 'queued', 'phase'],
   ['running', 'in_progress', 'phase'],
   ['baking', 'in_progress', 'phase'],
