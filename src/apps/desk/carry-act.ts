@@ -3,9 +3,9 @@
 import { type Ask, type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { LockWish } from '../../core/lock.ts'
 import type { Shown } from '../../core/origin.ts'
-import { hasBegun } from '../../core/rollout.ts'
 import { standMark } from '../../core/stand-mark.ts'
 import { type Intent, intentOfAsk, noteRefusal } from '../../engine/audit.ts'
+import { begunRollouts } from '../../engine/begun-rollouts.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { RolloutRecord, Store } from '../../engine/ports.ts'
 import type { Act, Acted, Asker } from '../../engine/ports-desk.ts'
@@ -38,19 +38,16 @@ export async function carryAct(
   }
 }
 
-/** So many may wait for approval, one after the other, over the one that is taken back. */
-const RECENT = 100
-
 /** What was seen must be what is there: a button of an older rollout does nothing. */
 export async function refusedRollout(
   { store }: Pick<Carrier, 'store'>,
   { target, rollout, verb }: Act,
 ): Promise<Refusal | undefined> {
   if (rollout === undefined) return undefined
-  const back = verb === 'rollback'
-  const newest = (await store.rollouts({ ...target, limit: back ? RECENT : 1 })).find(
-    ({ cursor }) => !back || hasBegun(cursor),
-  )
+  // What waits for approval is over the one that is taken back.
+  const newestOf =
+    verb === 'rollback' ? begunRollouts(store, { ...target, most: 1 }) : store.rollouts({ ...target, limit: 1 })
+  const [newest] = await newestOf
   return newest?.id === rollout ? undefined : refused('not-the-newest', { rollout, ask: verb })
 }
 
