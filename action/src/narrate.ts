@@ -1,6 +1,7 @@
 // Tells a rollout in the log while it runs: a line a zone whenever its counts changed, each failure at once, and in the end what
 // happened in each zone, host by host, folded away. It reads pages and knows no runner but its log.
 
+import { approvalWords } from '../../src/core/approval.ts'
 import { listed } from '../../src/core/phrases.ts'
 import { unwellOf } from '../../src/core/project-headline.ts'
 import type { HostRow, RolloutPage } from '../../src/core/report-rollout-page.ts'
@@ -52,8 +53,9 @@ export function openNarrator(log: RunnerLog, now: () => number): Narrator {
         seen.set(index, state)
         if (before !== state && (before !== undefined || row[2] !== 'queued')) note(page, row)
       })
-      if (report.phase !== phase) log.say(phaseWords(page))
-      phase = report.phase
+      const words = phaseWords(page)
+      if (words !== phase) log.say(words)
+      phase = words
       for (const each of report.zones) {
         const zone = zones.get(each.name)
         const title = `${each.name}: ${countWords(each.hosts)}`
@@ -67,7 +69,8 @@ export function openNarrator(log: RunnerLog, now: () => number): Narrator {
 const FAILED: ReadonlySet<string> = new Set(['failed', 'unreachable', 'unknown'])
 
 function phaseWords({ report }: RolloutPage): string {
-  const { stage, phase, rollout } = report
+  const { stage, phase, rollout, approvals } = report
+  if (phase === 'unapproved' && approvals) return `${phase}: ${approvalWords(approvals)}: ${report.kind} ${rollout}`
   return `${phase}${stage ? `, stage ${stage.number} of ${stage.of} (${stage.name})` : ''}: ${report.kind} ${rollout}`
 }
 

@@ -79,6 +79,18 @@ describe('the narrator', () => {
     expect(hearCommands(log).map(({ name }) => name)).toEqual(['group', 'endgroup'])
   })
 
+  it('says what it waits for, and again when another approval is there', () => {
+    const queued = { ...OK, phase: 'queued' } as const
+    const rule = { required: 2, from: '', notAuthor: false }
+    const waiting = (missing: number, given: string[]) =>
+      pageOf([queued], { phase: 'unapproved', approvals: { ...rule, missing, given } })
+    const log = narrate([waiting(2, []), waiting(2, []), waiting(1, ['grace'])])
+    expect(log.split('\n').filter((line) => line.startsWith('unapproved'))).toEqual([
+      expect.stringContaining('2 of 2 approvals missing'),
+      expect.stringContaining('given by grace'),
+    ])
+  })
+
   it('does not say each failure of a large fleet at once; all of them stand in the zone’s lines', () => {
     const log = narrate([pageOf(Array.from({ length: 200 }, () => failed('exit 1')))])
     expect(log.match(/✗ a a\d+: failed/g)).toHaveLength(50)
