@@ -70,6 +70,24 @@ describe.skipIf(sshdMissing)(`validation through the connection ${sshdMissing ??
     return { host, report, steps: running.reports.flatMap((seen) => (seen.kind === 'host-step' ? [seen.step] : [])) }
   }
 
+  test('a second part whose shell is killed is attached to, and says its steps again', async () => {
+    const host = place.fresh()
+    const gate = place.gate()
+    const { work: whole, ...rollout } = work(host, { kind: 'tcp', address: '127.0.0.1', port: mute })
+    const undrain = `echo undrained >>ran; ${gate.text}`
+    const gated = { ...rollout, work: { ...whole, recipe: { ...whole.recipe, scripts: { undrain } } } }
+    const isUndrained = (report: object) => Reflect.get(report, 'step') === 'undrain'
+    const first = begin(remote, gated)
+    await first.seen(isUndrained)
+    const [shell] = place.read(host, '.houston/runs/a1.1/verdict').split(' ')
+    process.kill(Number(shell), 'SIGKILL')
+    const second = begin(remote, gated)
+    await second.seen(isUndrained)
+    await gate.open()
+    for (const running of [first, second]) expect(await running.ended()).toMatchObject({ kind: 'host-succeeded' })
+    expect(place.read(host, 'releases/r1/ran')).toBe('undrained\n')
+  })
+
   test('stands between start and undrain, and each part runs once', async () => {
     answers = [503, 500, 200]
     const { host, report, steps } = await run(http())
