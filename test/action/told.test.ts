@@ -82,8 +82,10 @@ describe('the narrator', () => {
   it('says what it waits for, and again when another approval is there', () => {
     const queued = { ...OK, phase: 'queued' } as const
     const rule = { required: 2, from: '', notAuthor: false }
-    const waiting = (missing: number, given: string[]) =>
-      pageOf([queued], { phase: 'unapproved', approvals: { ...rule, missing, given } })
+    const waiting = (missing: number, given: string[]): RolloutPage => {
+      const page = pageOf([queued], { phase: 'unapproved' })
+      return { ...page, report: { ...page.report, approvals: { ...rule, missing, given } } }
+    }
     const log = narrate([waiting(2, []), waiting(2, []), waiting(1, ['grace'])])
     expect(log.split('\n').filter((line) => line.startsWith('unapproved'))).toEqual([
       expect.stringContaining('2 of 2 approvals missing'),
