@@ -154,13 +154,6 @@ describe('a refusal', () => {
     expect(said).not.toContain('undefined')
     expect(said.split('\n')[2]).toMatch(/houston[ .]/)
   })
-
-  it('where nobody else could approve names what would let others', () => {
-    const said = text(refusalLines({ kind: 'refused', reason: 'no-approvers', detail: {} }, 'prod'))
-    expect(said).toMatch(
-      /one user of this machine alone\.\n {2}next .*houston login <address>.*DATABASE_URL.*houston deploy prod$/,
-    )
-  })
 })
 
 describe('locks', () => {

@@ -3,27 +3,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { actInHome } from '../../../src/apps/desk/act-in-home.ts'
 import { readHome } from '../../../src/apps/desk/home.ts'
-import { APP_ID } from '../../support/github-edge.ts'
 import { showPerson } from '../../support/github-stand-in/show.ts'
-import { addPerson, moveBranch, type Person } from '../../support/github-stand-in/world.ts'
-import { Town } from '../../support/github-town.ts'
+import { addPerson, moveBranch } from '../../support/github-stand-in/world.ts'
+import { ApprovalTown, BY_TEAM, CONFIG } from './approval-town.ts'
 
-const CONFIG = `application: shop
-release: { from: tarball }
-environments:
-  staging: { deploy: on-merge, zones: { a: [web1, web2] }, approvals: {} }
-  production: { zones: { a: [prod1] }, approvals: {} }
-`
-const BY_TEAM = CONFIG.replace(/approvals: {} }\n$/, 'approvals: { from: ["team:acme/sre"] } }\n')
-
-let town: Town
-let bob: Person
+let town: ApprovalTown
 const open = async (config: string) => {
   await close()
-  town = new Town(config)
+  town = new ApprovalTown(config)
   await town.engine.start()
-  bob = addPerson(town.world, 'bob')
-  for (const { id } of [town.eve, bob]) town.repository.roles.set(id, 'write')
 }
 const close = async () => {
   await town?.engine.stop()
@@ -32,30 +20,13 @@ const close = async () => {
 beforeEach(() => open(CONFIG))
 afterEach(close)
 
-const tip = () => town.repository.branches.get('main') ?? ''
-const short = () => tip().slice(0, 10)
-const begun = () => town.remote.begins().size
-const newest = async (environment = 'production') => {
-  const [found] = await town.store.rollouts({ environment, limit: 1 })
-  if (!found) throw new Error('no rollout')
-  return found
-}
-const approvedBy = async (environment = 'production') =>
-  (await newest(environment)).cursor.approvals?.given.map(({ by }) => by.name)
-
-function press(rollout: string, { sender = town.eve, delivery }: { sender?: Person; delivery?: string } = {}) {
-  const check_run = { external_id: `${rollout}/check/approval/1`, head_sha: tip(), app: { id: APP_ID } }
-  const payload = { check_run, requested_action: { identifier: 'approve' }, sender: showPerson(sender) }
-  return town.receive('check_run.requested_action', payload, delivery)
-}
-
 describe('an approval', () => {
   it('by another person’s comment lets it begin; before that no host is touched', async () => {
     await town.comment(town.issue(), '/deploy prod')
-    expect([await town.rollouts('production'), begun()]).toEqual([[`deploy ${short()}: unapproved`], 0])
-    const comment = await town.comment(town.issue(), `/approve prod ${short()}`, { author: town.eve })
+    expect([await town.rollouts('production'), town.begun]).toEqual([[`deploy ${town.release}: unapproved`], 0])
+    const comment = await town.comment(town.issue(), `/approve prod ${town.release}`, { author: town.eve })
     await town.engine.idle()
-    expect([await town.rollouts('production'), begun()]).toEqual([[`deploy ${short()}: succeeded`], 1])
+    expect([await town.rollouts('production'), town.begun]).toEqual([[`deploy ${town.release}: succeeded`], 1])
     expect([town.reactions(comment), town.replies]).toEqual([['eyes', '+1'], []])
     expect(await town.audit()).toEqual([
       'github ada deploy production: accepted',
@@ -65,22 +36,22 @@ describe('an approval', () => {
 
   it.each([7, 40])('may name the commit by %i of its digits, and no other', async (digits) => {
     await town.comment(town.issue(), '/deploy prod')
-    const other = tip().slice(0, digits - 1) + (tip()[digits - 1] === '0' ? '1' : '0')
+    const other = town.tip.slice(0, digits - 1) + (town.tip[digits - 1] === '0' ? '1' : '0')
     await town.comment(town.issue(), `/approve prod ${other}`, { author: town.eve })
-    expect([await approvedBy(), town.replies.length]).toEqual([[], 1])
-    await town.comment(town.issue(), `/approve prod ${tip().slice(0, digits)}`, { author: town.eve })
-    expect(await approvedBy()).toEqual(['eve'])
+    expect([await town.approvedBy(), town.replies.length]).toEqual([[], 1])
+    await town.comment(town.issue(), `/approve prod ${town.tip.slice(0, digits)}`, { author: town.eve })
+    expect(await town.approvedBy()).toEqual(['eve'])
   })
 
   it('by button and by comment are of one kind, and one person is one, however often delivered', async () => {
     await open(CONFIG.replace('[prod1] }, approvals: {}', '[prod1] }, approvals: { required: 2 }'))
     await town.comment(town.issue(), '/deploy prod')
-    const { id } = await newest()
-    for (const delivery of ['one', 'one', 'two']) await press(id, { delivery })
-    expect([await approvedBy(), (await newest()).cursor.phase]).toEqual([['eve'], 'unapproved'])
-    await town.comment(town.issue(), '/approve prod', { author: bob })
+    const { id } = await town.newest()
+    for (const delivery of ['one', 'one', 'two']) await town.press(id, { delivery })
+    expect([await town.approvedBy(), (await town.newest()).cursor.phase]).toEqual([['eve'], 'unapproved'])
+    await town.comment(town.issue(), '/approve prod', { author: town.bob })
     await town.engine.idle()
-    expect([await approvedBy(), (await newest()).cursor.phase]).toEqual([['eve', 'bob'], 'succeeded'])
+    expect([await town.approvedBy(), (await town.newest()).cursor.phase]).toEqual([['eve', 'bob'], 'succeeded'])
   })
 
   it('is of those whom `from` names, who need not be deployers; deployers alone are not', async () => {
@@ -91,7 +62,7 @@ describe('an approval', () => {
     await town.comment(town.issue(), '/approve prod', { author: town.eve })
     expect(town.replies).toEqual([expect.stringMatching(/Refused: not-allowed[\s\S]*membership of acme\/sre/)])
     await town.comment(town.issue(), '/approve prod', { author: grace })
-    expect(await approvedBy()).toEqual(['grace'])
+    expect(await town.approvedBy()).toEqual(['grace'])
   })
 
   it('is not needed for a rollback, which goes back from what runs and not from what waits', async () => {
@@ -99,14 +70,14 @@ describe('an approval', () => {
       await town.comment(town.issue(), '/deploy prod main')
       await town.comment(town.issue(), '/approve prod', { author: town.eve })
       await town.engine.idle()
-      return short()
+      return town.release
     }
     const [first] = [await goes(), town.commit(), await goes(), town.commit()]
     await town.comment(town.issue(), '/deploy prod main')
     await town.comment(town.issue(), '/rollback prod')
     await town.engine.idle()
     const [back, waited] = await town.rollouts('production')
-    expect([back, waited]).toEqual([`rollback ${first}: succeeded`, `deploy ${short()}: superseded`])
+    expect([back, waited]).toEqual([`rollback ${first}: succeeded`, `deploy ${town.release}: superseded`])
   })
 })
 
@@ -117,10 +88,10 @@ describe('refused, told and noted:', () => {
     expect(town.replies.slice(before)).toEqual([expect.stringContaining(`Refused: ${reason}`)])
     expect(town.reactions(comment)).toContain('confused')
     expect((await town.audit()).at(-1)).toBe(`github ${by.login} approve ${environment}: ${reason}`)
-    const { id, cursor } = await newest(environment)
-    expect([cursor.phase, cursor.approvals?.given, begun()]).toEqual(['unapproved', [], 0])
-    if (release === '') await press(id, { sender: by })
-    expect([(await newest(environment)).cursor.phase, begun()]).toEqual(['unapproved', 0])
+    const { id, cursor } = await town.newest(environment)
+    expect([cursor.phase, cursor.approvals?.given, town.begun]).toEqual(['unapproved', [], 0])
+    if (release === '') await town.press(id, { sender: by })
+    expect([(await town.newest(environment)).cursor.phase, town.begun]).toEqual(['unapproved', 0])
   }
   const asked = async (by = town.ada) => {
     await town.comment(town.issue(), '/deploy prod main', { author: by })
@@ -133,27 +104,27 @@ describe('refused, told and noted:', () => {
 
   it('whoever wrote a commit of it, or committed what somebody else wrote', async () => {
     town.commit({ author: town.eve })
-    town.commit({ author: town.ada, committer: bob })
+    town.commit({ author: town.ada, committer: town.bob })
     await asked()
     await town.comment(town.issue(), '/approve prod', { author: town.eve })
     await town.engine.idle()
     town.commit({ author: town.eve })
-    town.commit({ author: town.ada, committer: bob })
+    town.commit({ author: town.ada, committer: town.bob })
     await asked()
-    expect((await newest()).cursor.approvals?.authors.map(({ name }) => name)).toEqual(
+    expect((await town.newest()).cursor.approvals?.authors.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['eve', 'ada', 'bob']),
     )
-    const hosts = begun()
-    for (const author of [town.eve, bob]) await town.comment(town.issue(), '/approve prod', { author })
+    const hosts = town.begun
+    for (const author of [town.eve, town.bob]) await town.comment(town.issue(), '/approve prod', { author })
     expect(town.replies.slice(-2)).toEqual(Array(2).fill(expect.stringContaining('Refused: not-a-second-person')))
-    expect([(await newest()).cursor.phase, begun()]).toEqual(['unapproved', hosts])
+    expect([(await town.newest()).cursor.phase, town.begun]).toEqual(['unapproved', hosts])
   })
 
   it('whoever opened the pull request, whatever name stands in its commits', async () => {
     const commit = town.commit({ branch: 'feature', author: town.ada })
     const pull = town.pull({ branch: 'feature', author: town.eve })
     await town.comment(pull, '/deploy prod', { author: town.ada })
-    expect((await newest()).releaseId).toBe(commit.sha.slice(0, 10))
+    expect((await town.newest()).releaseId).toBe(commit.sha.slice(0, 10))
     await refused('not-a-second-person')
   })
 
@@ -186,11 +157,11 @@ describe('refused, told and noted:', () => {
 
   it('whoever set a workflow going that created the deployment', async () => {
     const bot = { id: 41_898_282, login: 'github-actions[bot]', type: 'Bot' } as const
-    const given = { sha: tip(), ref: 'main', task: 'deploy', environment: 'production', payload: {} }
+    const given = { sha: town.tip, ref: 'main', task: 'deploy', environment: 'production', payload: {} }
     const deployment = { id: 5, ...given, creator: showPerson(bot), performed_via_github_app: null }
     const workflow_run = { triggering_actor: showPerson(town.eve) }
     await town.receive('deployment.created', { deployment, workflow_run, sender: showPerson(bot) })
-    expect(await newest()).toMatchObject({ cursor: { phase: 'unapproved' }, origin: { deployment: 5 } })
+    expect(await town.newest()).toMatchObject({ cursor: { phase: 'unapproved' }, origin: { deployment: 5 } })
     await refused('not-a-second-person')
   })
 
@@ -209,8 +180,11 @@ describe('refused, told and noted:', () => {
 
   it('a bot is not answered', async () => {
     await asked()
-    const comment = await town.comment(town.issue(), '/approve prod', { author: bob, over: { user: { type: 'Bot' } } })
-    expect([town.replies, town.reactions(comment), await approvedBy()]).toEqual([[], [], []])
+    const comment = await town.comment(town.issue(), '/approve prod', {
+      author: town.bob,
+      over: { user: { type: 'Bot' } },
+    })
+    expect([town.replies, town.reactions(comment), await town.approvedBy()]).toEqual([[], [], []])
   })
 
   it.each<[string, number]>([
@@ -233,7 +207,7 @@ describe('refused, told and noted:', () => {
   it('the branch was pushed over, and no branch has the commit now', async () => {
     town.commit({ branch: 'feature' })
     await town.comment(town.pull({ branch: 'feature' }), '/deploy prod')
-    const other = { parents: [tip()], author: town.ada, files: {}, message: 'Instead' }
+    const other = { parents: [town.tip], author: town.ada, files: {}, message: 'Instead' }
     const to = { ...other, sha: 'f'.repeat(40), at: town.world.now() }
     town.repository.commits.set(to.sha, to)
     moveBranch(town.world, town.repository, { branch: 'feature', to, actor: town.ada })
@@ -249,76 +223,8 @@ describe('refused, told and noted:', () => {
 
   it('somebody else has locked the environment', async () => {
     await asked()
-    const by = { via: 'github', id: String(bob.id), name: 'bob' } as const
+    const by = { via: 'github', id: String(town.bob.id), name: 'bob' } as const
     await town.engine.changeLock({ application: 'shop', environment: 'production' }, { verb: 'lock', by })
     await refused('lock-held')
-  })
-})
-
-it('what takes the place of the rollout while GitHub is asked is not approved with it', async () => {
-  await town.comment(town.issue(), '/deploy prod')
-  const { id } = await newest()
-  town.trouble = ({ path }) => {
-    if (!path.includes('/compare/')) return undefined
-    town.trouble = () => undefined
-    const by = { via: 'github', id: String(town.ada.id), name: 'ada' } as const
-    void town.store.rollout(id).then((old) => {
-      if (!old) throw new Error('no rollout')
-      const { epoch: _, finishedAt: __, intent: ___, ...again } = old
-      return town.store.create({ ...again, id: 'newer', requestedBy: by, createdAt: old.createdAt + 1 }, [])
-    })
-    return undefined
-  }
-  await town.comment(town.issue(), '/approve prod', { author: town.eve })
-  expect([(await newest()).id, await approvedBy()]).toEqual(['newer', []])
-  expect(town.replies).toEqual([expect.stringContaining('Refused: not-the-newest')])
-})
-
-it('an outage of GitHub loses no approval, and makes none twice', async () => {
-  await town.comment(town.issue(), '/deploy prod')
-  const { id } = await newest()
-  town.trouble = ({ path }) => (path.endsWith('/permission') ? [502, { message: 'Bad Gateway' }] : undefined)
-  await expect(press(id, { delivery: 'one' })).rejects.toMatchObject({ errors: [{ afterMs: 30_000 }] })
-  expect([await approvedBy(), await town.audit()]).toEqual([[], ['github ada deploy production: accepted']])
-  town.trouble = () => undefined
-  for (const delivery of ['one', 'one']) await press(id, { delivery })
-  await town.engine.idle()
-  expect([await approvedBy(), begun()]).toEqual([['eve'], 1])
-  expect((await town.audit()).slice(1)).toEqual(['github eve approve production: accepted'])
-}, 20_000)
-
-describe('a merge', () => {
-  const merge = async () => {
-    await town.push(town.commit())
-    const handled = await town.wishes()
-    return { handled, release: short() }
-  }
-
-  it('takes the place of a merge that waits', async () => {
-    const { release: old } = await merge()
-    const { release } = await merge()
-    expect(await town.rollouts('staging')).toEqual([`deploy ${release}: unapproved`, `deploy ${old}: superseded`])
-    await town.comment(town.issue(), `/approve staging ${old}`, { author: town.eve })
-    expect(town.replies).toEqual([expect.stringContaining('Refused: other-release')])
-  })
-
-  it('never takes the place of what a person asked for, and waits behind it', async () => {
-    await town.comment(town.issue(), '/deploy staging')
-    const before = await town.rollouts('staging')
-    const { handled } = await merge()
-    expect(handled).toEqual([{ kind: 'later', afterMs: 60_000 }])
-    expect(await town.rollouts('staging')).toEqual(before)
-    await town.comment(town.issue(), '/approve staging', { author: town.eve })
-    await town.engine.idle()
-    expect(await town.wishes()).toEqual([{ kind: 'done', note: expect.stringContaining('started') }])
-    expect((await town.rollouts('staging'))[0]).toBe(`deploy ${short()}: unapproved`)
-  })
-
-  it('waits for approval also when whoever merged may not deploy there', async () => {
-    town.repository.roles.set(town.ada.id, 'read')
-    await merge()
-    await town.comment(town.issue(), '/approve staging', { author: town.eve })
-    await town.engine.idle()
-    expect((await town.rollouts('staging'))[0]).toContain('succeeded')
   })
 })

@@ -1,0 +1,82 @@
+// What happens at GitHub while a rollout waits for approval: another takes its place, GitHub is away, merges come.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ApprovalTown, CONFIG } from './approval-town.ts'
+
+let town: ApprovalTown
+beforeEach(async () => {
+  town = new ApprovalTown(CONFIG)
+  await town.engine.start()
+})
+afterEach(async () => {
+  await town.engine.stop()
+  town.close()
+})
+
+it('what takes the place of the rollout while GitHub is asked is not approved with it', async () => {
+  await town.comment(town.issue(), '/deploy prod')
+  const { id } = await town.newest()
+  town.trouble = ({ path }) => {
+    if (!path.includes('/compare/')) return undefined
+    town.trouble = () => undefined
+    const by = { via: 'github', id: String(town.ada.id), name: 'ada' } as const
+    void town.store.rollout(id).then((old) => {
+      if (!old) throw new Error('no rollout')
+      const { epoch: _, finishedAt: __, intent: ___, ...again } = old
+      return town.store.create({ ...again, id: 'newer', requestedBy: by, createdAt: old.createdAt + 1 }, [])
+    })
+    return undefined
+  }
+  await town.comment(town.issue(), '/approve prod', { author: town.eve })
+  expect([(await town.newest()).id, await town.approvedBy()]).toEqual(['newer', []])
+  expect(town.replies).toEqual([expect.stringContaining('Refused: not-the-newest')])
+})
+
+it('an outage of GitHub loses no approval, and makes none twice', async () => {
+  await town.comment(town.issue(), '/deploy prod')
+  const { id } = await town.newest()
+  town.trouble = ({ path }) => (path.endsWith('/permission') ? [502, { message: 'Bad Gateway' }] : undefined)
+  await expect(town.press(id, { delivery: 'one' })).rejects.toMatchObject({ errors: [{ afterMs: 30_000 }] })
+  expect([await town.approvedBy(), await town.audit()]).toEqual([[], ['github ada deploy production: accepted']])
+  town.trouble = () => undefined
+  for (const delivery of ['one', 'one']) await town.press(id, { delivery })
+  await town.engine.idle()
+  expect([await town.approvedBy(), town.begun]).toEqual([['eve'], 1])
+  expect((await town.audit()).slice(1)).toEqual(['github eve approve production: accepted'])
+}, 20_000)
+
+describe('a merge', () => {
+  const merge = async () => {
+    await town.push(town.commit())
+    const handled = await town.wishes()
+    return { handled, release: town.release }
+  }
+
+  it('takes the place of a merge that waits', async () => {
+    const { release: old } = await merge()
+    const { release } = await merge()
+    expect(await town.rollouts('staging')).toEqual([`deploy ${release}: unapproved`, `deploy ${old}: superseded`])
+    await town.comment(town.issue(), `/approve staging ${old}`, { author: town.eve })
+    expect(town.replies).toEqual([expect.stringContaining('Refused: other-release')])
+  })
+
+  it('never takes the place of what a person asked for, and waits behind it', async () => {
+    await town.comment(town.issue(), '/deploy staging')
+    const before = await town.rollouts('staging')
+    const { handled } = await merge()
+    expect(handled).toEqual([{ kind: 'later', afterMs: 60_000 }])
+    expect(await town.rollouts('staging')).toEqual(before)
+    await town.comment(town.issue(), '/approve staging', { author: town.eve })
+    await town.engine.idle()
+    expect(await town.wishes()).toEqual([{ kind: 'done', note: expect.stringContaining('started') }])
+    expect((await town.rollouts('staging'))[0]).toBe(`deploy ${town.release}: unapproved`)
+  })
+
+  it('waits for approval also when whoever merged may not deploy there', async () => {
+    town.repository.roles.set(town.ada.id, 'read')
+    await merge()
+    await town.comment(town.issue(), '/approve staging', { author: town.eve })
+    await town.engine.idle()
+    expect((await town.rollouts('staging'))[0]).toContain('succeeded')
+  })
+})
