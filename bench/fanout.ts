@@ -14,7 +14,7 @@ import { sshkit } from './fanout/sshkit.ts'
 import { type Run, ratios, summary } from './fanout/summary.ts'
 import { xargs } from './fanout/xargs.ts'
 import { machine, print } from './print.ts'
-import { makeScratch, removeScratch } from './scratch.ts'
+import { makeScratch } from './scratch.ts'
 
 const RIVALS: readonly Rival[] = [houston, bare, bareP256, bareSteps, sshkit, xargs, ansible]
 /** More hosts than this are too much for one machine's `sshd`. */
@@ -81,23 +81,23 @@ async function runAll(rivals: readonly Rival[], ground: Ground, wanted: Wanted):
   return runs
 }
 
+/**
+ * What a run leaves is removed when the bench ends: ext4 makes new files around those that were deleted in the last seconds, at
+ * several times the price, so a run that cleans up would slow the next one down.
+ */
 async function runOnce(rival: Rival, ground: Ground, turn: { round: number; parallel: number }) {
   const scratch = await makeScratch()
-  try {
-    const { hosts, identityFile, knownHostsFile, hostKeyLine, root } = ground
-    const place = { hosts, identityFile, knownHostsFile, hostKeyLine, root, scratch, folder: rival.name }
-    const job: Job = { ...place, parallel: turn.parallel, release: `${rival.name}-${turn.round}` }
-    await ground.prepare(job.folder)
-    const measured = await measure(await rival.command(job), scratch)
-    const verified = await ground.verified(job)
-    const { code, words, workMs } = measured
-    if (code === 0 && verified === hosts.length) {
-      print({ bench: 'fanout', kind: 'run', rival: rival.name, round: turn.round, workMs, verified })
-      return measured
-    }
-    print({ bench: 'fanout', kind: 'failed-run', rival: rival.name, code, verified, of: hosts.length, words })
-    return undefined
-  } finally {
-    removeScratch(scratch)
+  const { hosts, identityFile, knownHostsFile, hostKeyLine, root } = ground
+  const place = { hosts, identityFile, knownHostsFile, hostKeyLine, root, scratch, folder: rival.name }
+  const job: Job = { ...place, parallel: turn.parallel, release: `${rival.name}-${turn.round}` }
+  await ground.prepare(job.folder)
+  const measured = await measure(await rival.command(job), scratch)
+  const verified = await ground.verified(job)
+  const { code, words, workMs } = measured
+  if (code === 0 && verified === hosts.length) {
+    print({ bench: 'fanout', kind: 'run', rival: rival.name, round: turn.round, workMs, verified })
+    return measured
   }
+  print({ bench: 'fanout', kind: 'failed-run', rival: rival.name, code, verified, of: hosts.length, words })
+  return undefined
 }
