@@ -9,7 +9,8 @@ import type { RolloutPhase } from './rollout.ts'
 /** Plain text: what a check run shows beside its name. */
 export function progress(phase: RolloutPhase, hosts: Count): string {
   const unwell = unwellOf(hosts)
-  return `${phase}: ${hosts.succeeded} of ${hosts.planned} done${unwell > 0 ? `, ${unwell} not well` : ''}`
+  const stands = phase === 'unapproved' ? 'waits for approval' : phase
+  return `${stands}: ${hosts.succeeded} of ${hosts.planned} done${unwell > 0 ? `, ${unwell} not well` : ''}`
 }
 
 export function headline(report: RolloutReport): string {

@@ -3,7 +3,7 @@
 import { readPullCommit } from '../../adapters/github/read-pull-commit.ts'
 import type { Command } from '../../core/command.ts'
 import { failureList } from '../../core/project-failure-list.ts'
-import { headline, zoneTable } from '../../core/project-headline.ts'
+import { headline, waitWords, zoneTable } from '../../core/project-headline.ts'
 import { reportRollout } from '../../core/report.ts'
 import { lockLines } from '../cli/words/lock.ts'
 import type { Home } from '../desk/home.ts'
@@ -49,7 +49,7 @@ async function standing({ store, now }: Means, place: { application: string; env
   const lock = locked.length === 0 ? '' : toldLines(`Lock of ${place.environment}`, locked).body
   if (!record) return [`Nothing was rolled out to \`${place.environment}\` yet.`, lock].join('\n\n').trim()
   const report = reportRollout({ ...record, hosts: await store.hosts(record.id) })
-  const parts = [headline(report), zoneTable(report), failureList(report.failures), lock]
+  const parts = [headline(report), waitWords(report), zoneTable(report), failureList(report.failures), lock]
   return parts.filter((part) => part !== '').join('\n\n')
 }
 

@@ -13,6 +13,18 @@ afterEach(async () => {
   town.close()
 })
 
+it('/status says what it waits for, and afterwards who approved it', async () => {
+  await town.comment(town.issue(), '/deploy prod')
+  await town.comment(town.issue(), '/status prod')
+  await town.comment(town.issue(), '/approve prod', { author: town.eve })
+  await town.engine.idle()
+  await town.comment(town.issue(), '/status prod')
+  expect(town.replies).toEqual([
+    expect.stringMatching(/waits for approval: 0 of 1 done[\s\S]*Nothing has begun: `1 approval missing/),
+    expect.stringMatching(/succeeded: 1 of 1 done[\s\S]*Approved by `eve`\./),
+  ])
+})
+
 it('what takes the place of the rollout while GitHub is asked is not approved with it', async () => {
   await town.comment(town.issue(), '/deploy prod')
   const { id } = await town.newest()
