@@ -117,6 +117,11 @@ export function hasBegun({ approvals }: Pick<RolloutCursor, 'approvals'>): boole
   return !approvals || missingApprovals(approvals) === 0
 }
 
+/** A person asked for it and nobody has approved it yet: a merge does not take its place. */
+export function waitsForPerson({ phase, approvals }: Pick<RolloutCursor, 'phase' | 'approvals'>): boolean {
+  return phase === 'unapproved' && approvals?.automatic !== true
+}
+
 export function hasEnded(phase: RolloutPhase): boolean {
   return ENDED.includes(phase)
 }

@@ -7,6 +7,7 @@ import { makePlan } from '../core/make-plan.ts'
 import type { Origin } from '../core/origin.ts'
 import type { Plan } from '../core/plan.ts'
 import type { HostWork } from '../core/recipe.ts'
+import { waitsForPerson } from '../core/rollout.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { Ids, Store } from './ports.ts'
 
@@ -37,11 +38,19 @@ export async function planDeploy(
   request: DeployRequest,
 ): Promise<Plan | Refusal> {
   const { work, fleet, strategy, includeCurrent, approvals } = request
+  const asked = request.automatic ? await askedFor(deps.store, work) : undefined
+  if (asked) return refused('rollout-running', { rollout: asked })
   const unreached = deps.runners ? undefined : zoneOfRunner(fleet)
   if (unreached) return refused('runner-unavailable', unreached)
   const lastKnown = await deps.store.lastKnown(work.application, work.environment)
   const wanted = { work, fleet, strategy, lastKnown, includeCurrent, ...(approvals && { approvals }) }
   return makePlan({ kind: 'deploy', ...wanted }, (text) => deps.ids.digest(text))
+}
+
+/** Read here, where a plan that the environment moved on from is made again: nobody's rollout is replaced in between. */
+async function askedFor(store: Store, { application, environment }: HostWork): Promise<string | undefined> {
+  const [newest] = await store.rollouts({ application, environment, limit: 1 })
+  return newest && waitsForPerson(newest.cursor) ? newest.id : undefined
 }
 
 function zoneOfRunner({ zones }: Fleet): { zone: string; runner: string } | undefined {

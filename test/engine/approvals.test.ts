@@ -81,6 +81,18 @@ it('gives way to a newer deploy, which needs its own', async () => {
   await until(house, rollout, 'succeeded')
 })
 
+it('gives way to a merge only if a merge wanted it: what a person asked for stays', async () => {
+  const { house, process } = await opened()
+  const merged = await deploy(house, process, wanted('r1', { automatic: true }))
+  const newer = await deploy(house, process, wanted('r2', { automatic: true }))
+  expect(await phaseOf(house, merged)).toBe('superseded')
+  const asked = await deploy(house, process, wanted('r3'))
+  expect(await phaseOf(house, newer)).toBe('superseded')
+  const merge = await inTime(house, process.engine.deploy(wanted('r4', { automatic: true })))
+  expect(merge).toMatchObject({ reason: 'rollout-running', detail: { rollout: asked } })
+  expect(await phaseOf(house, asked)).toBe('unapproved')
+})
+
 it('a rollback needs none', async () => {
   const { house, process, ask } = await opened()
   const good = await deploy(house, process, wanted('r1'))
@@ -109,6 +121,21 @@ it('a rollback finds what is on the hosts behind any number of deploys that nobo
   if (back.kind === 'refused') throw new Error(back.reason)
   await until(house, back.rollout, 'succeeded')
   expect((await house.store.rollout(back.rollout))?.releaseId).toBe('r1')
+})
+
+it('a rollback runs the release as it was approved, not as somebody wanted it since', async () => {
+  const { house, process, ask } = await opened()
+  for (const release of ['r1', 'r2']) {
+    const rollout = await deploy(house, process, wanted(release))
+    await ask(rollout, eve)
+    await until(house, rollout, 'succeeded')
+  }
+  const { work } = request('r1')
+  const planted = { ...work, recipe: { ...work.recipe, scripts: { start: 'rm -rf /' } } }
+  await deploy(house, process, wanted('r1', { work: planted }))
+  const back = await inTime(house, process.engine.rollback({ ...here, by: bob, to: 'r1' }))
+  if (back.kind === 'refused') throw new Error(back.reason)
+  expect((await house.store.rollout(back.rollout))?.plan.work).toEqual(work)
 })
 
 it('a lock of somebody else stops an approval; the requester’s and the approver’s own do not', async () => {

@@ -5,7 +5,7 @@ import { readChecks } from '../../adapters/github/read-checks.ts'
 import { isAncestor } from '../../adapters/github/read-reachable.ts'
 import type { Environment } from '../../config/config.ts'
 import { lockInTheWay } from '../../core/lock.ts'
-import { hasEnded } from '../../core/rollout.ts'
+import { hasEnded, waitsForPerson } from '../../core/rollout.ts'
 import type { Handled, Handler, InboxRow } from '../../engine/ports-inbox.ts'
 import { type Home, readHome } from '../desk/home.ts'
 import { laterMs } from '../desk/later.ts'
@@ -72,12 +72,12 @@ async function notGreen(
 async function inTheWay({ store }: Means, { config }: Home, { environment, by }: Wish): Promise<Handled | undefined> {
   const place = { application: config.application, environment }
   const [latest] = await store.rollouts({ ...place, limit: 1 })
-  const phase = latest?.cursor.phase
-  // A newer merge takes the place of one that nobody has approved yet, not of what a person asked for.
-  const asked = phase === 'unapproved' && latest?.cursor.approvals?.automatic !== true
-  if (phase === 'halted' || asked) return { kind: 'later', afterMs: AGAIN_MS.stopped }
-  if (phase !== undefined && !hasEnded(phase) && phase !== 'unapproved')
-    return { kind: 'later', afterMs: AGAIN_MS.running }
+  if (latest) {
+    const { cursor } = latest
+    // A newer merge takes the place of one that nobody has approved yet, not of what a person asked for.
+    if (cursor.phase === 'halted' || waitsForPerson(cursor)) return { kind: 'later', afterMs: AGAIN_MS.stopped }
+    if (!hasEnded(cursor.phase) && cursor.phase !== 'unapproved') return { kind: 'later', afterMs: AGAIN_MS.running }
+  }
   const lock = lockInTheWay((await store.locks(place)).locks, { kind: 'deploy', by, automatic: true })
   return lock && { kind: 'later', afterMs: AGAIN_MS.stopped }
 }

@@ -84,6 +84,23 @@ describe('a merge', () => {
     expect((await town.rollouts('staging'))[0]).toBe(`deploy ${town.release}: unapproved`)
   })
 
+  it('does not take the place of what a person asks for in the middle of it', async () => {
+    await merge()
+    await town.push(town.commit())
+    // The last thing that is asked of GitHub before the rollout begins.
+    const fetchArchive = town.means.fetchArchive
+    Object.assign(town.means, {
+      fetchArchive: async (...asked: Parameters<typeof fetchArchive>) => {
+        Object.assign(town.means, { fetchArchive })
+        await town.comment(town.issue(), '/deploy staging')
+        return await fetchArchive(...asked)
+      },
+    })
+    expect(await town.wishes()).toEqual([{ kind: 'later', afterMs: 10_000 }])
+    const { requestedBy, cursor } = await town.newest('staging')
+    expect([requestedBy.name, cursor.phase, cursor.approvals?.automatic]).toEqual(['ada', 'unapproved', undefined])
+  })
+
   it('waits for approval also when whoever merged may not deploy there', async () => {
     town.repository.roles.set(town.ada.id, 'read')
     await merge()
