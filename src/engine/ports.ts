@@ -186,7 +186,7 @@ export interface Store extends LockStore, AuditStore {
   ran(of: { application: string; environment: string; name: string; limit: number }): Promise<HostRelease[]>
   /** Where a release (id or commit, a prefix of 4 characters or more) runs or ran: at most `most` of it, the newest. */
   where(release: string, most?: number): Promise<(HostRelease & { application: string; environment: string })[]>
-  /** The work that a release was rolled out with last in this environment: its recipe, variables, artefact. */
+  /** The work that a release was rolled out with last in this environment, by a rollout that began: its recipe, variables, artefact. */
   workOf(application: string, environment: string, release: string): Promise<HostWork | undefined>
   /** Of commits that deploys brought which succeeded, the newest rollout first; at most `limit` commits. */
   leadTimes(of: { application: string; environment: string; limit: number }): Promise<LeadTime[]>

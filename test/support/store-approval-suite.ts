@@ -125,6 +125,20 @@ export function storeApprovalSuite(store: () => Store): void {
     }
   })
 
+  it('a release is what was approved of it: what waits, or never began, changes nothing of its work', async () => {
+    const where = place()
+    const work = async () => (await store().workOf(where.application, where.environment, 'r2'))?.keep
+    await waits(store(), { ...where, work: { keep: 3 } })
+    expect(await work()).toBeUndefined()
+    const { rollout, epoch } = await waits(store(), { ...where, work: { keep: 5 } })
+    await store().commit(commitOf(rollout.id, epoch, { cursor: { ...cursorOf('succeeded'), approvals: both } }))
+    expect(await work()).toBe(5)
+    const { rollout: unwanted, epoch: late } = await waits(store(), { ...where, work: { keep: 7 } })
+    expect(await work()).toBe(5)
+    await store().commit(commitOf(unwanted.id, late, { cursor: { ...unapproved(first), phase: 'aborted' } }))
+    expect(await work()).toBe(5)
+  })
+
   it('lead times are those of what was approved, from when it was asked for; what was replaced has none', async () => {
     const where = place()
     const origin = { issues: [], commits: [{ sha: 'c'.repeat(40) }] }

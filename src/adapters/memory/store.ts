@@ -4,7 +4,7 @@
 import { auditOfAsk, auditOfRollout } from '../../core/audit.ts'
 import type { HostKnowledge } from '../../core/fleet.ts'
 import type { Answer } from '../../core/intent.ts'
-import { type HostState, hasEnded, isReplaced } from '../../core/rollout.ts'
+import { type HostState, hasBegun, hasEnded, isReplaced } from '../../core/rollout.ts'
 import type {
   Commit,
   HostLog,
@@ -193,7 +193,11 @@ export class MemoryStore implements Store {
 
   async workOf(application: string, environment: string, release: string): ReturnType<Store['workOf']> {
     const found = this.#newestFirst().find(
-      (one) => one.application === application && one.environment === environment && one.releaseId === release,
+      (one) =>
+        one.application === application &&
+        one.environment === environment &&
+        one.releaseId === release &&
+        hasBegun(one.cursor),
     )
     return copy(found?.plan.work)
   }

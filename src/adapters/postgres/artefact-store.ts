@@ -7,6 +7,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { sql, type Transaction } from 'kysely'
 import type { Artefact } from '../../core/release.ts'
 import type { Artefacts } from '../../engine/ports-artefacts.ts'
+import { HAS_BEGUN } from './begun-rows.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './tables.ts'
 
@@ -65,7 +66,7 @@ async function removeOld(trx: Transaction<Tables>): Promise<void> {
   await sql`delete from houston.artefact
     where kept_at < clock_timestamp() - make_interval(hours => ${YOUNG_HOURS}) and not exists (
       select from (select work, row_number() over (partition by application, environment order by created_at desc) as age
-        from houston.rollout) recent
+        from houston.rollout where ${HAS_BEGUN} or phase = 'unapproved') recent
       where age <= ${ROLLOUTS_KEPT} and recent.work -> 'release' -> 'artefact' ->> 'sha256' = artefact.sha256)`.execute(
     trx,
   )

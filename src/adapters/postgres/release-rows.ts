@@ -3,6 +3,7 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { HostWork } from '../../core/recipe.ts'
 import type { Commit, HostRelease, Store } from '../../engine/ports.ts'
+import { HAS_BEGUN } from './begun-rows.ts'
 import { chunksOf, lastByKey, ROWS_A_STATEMENT, toJson, toText } from './json.ts'
 import type { Place } from './record-rows.ts'
 import type { HostReleaseTable, Tables } from './tables.ts'
@@ -115,6 +116,7 @@ export async function readWork(db: Kysely<Tables>, place: Place, release: string
     .where('application', '=', place.application)
     .where('environment', '=', place.environment)
     .where('release_id', '=', release)
+    .where(HAS_BEGUN)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)

@@ -6,6 +6,7 @@ import { type Person, type Refusal, refused } from '../../core/intent.ts'
 import type { Asked, Origin, Shown } from '../../core/origin.ts'
 import type { Release } from '../../core/release.ts'
 import type { DeployRequest } from '../../engine/plan-deploy.ts'
+import { findWaiting } from './approver.ts'
 import { bringArtefact } from './artefact.ts'
 import { readOrigin } from './carried.ts'
 import { type FoundCommit, shortSha } from './find-commit.ts'
@@ -59,10 +60,12 @@ export async function orderDeploy(means: Means, home: Home, order: DeployOrder):
 /** A tag that was moved would give one name to two releases, and a rollback would not know which. */
 async function refusedName(
   { store }: Means,
-  { application, environment }: { application: string; environment: string },
+  target: { application: string; environment: string },
   { release, sha }: FoundCommit,
 ): Promise<Refusal | undefined> {
-  const was = (await store.workOf(application, environment, release))?.release.commit
+  const waiting = (await findWaiting({ store }, { target }))?.plan.work.release
+  const begun = (await store.workOf(target.application, target.environment, release))?.release
+  const was = (waiting?.id === release ? waiting : begun)?.commit
   if (was === undefined || was === sha) return undefined
   return refused('moved-release', { release, was: shortSha(was), is: shortSha(sha) })
 }

@@ -11,7 +11,7 @@ import type { Artefact } from '../../../src/core/release.ts'
 import { describeOnServer, openOnServer } from '../../support/on-stores.ts'
 import { workOf } from '../../support/plan-of.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
-import { firstEntry, place, rolloutOf } from '../../support/rollout-of.ts'
+import { cursorOf, firstEntry, place, rolloutOf, somebody } from '../../support/rollout-of.ts'
 
 describeOnServer('artefacts in the database', (programs) => {
   let server: PostgresServer
@@ -85,14 +85,37 @@ describeOnServer('artefacts in the database', (programs) => {
     for (const each of [used, unused]) await artefacts(0).keep(each)
     const work = { ...workOf('r9'), ...place(), release: { ...workOf('r9').release, artefact: used } }
     await stores[0]?.store.create(rolloutOf({ work, releaseId: 'r9' }), [firstEntry])
+    await grow()
+    await artefacts(0).keep(fresh)
+    const kept = new Set((await parts()).map((row) => JSON.stringify(row)))
+    expect(kept).toEqual(new Set([used, fresh].map(({ sha256 }) => JSON.stringify({ sha256 }))))
+  })
+
+  it('what began is not forgotten over any number of rollouts that nobody approved', async () => {
+    const [begun, waits] = [fileOf(randomBytes(10)), fileOf(randomBytes(10))]
+    for (const each of [begun, waits]) await artefacts(0).keep(each)
+    const where = place()
+    const using = (artefact: Artefact) => ({ ...where, release: { ...workOf('r9').release, artefact } })
+    await stores[0]?.store.create(rolloutOf({ ...where, work: using(begun), phase: 'halted' }), [firstEntry])
+    const approvals = { required: 1, requester: somebody, authors: [], given: [] }
+    for (let times = 0; times < 25; times++) {
+      const cursor = { ...cursorOf('unapproved'), approvals }
+      await stores[0]?.store.create({ ...rolloutOf({ ...where, work: using(waits) }), cursor }, [firstEntry])
+    }
+    await grow()
+    await artefacts(0).keep(fileOf(randomBytes(10)))
+    const kept = (await parts()).map((row) => JSON.stringify(row))
+    const wanted = [begun, waits].map(({ sha256 }) => JSON.stringify({ sha256 }))
+    expect(kept).toEqual(expect.arrayContaining(wanted))
+  })
+
+  /** A day and more passes. */
+  async function grow(): Promise<void> {
     await stores[0]?.ground.db.read((db) =>
       db
         .updateTable('houston.artefact')
         .set({ kept_at: new Date(Date.now() - 25 * 3_600_000) })
         .execute(),
     )
-    await artefacts(0).keep(fresh)
-    const kept = new Set((await parts()).map((row) => JSON.stringify(row)))
-    expect(kept).toEqual(new Set([used, fresh].map(({ sha256 }) => JSON.stringify({ sha256 }))))
-  })
+  }
 })
