@@ -77,8 +77,8 @@ export const APPROVAL_MUTANTS: readonly Mutant[] = [
     name: 'an approval of another release counts',
     seed: 25,
     file: 'src/core/answer-ask.ts',
-    find: 'if (ask.release !== undefined && ask.release !== release)',
-    put: 'if (ask.release === release + ask.release)',
+    find: 'if (ask.release !== undefined && !isCalled(release, ask.release))',
+    put: 'if (ask.release === release.id + ask.release)',
   },
   {
     name: 'resume begins what nobody approved',

@@ -52,6 +52,8 @@ function drawWord(dice: Dice, deploys: readonly Wish[]): Wish {
     'deploy',
     'deploy',
     'rollback',
+    'rollback',
+    'rollback',
     'resume',
     'resume',
     'retry',
@@ -67,11 +69,12 @@ function drawWord(dice: Dice, deploys: readonly Wish[]): Wish {
       ? { ...wish, release: dice.pick(['r2', 'r3']), ...drawRequester(dice) }
       : drawYes(dice)
   }
+  if (kind === 'rollback' && dice.chance(0.4)) return { kind, to: 'r1' }
   return kind === 'skip' ? { kind, host: dice.below(12) } : { kind }
 }
 
 function drawYes(dice: Dice): Wish {
-  const way = dice.pick(['github', 'github', 'github', 'github', 'door', 'slack', 'workflow'])
+  const way = dice.pick(['github', 'github', 'github', 'github', 'door', 'slack', 'slack', 'workflow'])
   const release = dice.chance(0.2) && { release: dice.pick(['r2', 'r2', 'r3']) }
   return { kind: 'approve', by: { human: dice.pick(HUMANS), way }, ...release }
 }

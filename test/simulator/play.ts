@@ -1,6 +1,7 @@
 // Plays one scenario from yesterday's deploy to the last answer, and says what came of it.
 
 import { HUMANS, type Voice } from './cast.ts'
+import { isHopeless } from './judge/approval-rules.ts'
 import { isOver, type Known } from './judge/known.ts'
 import { must } from './judge/violation.ts'
 import { People, placeOf, rests, YESTERDAY } from './people.ts'
@@ -111,7 +112,7 @@ const VOICES = HUMANS.flatMap((human): Voice[] => [
 function nextYes({ cursor, consent }: Known, round: number): Wish | undefined {
   if (cursor.phase !== 'unapproved') return undefined
   const by = VOICES[round % VOICES.length]
-  return consent.hopeless || !by ? { kind: 'abort' } : { kind: 'approve', by }
+  return isHopeless(consent) || !by ? { kind: 'abort' } : { kind: 'approve', by }
 }
 
 /** Failed hosts are tried again; a host that was down before and holds the place of others is taken out. */

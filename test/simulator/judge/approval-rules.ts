@@ -2,25 +2,34 @@
 // before enough other humans have said yes to it, and then it does (THREATS.md, invariant 10).
 
 import type { Letter, NewRollout } from '../../../src/engine/ports.ts'
-import { type Human, voiceOf } from '../cast.ts'
+import { type Human, type Voice, voiceOf } from '../cast.ts'
 import type { Known, Step } from './known.ts'
 import { must } from './violation.ts'
 
 /** What an environment asks for; `authors`: who wrote which release. */
 export type Rule = { required: number; notAuthor: boolean; authors: Readonly<Record<string, readonly Human[]>> }
 
-/**
- * `needs`: how many humans; `barred`: whose yes is none. `hopeless`: nobody can be told apart both from who wants it and from who wrote
- * it, so it can only be given up.
- */
-export type Consent = { needs: number; barred: ReadonlySet<Human>; yes: Set<Human>; hopeless: boolean }
+/** `needs`: how many humans; `barred`: whose yes is none; `known`: where those have a name, and so must whoever is to be told from them. */
+export type Consent = { needs: number; barred: ReadonlySet<Human>; known: ReadonlySet<Via>; yes: Set<Human> }
+
+type Via = 'github' | 'slack'
 
 export function consentTo({ kind, releaseId, requestedBy }: NewRollout, rule: Rule | undefined): Consent {
   const requester = voiceOf(requestedBy)
   const authors = rule?.notAuthor ? (rule.authors[releaseId] ?? []) : []
   const barred = new Set([...authors, ...(requester ? [requester.human] : [])])
-  const hopeless = requester?.way === 'slack' && authors.length > 0
-  return { needs: kind === 'deploy' ? (rule?.required ?? 0) : 0, barred, yes: new Set(), hopeless }
+  const known = new Set([...(requester ? [viaOf(requester)] : []), ...authors.map((): Via => 'github')])
+  return { needs: kind === 'deploy' ? (rule?.required ?? 0) : 0, barred, known, yes: new Set() }
+}
+
+/** A workflow's human is known by an account. */
+function viaOf({ way }: Voice): Via {
+  return way === 'slack' ? 'slack' : 'github'
+}
+
+/** Nobody has a name at two places, so it can only be given up. */
+export function isHopeless({ known }: Consent): boolean {
+  return known.size > 1
 }
 
 export function mayBegin({ consent: { needs, yes } }: Known): boolean {
@@ -47,6 +56,8 @@ function hearYes(known: Known, { rollout, by, ask }: Letter): void {
   must(named === undefined || named === known.plan.work.release.id, '10 approval', 'a yes to another release', is)
   must(voice !== undefined && voice.way !== 'workflow', '10 approval', 'a yes of nobody', is)
   must(!known.consent.barred.has(voice.human), '10 approval', 'a yes of who wants it or wrote it', is)
+  const apart = [...known.consent.known].every((via) => via === viaOf(voice))
+  must(apart, '10 approval', 'a yes of who may be whoever wants it or wrote it', is)
   known.consent.yes.add(voice.human)
 }
 
