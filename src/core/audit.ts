@@ -81,7 +81,8 @@ export function auditOfAsk(
 /** A wish about a lock, as it was decided. */
 export function auditOfLock({ application, environment }: Place, wish: LockWish, decided: LockOutcome): AuditFact {
   const { by, verb } = wish
-  const base = { person: by, verb, application, environment, outcome: outcomeOf(decided) }
+  const asked = wish.intent === undefined ? {} : { intent: wish.intent }
+  const base = { person: by, verb, application, environment, outcome: outcomeOf(decided), ...asked }
   if (wish.verb === 'unlock') return { ...base, ...(wish.steal && { steal: true }) }
   const { reason, forMs } = wish
   return { ...base, ...(reason !== undefined && { reason }), ...(forMs !== undefined && { forMs }) }

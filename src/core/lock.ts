@@ -16,10 +16,15 @@ export type Waiting = { person: Person; reason?: string; forMs?: number }
 /** A person's lock, the hold that a rollback left, and who waits for the lock, the first one first. */
 export type EnvironmentLocks = { lock?: Lock; hold?: Lock; queue: readonly Waiting[] }
 
+/** As they are kept: with what the last intents came to, so that one that is sent twice does not take the next one's lock. */
+export type KeptLocks = EnvironmentLocks & { done?: readonly { intent: string; outcome: LockOutcome }[] }
+
+const REMEMBERED = 10
+
 export const UNLOCKED: EnvironmentLocks = { queue: [] }
 
-/** `forMs`: without it until it is opened. `steal`: also when somebody else holds it. */
-export type LockWish = { by: Person } & (
+/** `forMs`: without it until it is opened. `steal`: also when somebody else holds it. `intent`: unique; repeated, it changes nothing. */
+export type LockWish = { by: Person; intent?: string } & (
   | { verb: 'lock'; reason?: string; forMs?: number }
   | { verb: 'unlock'; steal: boolean }
 )
@@ -32,20 +37,36 @@ export type LockOutcome =
   | { kind: 'left'; lock: Lock }
   | Refusal
 
-export type LockDecision = { locks: EnvironmentLocks; outcome: LockOutcome }
+type Decision = { locks: EnvironmentLocks; outcome: LockOutcome }
+
+/** `repeated`: it was decided before, and is not written again. */
+export type LockDecision = { locks: KeptLocks; outcome: LockOutcome; repeated: boolean }
 
 /** Takes, extends, waits for, opens or steals a lock. */
-export function decideLock(stored: EnvironmentLocks, wish: LockWish, now: number): LockDecision {
-  const locks = expireLocks(stored, now)
-  return wish.verb === 'lock' ? take(locks, wish, now) : open(locks, wish, now)
+export function decideLock(stored: KeptLocks, wish: LockWish, now: number): LockDecision {
+  const { intent } = wish
+  const { done = [], ...locks } = expireLocks(stored, now)
+  const before = done.find((each) => each.intent === intent)
+  if (before) return { locks: { ...locks, done }, outcome: before.outcome, repeated: true }
+  const decided = wish.verb === 'lock' ? take(locks, wish, now) : open(locks, wish, now)
+  const { outcome } = decided
+  const kept = intent === undefined || outcome.kind === 'refused' ? done : [...done, { intent, outcome }]
+  const memory = kept.length === 0 ? {} : { done: kept.slice(-REMEMBERED) }
+  return { locks: { ...decided.locks, ...memory }, outcome, repeated: false }
 }
 
 /** The locks as they are now: one that has expired went to the next who waited, at that moment. */
-export function expireLocks(locks: EnvironmentLocks, now: number): EnvironmentLocks {
+export function expireLocks(locks: KeptLocks, now: number): KeptLocks {
   let current = locks
   for (let until = current.lock?.until; until !== undefined && until <= now; until = current.lock?.until)
     current = handOver(current, until)
   return current
+}
+
+/** For whoever looks. */
+export function shownLocks(kept: KeptLocks, now: number): EnvironmentLocks {
+  const { done: _, ...locks } = expireLocks(kept, now)
+  return locks
 }
 
 /** A rollout that somebody wants to start or to carry further. `automatic`: a merge or green checks want it. */
@@ -64,11 +85,7 @@ export function carriesFurther({ kind }: Ask): boolean {
 }
 
 /** What the start of a rollout changes: a rollback leaves a hold, a person's own deploy lifts it. */
-export function locksAfterStart(
-  locks: EnvironmentLocks,
-  act: LockedAct & { reason?: string },
-  now: number,
-): EnvironmentLocks {
+export function locksAfterStart(locks: KeptLocks, act: LockedAct & { reason?: string }, now: number): KeptLocks {
   const { kind, by, automatic, reason } = act
   if (kind === 'rollback')
     return { ...locks, hold: lockOf('hold', { person: by, ...(reason !== undefined && { reason }) }, now) }
@@ -88,7 +105,7 @@ export function lockFacts({ kind, holder, reason, since, until }: Lock, now: num
   return { ...named, ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) }
 }
 
-function take(locks: EnvironmentLocks, wish: LockWish & { verb: 'lock' }, now: number): LockDecision {
+function take(locks: EnvironmentLocks, wish: LockWish & { verb: 'lock' }, now: number): Decision {
   const { lock, queue } = locks
   const { by: person, reason, forMs } = wish
   const said = { ...(reason !== undefined && { reason }), ...(forMs !== undefined && { forMs }) }
@@ -109,7 +126,7 @@ function take(locks: EnvironmentLocks, wish: LockWish & { verb: 'lock' }, now: n
 }
 
 /** Whoever steals and waits goes first. A hold belongs to nobody: anybody may lift it. */
-function open(locks: EnvironmentLocks, { by, steal }: LockWish & { verb: 'unlock' }, now: number): LockDecision {
+function open(locks: EnvironmentLocks, { by, steal }: LockWish & { verb: 'unlock' }, now: number): Decision {
   const { lock, hold, queue } = locks
   const others = queue.filter(({ person }) => !samePerson(person, by))
   const waits = others.length < queue.length
@@ -124,8 +141,8 @@ function open(locks: EnvironmentLocks, { by, steal }: LockWish & { verb: 'unlock
   return { locks: { queue }, outcome: { kind: 'released', lock: hold } }
 }
 
-function handOver({ hold, queue: [next, ...queue] }: EnvironmentLocks, at: number): EnvironmentLocks {
-  return { ...(next && { lock: lockOf('person', next, at) }), ...(hold && { hold }), queue }
+function handOver({ lock: _, queue: [next, ...queue], ...rest }: KeptLocks, at: number): KeptLocks {
+  return { ...rest, ...(next && { lock: lockOf('person', next, at) }), queue }
 }
 
 function lockOf(kind: Lock['kind'], { person, ...rest }: Waiting, at: number): Lock {

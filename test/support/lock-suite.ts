@@ -57,6 +57,25 @@ function changeSuite(store: Ways): void {
     expect(await read(store(), here)).toMatchObject({ lock: { holder: bob }, queue: [] })
   })
 
+  it('the same intent twice is one act, also when the lock went to somebody else meanwhile', async () => {
+    const here = place()
+    await store().changeLock(here, lockBy(ada))
+    await store().changeLock(here, lockBy(bob))
+    const steal = { ...unlockBy(ada, true), intent: `${here.environment}/1` }
+    const [first, second] = [await store().changeLock(here, steal), await store(1).changeLock(here, steal)]
+    expect(first).toMatchObject({ kind: 'released', lock: { holder: ada }, next: { holder: bob } })
+    expect(second).toEqual(first)
+    const locks = await read(store(), here)
+    expect(locks).toMatchObject({ lock: { holder: bob }, queue: [] })
+    expect(Object.keys(locks)).not.toContain('done')
+    const told = await store().audit({ ...here, limit: 10 })
+    expect(told.filter(({ fact }) => fact.verb === 'unlock').map(({ fact }) => fact.intent)).toEqual([steal.intent])
+    expect(await store().changeLock(here, { ...unlockBy(bob), intent: `${here.environment}/2` })).toMatchObject({
+      kind: 'released',
+      lock: { holder: bob },
+    })
+  })
+
   it('what is not locked, or not yours, is not opened; it can be stolen', async () => {
     const here = place()
     expect(await store().changeLock(here, unlockBy(ada))).toMatchObject({ reason: 'not-locked' })

@@ -5,12 +5,13 @@ import { type AuditEntry, type AuditFact, auditOfLock, nextAudit } from '../../c
 import { type ChainEnd, EMPTY_CHAIN } from '../../core/chain.ts'
 import {
   decideLock,
-  type EnvironmentLocks,
   expireLocks,
+  type KeptLocks,
   type LockOutcome,
   type LockWish,
   lockInTheWay,
   locksAfterStart,
+  shownLocks,
   UNLOCKED,
 } from '../../core/lock.ts'
 import type { NewRollout, Store } from '../../engine/ports.ts'
@@ -18,7 +19,7 @@ import type { AuditStore, LockStore, Place } from '../../engine/ports-locks.ts'
 
 export class MemoryLocks implements LockStore, AuditStore {
   readonly #now: () => number
-  readonly #locks = new Map<string, EnvironmentLocks>()
+  readonly #locks = new Map<string, KeptLocks>()
   readonly #entries: AuditEntry[] = []
 
   constructor(now: () => number) {
@@ -26,14 +27,15 @@ export class MemoryLocks implements LockStore, AuditStore {
   }
 
   async changeLock(place: Place, wish: LockWish): Promise<LockOutcome> {
-    const { locks, outcome } = decideLock(this.#of(place), wish, this.#now())
+    const { locks, outcome, repeated } = decideLock(this.#of(place), wish, this.#now())
+    if (repeated) return structuredClone(outcome)
     this.#locks.set(keyOf(place), locks)
     this.add([auditOfLock(place, wish, outcome)])
     return structuredClone(outcome)
   }
 
   async locks(place: Place): ReturnType<LockStore['locks']> {
-    return structuredClone({ locks: this.#of(place), now: this.#now() })
+    return structuredClone({ locks: shownLocks(this.#of(place), this.#now()), now: this.#now() })
   }
 
   async note(fact: AuditFact): Promise<void> {
@@ -66,7 +68,7 @@ export class MemoryLocks implements LockStore, AuditStore {
     return () => this.#locks.set(keyOf(rollout), structuredClone(locksAfterStart(locks, act, now)))
   }
 
-  #of(place: Place): EnvironmentLocks {
+  #of(place: Place): KeptLocks {
     return expireLocks(this.#locks.get(keyOf(place)) ?? UNLOCKED, this.#now())
   }
 }

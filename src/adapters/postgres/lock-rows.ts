@@ -5,13 +5,14 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { auditOfLock } from '../../core/audit.ts'
 import {
   decideLock,
-  type EnvironmentLocks,
   expireLocks,
+  type KeptLocks,
   type Lock,
   type LockOutcome,
   type LockWish,
   lockInTheWay,
   locksAfterStart,
+  shownLocks,
   UNLOCKED,
 } from '../../core/lock.ts'
 import type { NewRollout } from '../../engine/ports.ts'
@@ -26,6 +27,7 @@ export async function changeLock(db: Database, place: Place, wish: LockWish): Pr
   return await db.transaction(async (trx) => {
     const { locks, now } = await holdLocks(trx, place)
     const decided = decideLock(locks, wish, now)
+    if (decided.repeated) return decided.outcome
     await writeLocks(trx, place, decided.locks)
     await appendAudit(trx, [auditOfLock(place, wish, decided.outcome)])
     return decided.outcome
@@ -37,7 +39,7 @@ export async function readLocks(db: Kysely<Tables>, place: Place): ReturnType<Lo
   const { locks, now } = await db
     .selectNoFrom([row.select('locks').as('locks'), NOW.as('now')])
     .executeTakeFirstOrThrow()
-  return { locks: expireLocks(locks ?? UNLOCKED, now), now }
+  return { locks: shownLocks(locks ?? UNLOCKED, now), now }
 }
 
 /** Lets a rollout start, with what that changes about the locks, or says which lock is in its way; nothing is written then. */
@@ -55,7 +57,7 @@ export async function passLocks(
 }
 
 /** One statement that makes the row, waits for it, and reads the clock once it is held; the clock never goes back. */
-async function holdLocks(trx: Transaction<Tables>, place: Place): Promise<{ locks: EnvironmentLocks; now: number }> {
+async function holdLocks(trx: Transaction<Tables>, place: Place): Promise<{ locks: KeptLocks; now: number }> {
   const { locks, now } = await trx
     .insertInto('houston.environment_lock')
     .values({ ...keyOf(place), locks: toJson(UNLOCKED), seen_at: NOW })
@@ -69,7 +71,7 @@ async function holdLocks(trx: Transaction<Tables>, place: Place): Promise<{ lock
   return { locks: expireLocks(locks, now), now }
 }
 
-async function writeLocks(trx: Transaction<Tables>, place: Place, locks: EnvironmentLocks): Promise<void> {
+async function writeLocks(trx: Transaction<Tables>, place: Place, locks: KeptLocks): Promise<void> {
   await trx
     .updateTable('houston.environment_lock')
     .set({ locks: toJson(locks) })

@@ -3,7 +3,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Health } from '../../core/fleet.ts'
 import type { Answer, Ask, Person } from '../../core/intent.ts'
-import type { EnvironmentLocks } from '../../core/lock.ts'
+import type { KeptLocks } from '../../core/lock.ts'
 import type { Origin } from '../../core/origin.ts'
 import type { RolloutKind } from '../../core/plan.ts'
 import type { HostWork, Step } from '../../core/recipe.ts'
@@ -208,7 +208,7 @@ type ReplicaTable = {
 type RoundTable = { name: string; since_at: number; due_at: number }
 
 /** `seen_at`: when somebody last decided by it. */
-type LockTable = { application: string; environment: string; locks: Json<EnvironmentLocks>; seen_at: number }
+type LockTable = { application: string; environment: string; locks: Json<KeptLocks>; seen_at: number }
 
 type AuditTable = {
   seq: number

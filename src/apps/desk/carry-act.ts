@@ -26,7 +26,7 @@ export async function carryAct(
       return await rollBack(carrier, { asker, act, ...(shown && { shown }) })
     case 'lock':
     case 'unlock': {
-      const outcome = await carrier.engine.changeLock(target, lockWish(act, asker.person))
+      const outcome = await carrier.engine.changeLock(target, { ...lockWish(act, asker.person), intent: asker.intent })
       return outcome.kind === 'refused' ? outcome : { kind: 'locks', outcome }
     }
     case 'skip':
