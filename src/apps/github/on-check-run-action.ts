@@ -5,6 +5,7 @@ import type { Person, Refusal } from '../../core/intent.ts'
 import type { RolloutRecord } from '../../engine/ports.ts'
 import { actInHome } from '../desk/act-in-home.ts'
 import { readHome } from '../desk/home.ts'
+import { homeToAct } from '../desk/last-good.ts'
 import type { Means } from './means.ts'
 import { tell } from './tell.ts'
 import { toldRefusal } from './words.ts'
@@ -28,11 +29,13 @@ export async function onCheckRunAction(means: Means, event: ActionEvent): Promis
   if (!action || record?.plan.work.release.repository !== event.repository) return
   if (await means.store.causedBy(event.intent)) return
   const reading = await readHome(means, event.repository)
-  if (reading.kind === 'homeless') return await answer(means, event, { record, refusal: reading.refusal })
   const { application, environment } = record
   const asker = { person: event.by, intent: event.intent, at: means.now() }
   const act = { target: { application, environment }, rollout: record.id, verb: action }
-  const outcome = await actInHome(means, reading.home, { asker, act })
+  const home = homeToAct(means.github, { reading, act })
+  if (!home && reading.kind === 'homeless') return await answer(means, event, { record, refusal: reading.refusal })
+  if (!home) return
+  const outcome = await actInHome(means, home, { asker, act })
   if (outcome.kind === 'refused') await answer(means, event, { record, refusal: outcome })
 }
 

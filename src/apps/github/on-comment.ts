@@ -5,6 +5,7 @@ import { isVerb } from '../../core/command-grammar.ts'
 import { findCommands } from '../../core/find-commands.ts'
 import { readCommand } from '../../core/read-command.ts'
 import { type HomeReading, readHome } from '../desk/home.ts'
+import { lastSeen } from '../desk/last-good.ts'
 import { isInsider } from '../desk/rights.ts'
 import { carryCommand } from './carry-command.ts'
 import type { Means } from './means.ts'
@@ -35,15 +36,20 @@ export async function onComment(means: Means, event: CommentEvent): Promise<void
   for (const sign of signs) await react(means, event, sign)
 }
 
+const STOPS: ReadonlySet<string> = new Set(['halt', 'abort', 'rollback'])
+
 type Command = { reading: HomeReading; event: CommentEvent; inside: boolean; text: string }
 
 async function answer(means: Means, { reading, event, inside, text }: Command): Promise<Answer> {
   const confused = (told: Told): Answer => (inside ? { told, sign: 'confused' } : {})
-  if (reading.kind === 'homeless') return confused(toldRefusal(reading.refusal, '<environment>'))
-  const { home } = reading
+  // A broken file keeps nobody from stopping or taking back what runs there.
+  const home = lastSeen(means.github, reading)
+  const broken = reading.kind === 'homeless' && confused(toldRefusal(reading.refusal, '<environment>'))
+  if (!home) return broken || {}
   const { application, environments } = home.config
   const targets = environments.map(({ name }) => ({ application, environment: name }))
   const command = readCommand(text, { targets, home: application })
+  if (broken && !('verb' in command && STOPS.has(command.verb))) return broken
   if ('kind' in command) return confused(toldMistake(command))
   const outcome = await carryCommand(means, { home, event, inside }, command)
   if (outcome?.kind === 'told') return { told: outcome.told }

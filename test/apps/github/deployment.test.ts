@@ -121,6 +121,14 @@ describe('a button', () => {
     expect(town.repository.checkRuns).toEqual([])
   })
 
+  it('rolls back also when a broken configuration was merged since', async () => {
+    town.commit({ files: { '.github/houston.yml': `${CONFIG}nonsense: 1\n` } })
+    await press(await newest(), 'retry')
+    expect(town.repository.checkRuns.map(({ output }) => output?.title)).toEqual(['Refused: broken-configuration'])
+    await press(await newest(), 'rollback')
+    expect(await town.audit()).toContain('github ada rollback production: accepted')
+  })
+
   it('retries', async () => {
     town.remote.behave = () => 'ok'
     await press(await newest(), 'retry')

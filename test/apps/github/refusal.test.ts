@@ -175,4 +175,20 @@ describe('a refusal', () => {
     await town.comment(town.issue(), '/deploy prod')
     expect(town.replies).toEqual([expect.stringMatching(/broken-configuration[\s\S]*houston\.yml:6:1: nonsense/)])
   })
+
+  it('of a broken configuration is none of who stops or takes back: it was merged while hosts are at work', async () => {
+    town.remote.behave = () => 'hang'
+    await town.engine.start()
+    await town.comment(town.issue(), '/deploy staging')
+    town.commit({ files: { '.github/houston.yml': `${CONFIG}nonsense: 1\n` } })
+    await town.comment(town.issue(), '/deploy staging')
+    await town.comment(town.issue(), '/resume staging')
+    expect(town.replies).toEqual([
+      expect.stringContaining('broken-configuration'),
+      expect.stringContaining('broken-configuration'),
+    ])
+    await town.comment(town.issue(), '/abort staging')
+    expect(await town.audit()).toContain('github ada abort staging: accepted')
+    await town.engine.stop()
+  })
 })
