@@ -51,7 +51,7 @@ export type Watcher = (rollout: string, state: RolloutState) => void
 const ANSWER_POLL_MS = 50
 const ANSWER_WAIT_MS = 15_000
 /** How often a plan is made at most while its environment moves on under it. */
-const PLANS = 5
+const PLANS = 20
 
 type Asked = Pick<DeployRequest, 'by' | 'reason' | 'intent' | 'origin' | 'automatic' | 'authors'>
 

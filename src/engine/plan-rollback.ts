@@ -43,7 +43,7 @@ export async function planRollback(
   if (!latest) return refused('no-rollout', { environment })
   if (request.of !== undefined && request.of !== latest.id)
     return refused('not-the-newest', { rollout: request.of, ask: 'rollback' })
-  if (request.to === undefined && isGoingBack(latest)) return refused('rollout-running', { rollout: latest.id })
+  if (isGoingBack(latest, request.to)) return refused('rollout-running', { rollout: latest.id })
   const before = await touchedHosts(deps, latest, rollouts)
   const target = request.to ?? (await findTarget(deps, latest, { rollouts, touched: before }))
   if (target === undefined) return refused('no-good-release', { environment, release: latest.releaseId })
@@ -66,9 +66,9 @@ export async function planRollback(
   )
 }
 
-/** Asked for twice in a hurry, a rollback must not go back twice: from the release that is just being brought back. */
-function isGoingBack({ kind, cursor }: RolloutRecord): boolean {
-  return kind === 'rollback' && DRIVEN.includes(cursor.phase)
+/** Asked for twice in a hurry, a rollback must not go back twice, from the release that is just being brought back, nor begin anew. */
+function isGoingBack({ kind, cursor, releaseId }: RolloutRecord, to = releaseId): boolean {
+  return kind === 'rollback' && DRIVEN.includes(cursor.phase) && to === releaseId
 }
 
 /** Hosts on which a rollout of the bad release was the last to do anything, and those that the latest one has begun. */
