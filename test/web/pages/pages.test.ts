@@ -1,16 +1,11 @@
 // The pages without a browser: who sees what, what a form asks the desk for, and that no text of hosts or people becomes markup.
 
-import { Hono } from 'hono'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import { refused } from '../../../src/core/intent.ts'
-import type { IdentityStore } from '../../../src/engine/ports-identity.ts'
 import { readAssets } from '../../../src/web/pages/assets.ts'
-import { createPages } from '../../../src/web/pages/pages.ts'
-import { tokenDesk } from '../../../src/web/sign-in/token.ts'
-import type { WebEnv, Who } from '../../../src/web/who.ts'
-import { memoryIdentity } from '../../support/memory-identity.ts'
-import { type FakeDesk, fakeDesk } from '../../support/showcase/fake-desk.ts'
+import { PagesHouse } from '../../support/pages-house.ts'
+import type { FakeDesk } from '../../support/showcase/fake-desk.ts'
 import { type MadeUp, seed } from '../../support/showcase/rollouts.ts'
 import { ADA, NOW, seedWorld } from '../../support/showcase/world.ts'
 
@@ -18,41 +13,17 @@ const assets = readAssets()
 const EVIL = `"><script>alert(1)</script><img src=x onerror='alert(2)'>\u202e&amp;`
 const FRONT = '/environments/storefront/production'
 
+let house: PagesHouse
 let store: MemoryStore
 let desk: FakeDesk
-let who: Who
-let identity: IdentityStore
-let faults: Error[]
 
 beforeEach(() => {
-  store = new MemoryStore(() => NOW)
-  desk = fakeDesk(store)
-  who = { kind: 'known', by: 'session', person: ADA }
-  identity = memoryIdentity(() => NOW)
-  faults = []
+  house = new PagesHouse()
+  ;({ store, desk } = house)
 })
 
-function app(): Hono<WebEnv> {
-  const web = new Hono<WebEnv>()
-  let intents = 0
-  web.use(async (context, next) => {
-    context.set('who', who)
-    await next()
-  })
-  const words = () => ({ what: 'What.', why: 'Why.', next: 'houston status' })
-  const newIntent = () => `intent-${++intents}`
-  const failed = (fault: Error) => void faults.push(fault)
-  const tokens = (of: Who) => tokenDesk(identity, of, newIntent)
-  return web.route('/', createPages({ store, desk, assets, words, tokens, now: () => NOW, newIntent, failed }))
-}
-
-const get = async (path: string) => {
-  const answer = await app().request(path)
-  return { status: answer.status, text: await answer.text() }
-}
-
-const post = (path: string, fields: Record<string, string>) =>
-  app().request(path, { method: 'POST', body: new URLSearchParams(fields) })
+const get = (path: string) => house.get(path)
+const post = (path: string, fields: Record<string, string>) => house.post(path, fields)
 
 const PATHS = [
   '/',
@@ -75,8 +46,8 @@ describe('every page', () => {
   const company = new MemoryStore(() => NOW)
   beforeAll(() => seedWorld(company))
   beforeEach(() => {
-    store = company
-    desk = fakeDesk(company)
+    house = new PagesHouse(company)
+    ;({ store, desk } = house)
   })
 
   it.each(PATHS)('%s is there, whole, and has no script or style of its own', async (path) => {
@@ -88,7 +59,7 @@ describe('every page', () => {
   })
 
   it.each(PATHS)('%s tells a stranger nothing but where to sign in', async (path) => {
-    who = { kind: 'nobody' }
+    house.who = { kind: 'nobody' }
     const { status, text } = await get(path)
     expect(status).toBe(401)
     expect(text).toContain('Sign in with GitHub')
@@ -96,14 +67,14 @@ describe('every page', () => {
   })
 
   it('finds a release by its whole name, however short', async () => {
-    store = new MemoryStore(() => NOW)
-    await seed(store, { ...simple, release: 'r1' })
+    house = new PagesHouse()
+    await seed(house.store, { ...simple, release: 'r1' })
     expect((await get('/where?release=r1')).text).toContain('runs on')
     expect((await get('/where?release=r')).text).toContain('four characters')
   })
 
   it('is not for tokens, whose scopes it does not know', async () => {
-    who = { kind: 'known', by: 'token', person: ADA, scopes: [{ may: 'look' }] }
+    house.who = { kind: 'known', by: 'token', person: ADA, scopes: [{ may: 'look' }] }
     expect((await get('/')).status).toBe(403)
   })
 
@@ -128,50 +99,13 @@ describe('every page', () => {
     expect(status).toBe(503)
     expect(text).toContain('GitHub or the database does not answer')
     expect(text).not.toContain('v1.4')
-    expect(faults.map(({ message }) => message)).toEqual([expect.stringContaining('fetch failed')])
+    expect(house.faults.map(({ message }) => message)).toEqual([expect.stringContaining('fetch failed')])
   })
 
   it('shows no button to whoever may only look', async () => {
-    who = { kind: 'known', by: 'session', person: { ...ADA, id: 'onlooker' } }
+    house.who = { kind: 'known', by: 'session', person: { ...ADA, id: 'onlooker' } }
     for (const path of [FRONT, '/rollouts/rollout-3', '/locks', '/rollouts/rollout-3/hosts/web05.us-east-1a'])
       expect((await get(path)).text).not.toContain('/act"')
-  })
-})
-
-describe('a rollout that waits for approval', () => {
-  const path = '/rollouts/rollout-7'
-  const plainOf = (text: string) => text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ')
-  beforeEach(() => seedWorld(store))
-
-  it('says what is missing and whose counts, on its page and in the plan', async () => {
-    const { text } = await get(path)
-    expect(plainOf(text)).toContain('2 of 2 approvals missing (needs membership of acme/sre; not by who asked')
-    expect(plainOf(text)).toContain('Before it begins:')
-    expect((await get('/')).text).toContain('waits for approval')
-  })
-
-  it('has the button for whoever may approve, also when they may do nothing else', async () => {
-    who = { kind: 'known', by: 'session', person: { ...ADA, id: 'onlooker' } }
-    const { text } = await get(path)
-    expect(text).toContain('<summary>Approve…</summary>')
-    expect(text).not.toContain('<summary>Abort…</summary>')
-    await post('/environments/billing/staging/act', {
-      verb: 'approve',
-      rollout: 'rollout-7',
-      intent: 'intent-9-approve',
-    })
-    expect(desk.asked.at(-1)?.act).toEqual({
-      ...{ verb: 'approve', rollout: 'rollout-7' },
-      target: { application: 'billing', environment: 'staging' },
-    })
-  })
-
-  it('says to everybody else why theirs does not count', async () => {
-    desk.approval = refused('not-a-second-person', { who: 'requester' })
-    const { text } = await get(path)
-    expect(text).not.toContain('<summary>Approve…</summary>')
-    expect(text).toContain('<summary>Abort…</summary>')
-    expect(text).toContain('Your approval does not count: What.')
   })
 })
 
@@ -302,12 +236,12 @@ describe('tokens', () => {
     const made = await (await post('/tokens', wish)).text()
     const [secret = ''] = /hst_[\w-]{43}/.exec(made) ?? []
     expect(secret).not.toBe('')
-    const [token] = await identity.tokens(ADA.id)
+    const [token] = await house.identity.tokens(ADA.id)
     expect(token?.scopes).toEqual([{ may: 'act', application: 'shop', environment: 'production' }])
     expect(token?.expiresAt).toBe(NOW + 30 * 86_400_000)
     expect((await get('/tokens')).text).not.toContain(secret)
     await post(`/tokens/${token?.id}/revoke`, {})
-    expect(await identity.tokens(ADA.id)).toEqual([])
+    expect(await house.identity.tokens(ADA.id)).toEqual([])
   })
 
   it.each([
@@ -317,19 +251,19 @@ describe('tokens', () => {
     { name: 'x', may: 'look', of: '', days: '9999' },
   ])('%o is none', async (wish) => {
     expect((await post('/tokens', wish)).status).toBe(400)
-    expect(await identity.tokens(ADA.id)).toEqual([])
+    expect(await house.identity.tokens(ADA.id)).toEqual([])
   })
 
   it('are not for whoever works without sign-in', async () => {
-    who = { kind: 'known', by: 'alone', person: ADA }
+    house.who = { kind: 'known', by: 'alone', person: ADA }
     expect(await (await post('/tokens', { name: 'x', may: 'look', of: '', days: '1' })).text()).not.toContain('hst_')
   })
 })
 
 describe('scripts', () => {
   it('are served only under their own paths', async () => {
-    expect((await app().request(assets.script)).headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect((await house.request(assets.script)).headers.get('content-type')).toBe('text/javascript; charset=utf-8')
     for (const path of ['/assets/x', `${assets.style}/../../../package.json`, '/assets/..%2f..%2fpackage.json'])
-      expect((await app().request(path)).status).toBe(404)
+      expect((await house.request(path)).status).toBe(404)
   })
 })

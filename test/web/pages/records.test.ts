@@ -1,46 +1,32 @@
 // What the pages keep of the past, and what a form may ask for: records that are longer than a page, and values that no other door
 // would take.
 
-import { Hono } from 'hono'
-import { beforeEach, expect, it } from 'vitest'
-import { MemoryStore } from '../../../src/adapters/memory/store.ts'
-import { readAssets } from '../../../src/web/pages/assets.ts'
-import { createPages } from '../../../src/web/pages/pages.ts'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { MemoryStore } from '../../../src/adapters/memory/store.ts'
 import { render } from '../../../src/web/pages/render.ts'
 import { budgetStrips } from '../../../src/web/view/budget-strip.ts'
-import type { WebEnv } from '../../../src/web/who.ts'
-import { type FakeDesk, fakeDesk } from '../../support/showcase/fake-desk.ts'
+import { PagesHouse } from '../../support/pages-house.ts'
+import type { FakeDesk } from '../../support/showcase/fake-desk.ts'
 import { type MadeUp, seed } from '../../support/showcase/rollouts.ts'
 import { ADA, NOW } from '../../support/showcase/world.ts'
 
-const assets = readAssets()
 const simple: MadeUp = {
   ...{ id: 'r1', application: 'shop', environment: 'production', release: 'v1.0', zones: { a: 2 }, by: ADA, at: NOW },
   cursor: { phase: 'halted' },
   hostOf: () => ({ phase: 'succeeded', attempt: 1, installed: 'v1.0' }),
 }
 
+let house: PagesHouse
 let store: MemoryStore
 let desk: FakeDesk
-let web: Hono<WebEnv>
 beforeEach(() => {
-  store = new MemoryStore(() => NOW)
-  desk = fakeDesk(store)
-  web = new Hono<WebEnv>()
-  web.use(async (context, next) => {
-    context.set('who', { kind: 'known', by: 'session', person: ADA })
-    await next()
-  })
-  const failed = (fault: Error) => {
-    throw fault
-  }
-  const words = () => ({ what: 'What.', why: 'Why.', next: 'houston status' })
-  web.route('/', createPages({ store, desk, assets, words, failed, now: () => NOW, newIntent: () => 'intent-0' }))
+  house = new PagesHouse()
+  ;({ store, desk } = house)
 })
+afterEach(() => expect(house.faults).toEqual([]))
 
-const textOf = async (path: string) => (await web.request(path)).text()
-const post = (path: string, fields: Record<string, string>) =>
-  web.request(path, { method: 'POST', body: new URLSearchParams(fields) })
+const textOf = async (path: string) => (await house.get(path)).text
+const post = (path: string, fields: Record<string, string>) => house.post(path, fields)
 
 it('has the whole past, older pages by a link, and what others did hides nothing of it', async () => {
   const note = (application: string, host: string) =>
