@@ -54,14 +54,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a zone may lose one host more',
-    seed: 4,
+    seed: 1,
     file: 'src/core/claim.ts',
     find: '(state.tally.zones[zone]?.down ?? 0) < budget',
     put: '(state.tally.zones[zone]?.down ?? 0) <= budget',
   },
   {
     name: 'the batch is one too large',
-    seed: 1,
+    seed: 4,
     file: 'src/core/claim.ts',
     find: 'state.tally.running < roomInBatch(state, stage)',
     put: 'state.tally.running <= roomInBatch(state, stage)',
@@ -96,7 +96,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an event for a finished host is heard',
-    seed: 226,
+    seed: 84,
     file: 'src/core/transition.ts',
     find: 'if (!open || host.attempt !== event.attempt || hasEnded',
     put: 'if (host.attempt !== event.attempt || hasEnded',
@@ -124,7 +124,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a broken budget takes no claim back',
-    seed: 74,
+    seed: 37,
     file: 'src/core/transition.ts',
     find: "effects.push({ kind: 'withdraw' })",
     put: 'effects.push()',
@@ -180,7 +180,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'resume forgives twice',
-    seed: 27,
+    seed: 163,
     file: 'src/core/forgive.ts',
     find: 'forgiven: { fleet: tally.failed, stage, zones, hosts }',
     put: 'forgiven: { fleet: tally.failed * 2, stage: stage * 2, zones: zones.map((n) => n * 2), hosts }',
@@ -194,7 +194,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'retry begins unknown hosts anew',
-    seed: 5,
+    seed: 3,
     file: 'src/core/answer-ask.ts',
     find: "if (host.phase === 'unknown') reattach(state, index, turn)\n    else if (isUnwell(host.phase)) {",
     put: 'if (isUnwell(host.phase)) {',
@@ -222,7 +222,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a superseded rollout is driven on',
-    seed: 235,
+    seed: 255,
     file: 'src/core/recover.ts',
     find: 'if (hasEnded(phase)) return []',
     put: '',

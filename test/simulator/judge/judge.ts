@@ -16,7 +16,7 @@ import { judgeHosts } from './host-rules.ts'
 import { isBad, isOver, type Known, knownFrom, type Step } from './known.ts'
 import { judgePhase } from './phase-rules.ts'
 import { type HostTruth, healthNow, judgePlan, judgeRollback } from './plan-rules.ts'
-import { judgeDeployRefused, judgeRollbackRefused, type Seen, seeNow } from './refusal-rules.ts'
+import { judgeDeployRefused, judgeReplaced, judgeRollbackRefused, type Seen, seeNow } from './refusal-rules.ts'
 import { judgeTrail } from './trail-rules.ts'
 import { must, Violation } from './violation.ts'
 
@@ -53,6 +53,7 @@ export class Judge {
       const place = this.#placeOf(known.place)
       judgeTrail(known, trail)
       judgePlan(known.plan, place.truths)
+      judgeReplaced(place.newest, known.automatic)
       const begun = this.#begunIn(known.place)
       if (known.plan.kind === 'rollback' && begun)
         judgeRollback(known.plan, begun, place.truths, rollout.reason === 'to')
@@ -125,7 +126,7 @@ export class Judge {
     const named = this.rollouts.get(String(refusal.detail.rollout))
     const now = this.#begunIn(place)
     this.rule(() => {
-      if (wish.kind === 'deploy') judgeDeployRefused(named)
+      if (wish.kind === 'deploy') judgeDeployRefused(named, wish.automatic === true)
       if (wish.kind === 'rollback') judgeRollbackRefused({ refusal, named, seen, now, toGiven: wish.to !== undefined })
     })
   }

@@ -16,6 +16,8 @@ export type Known = {
   hosts: HostState[]
   trail: { seq: number; hash: string }
   readonly consent: Consent
+  /** A merge wanted it. */
+  readonly automatic: boolean
   /** Index of each host's stage, and its name. */
   readonly stageOf: readonly number[]
   readonly indexOf: ReadonlyMap<string, number>
@@ -41,7 +43,7 @@ export function knownFrom(rollout: NewRollout, createdAt: number, rule: Rule | u
   return {
     ...{ id: rollout.id, place: `${rollout.application}/${rollout.environment}`, plan, createdAt, stageOf },
     ...{ epoch: 0, cursor: rollout.cursor, trail: { seq: 0, hash: '' }, forgiven: new Set() },
-    consent: consentTo(rollout, rule),
+    ...{ consent: consentTo(rollout, rule), automatic: rollout.automatic === true },
     hosts: plan.hosts.map((): HostState => ({ phase: 'queued', attempt: 1 })),
     indexOf: new Map(plan.hosts.map(({ host }, index) => [host.name, index])),
     ...{ claimed: new Map(), asked: new Set(), justMoved: new Set() },

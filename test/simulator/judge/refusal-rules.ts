@@ -13,9 +13,17 @@ export function seeNow(begun: Known | undefined): Seen {
   return { begun, onHosts: begun?.hosts.some(({ phase }) => phase === 'succeeded') ?? false }
 }
 
-/** `named`: the rollout that the refusal tells of. */
-export function judgeDeployRefused(named: Known | undefined): void {
-  must(!named || mayBegin(named), '10 approval', 'what nobody approved is in the way', named?.id)
+/** `named`: the rollout that the refusal tells of. A merge waits behind what a person asked for. */
+export function judgeDeployRefused(named: Known | undefined, automatic: boolean): void {
+  const waits = automatic && named?.automatic === false
+  must(!named || mayBegin(named) || waits, '10 approval', 'what nobody approved is in the way', named?.id)
+}
+
+/** `before`: the newest until now. */
+export function judgeReplaced(before: Known | undefined, automatic: boolean): void {
+  const replaced = before?.cursor.phase === 'superseded' && !mayBegin(before)
+  const asked = replaced && !before.automatic
+  must(!automatic || !asked, '10 approval', 'a merge took the place of what a person asked for', before?.id)
 }
 
 type Answered = { refusal: Refusal; named: Known | undefined; seen: Seen; now: Known | undefined; toGiven: boolean }
