@@ -3,12 +3,23 @@ const require = makeRequire(import.meta.url)
 const __dirname = import.meta.dirname
 var __defProp = Object.defineProperty;
 var __export = (target2, all) => {
-  for (var name in all)
-    __defProp(target2, name, { get: all[name], enumerable: true });
+  for (var name2 in all)
+    __defProp(target2, name2, { get: all[name2], enumerable: true });
 };
 
-// action/src/run-step.ts
-import { setTimeout as pause2 } from "node:timers/promises";
+// action/src/annotations.ts
+var MOST = 10;
+function annotationsOf({ outcome, reports }) {
+  if (outcome.ok) return [];
+  const hosts3 = (reports.at(-1)?.failures ?? []).flatMap(
+    ({ phase, step: step2, signature, hosts: { names: names2 } }) => names2.map((name2) => [name2, `${phase}${step2 === void 0 ? "" : ` at ${step2}`}: ${signature}`])
+  );
+  const end = [`houston: ${outcome.reason}`, outcome.message];
+  const count2 = outcome.failedHosts.length;
+  if (count2 < MOST) return [end, ...hosts3.slice(0, MOST - 1)];
+  const shown = hosts3.slice(0, MOST - 2);
+  return [end, ...shown, ["and more", `${count2 - shown.length} hosts more are not well: see the summary`]];
+}
 
 // src/core/visible-text.ts
 var DANGEROUS = new RegExp("[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]|[\\u{e0000}-\\u{e007f}]|\\p{Cs}", "gu");
@@ -58,6 +69,22 @@ function widthOf(text) {
   return width;
 }
 
+// src/core/intent.ts
+function refused(reason2, detail = {}) {
+  return { kind: "refused", reason: reason2, detail };
+}
+
+// src/core/approval.ts
+function approvalWords({ required: required2, missing, given, from, notAuthor }) {
+  const what = required2 === 1 ? "1 approval" : `${missing} of ${required2} approvals`;
+  const terms = [
+    ...from === "" ? [] : [`needs ${from}`],
+    `not by who asked for it${notAuthor ? " or wrote it" : ""}`,
+    ...given.length > 0 ? [`given by ${given.join(", ")}`] : []
+  ];
+  return `${what} missing (${terms.join("; ")})`;
+}
+
 // src/core/phrases.ts
 function hosts(count2) {
   return many(count2, "host");
@@ -102,8 +129,8 @@ function table(rows) {
 function indent(lines, by = 2) {
   return lines.map((line) => [" ".repeat(by), ...line]);
 }
-function short(name, most = 48) {
-  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
+function short(name2, most = 48) {
+  return name2.length > most ? `${name2.slice(0, most - 1)}…` : name2;
 }
 function textOf(piece) {
   return typeof piece === "string" ? piece : piece.text;
@@ -123,9 +150,13 @@ function planLines(plan2) {
     [styled("bold", "budgets")],
     ...indent(budgetLines(plan2)),
     ...leftLines(plan2),
+    ...approvalLines(plan2),
     [],
     [styled("dim", `digest ${plan2.digest.slice(0, 12)}`)]
   ];
+}
+function approvalLines({ approvals: approvals2 }) {
+  return approvals2 ? [[`before it begins: ${short(approvalWords(approvals2), 300)}`]] : [];
 }
 function headLines(plan2) {
   const { fleet, commit } = plan2;
@@ -162,7 +193,7 @@ function stageLines(stage2, index, of) {
     ...stage2.zones.map(({ zone: zone2, hosts: names2 }) => {
       return [
         "   ",
-        styled("dim", `${short(zone2)}: ${listed({ count: names2.length, names: names2.map((name) => short(name)) }, 5)}`)
+        styled("dim", `${short(zone2)}: ${listed({ count: names2.length, names: names2.map((name2) => short(name2)) }, 5)}`)
       ];
     })
   ];
@@ -186,7 +217,7 @@ function afterWords(after2) {
   }
 }
 function budgetLines(plan2) {
-  const rooms = plan2.zones.filter(({ planned }) => planned > 0).map(({ name, maxUnavailable, size }) => `${maxUnavailable} of ${size} in ${name}`);
+  const rooms = plan2.zones.filter(({ planned }) => planned > 0).map(({ name: name2, maxUnavailable, size }) => `${maxUnavailable} of ${size} in ${name2}`);
   return [
     [`out of service at most: ${listed({ count: rooms.length, names: rooms }, 6)}`],
     ...haltsWords(plan2).map((words) => [words])
@@ -198,8 +229,8 @@ function haltsWords(plan2) {
   const zones = plan2.zones.filter((zone2) => zone2.maxFailures !== void 0 && zone2.planned > 0);
   const words = [
     ...fleet.maxFailures === void 0 ? [] : [halts(fleet.maxFailures, fleet.planned, "of all")],
-    ...zones.map(({ maxFailures = 0, planned, name }) => halts(maxFailures, planned, `in ${name}`)),
-    ...stages.map(({ maxFailures = 0, hosts: total, name }) => halts(maxFailures, total, `of stage ${name}`))
+    ...zones.map(({ maxFailures = 0, planned, name: name2 }) => halts(maxFailures, planned, `in ${name2}`)),
+    ...stages.map(({ maxFailures = 0, hosts: total, name: name2 }) => halts(maxFailures, total, `of stage ${name2}`))
   ];
   return words.length === 0 ? ["never halts by itself: no failure budget is set"] : words;
 }
@@ -216,6 +247,22 @@ function leftLines({ zones }) {
   return lines.length === 0 ? [] : [[], [styled("bold", "left alone")], ...indent(lines)];
 }
 
+// action/src/in-time.ts
+async function inTime(work, over) {
+  let leave = () => {
+  };
+  const late = new Promise((resolve) => {
+    leave = () => resolve(void 0);
+  });
+  if (over.aborted) leave();
+  over.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.removeEventListener("abort", leave);
+  }
+}
+
 // src/apps/cli/words/times.ts
 function localTime(at2) {
   const date5 = new Date(at2);
@@ -226,8 +273,8 @@ function localTime(at2) {
 
 // src/apps/words/lock.ts
 function lockWords({ kind: kind2, holder, reason: reason2, since, ageMs, until }) {
-  const name = short(String(holder), 24);
-  const by = kind2 === "hold" ? `Since a rollback by ${name} on` : `By ${name} since`;
+  const name2 = short(String(holder), 24);
+  const by = kind2 === "hold" ? `Since a rollback by ${name2} on` : `By ${name2} since`;
   const why = reason2 === void 0 ? "" : `: "${short(String(reason2), 120)}"`;
   return `${by} ${localTime(Number(since))} (${duration(Number(ageMs))}), ${untilWords(until)}${why}.`;
 }
@@ -355,11 +402,15 @@ var REFUSALS = {
     why: `It is the name of a ${detail.names}.`,
     next: `${spell(`deploy ${environment} refs/tags/${detail.ref}`)}, or the commit itself`
   }),
-  "ref-changed": ({ environment, detail, spell }) => ({
+  "ref-changed": ({ environment, detail, spell }) => detail.gone === void 0 ? {
     what: `${detail.ref} is not what it was when you asked.`,
     why: "It was pushed to after your words, or GitHub does not say when. What runs must be what you looked at.",
     next: `look at it again, then: ${spell(`deploy ${environment} ${detail.commit}`)}`
-  }),
+  } : {
+    what: `${detail.ref} is on no branch of this repository any more.`,
+    why: "Since it was asked for, its branch was pushed over or deleted. What waits can no longer be looked at.",
+    next: `${spell(`abort ${environment}`)}, and what shall run instead: ${spell(`deploy ${environment} ${detail.commit}`)}`
+  },
   fork: ({ environment, spell }) => ({
     what: "The pull request comes from a fork.",
     why: "Whoever has the fork may change it at any time, so nothing of it is rolled out.",
@@ -389,9 +440,51 @@ var REFUSALS = {
     what: `This rollout is not the newest of ${environment}.`,
     why: "Its buttons belong to what came before; another rollout has begun since.",
     next: spell(`status ${environment}`)
+  }),
+  "moved-on": ({ environment, detail, spell }) => ({
+    what: `The rollout of ${environment} has moved on since you looked.`,
+    why: `Somebody was sooner, and hosts have begun since. ${detail.ask} was about how it stood before that.`,
+    next: spell(`status ${environment}`)
+  }),
+  "not-a-second-person": ({ environment, detail, spell }) => ({
+    what: {
+      requester: "You asked for this rollout yourself.",
+      author: "You wrote a part of what is rolled out."
+    }[`${detail.who}`] ?? "Only a person can approve.",
+    why: `A rollout of ${environment} begins when another person has said yes to it.`,
+    next: `somebody else: ${spell(`approve ${environment}`)}`
+  }),
+  "unlinked-approver": ({ environment, detail, spell }) => ({
+    what: `Nobody can tell whether you are ${detail.requester}, who asked for this rollout or wrote it.`,
+    why: `They asked ${VIA[`${detail.via}`] ?? `as ${detail.via}`}, and you did not: the two names are not linked.`,
+    next: `approve ${VIA[`${detail.via}`] ?? `as ${detail.via}`} too, or one of you signs in there and asks again: ${spell(`abort ${environment}`)}, ${spell(`deploy ${environment}`)}`
+  }),
+  "requester-lost-right": ({ environment, detail, spell }) => ({
+    what: `${detail.requester}, who asked for this rollout, may no longer deploy to ${environment}.`,
+    why: `It needs ${detail.needs}, and that is asked again before it begins.`,
+    next: `somebody who may: ${spell(`deploy ${environment} ${detail.release}`)}`
+  }),
+  "no-approvers": ({ environment, detail, spell }) => detail.needs === void 0 ? {
+    what: `Nobody could approve a rollout of ${environment} here.`,
+    why: "It needs the approval of another person, and this data directory belongs to one user of this machine alone.",
+    next: `through a server: houston login <address>, or with a DATABASE_URL that others have too; then: ${spell(`deploy ${environment}`)}`
+  } : {
+    what: `Nobody here can tell who may approve a rollout of ${environment}.`,
+    why: `approvals.from asks for ${detail.needs}, which GitHub tells, and GitHub is not asked here.`,
+    next: `${spell(`deploy ${environment}`)} through a server with GitHub, or on GitHub: /deploy ${environment}`
+  },
+  "other-release": ({ environment, detail, spell }) => ({
+    what: `${detail.release} waits for approval, not ${detail.asked}.`,
+    why: "Another rollout has taken its place, or the name is another one.",
+    next: `look at it, then: ${spell(`approve ${environment} ${detail.release}`)}`
   })
 };
-var REASONS = Object.keys(REFUSALS).filter((name) => name in REFUSALS);
+var VIA = {
+  terminal: "at a terminal of the server’s store",
+  github: "with a GitHub account",
+  slack: "with a Slack account"
+};
+var REASONS = Object.keys(REFUSALS).filter((name2) => name2 in REFUSALS);
 
 // src/core/explain-halt.ts
 function haltWords(halt) {
@@ -447,7 +540,8 @@ function cut(text, most) {
 // src/core/project-headline.ts
 function progress(phase, hosts3) {
   const unwell = unwellOf(hosts3);
-  return `${phase}: ${hosts3.succeeded} of ${hosts3.planned} done${unwell > 0 ? `, ${unwell} not well` : ""}`;
+  const stands = phase === "unapproved" ? "waits for approval" : phase;
+  return `${stands}: ${hosts3.succeeded} of ${hosts3.planned} done${unwell > 0 ? `, ${unwell} not well` : ""}`;
 }
 function headline(report2) {
   const { kind: kind2, application, release, environment, phase, hosts: hosts3, requestedBy, reason: reason2 } = report2;
@@ -456,10 +550,10 @@ function headline(report2) {
   return `${GLYPHS[phase]} **${what} to ${codeSpan(environment)}**: ${progress(phase, hosts3)}. Asked for by ${codeSpan(requestedBy)}${why}.`;
 }
 function zoneTable({ zones }) {
-  const rows = zones.map(({ name, hosts: hosts3, budget: budget2 }) => {
+  const rows = zones.map(({ name: name2, hosts: hosts3, budget: budget2 }) => {
     const numbers = [hosts3.succeeded, hosts3.running, hosts3.queued, unwellOf(hosts3), hosts3.skipped];
     const halts2 = budget2 ? `${budget2.failed} of ${budget2.haltsAt}` : "–";
-    return `| ${codeSpan(name)} | ${numbers.join(" | ")} | ${halts2} |`;
+    return `| ${codeSpan(name2)} | ${numbers.join(" | ")} | ${halts2} |`;
   });
   return [
     "| zone | done | running | waiting | not well | skipped | halts at |",
@@ -471,6 +565,7 @@ function unwellOf({ failed, unreachable, unknown: unknown2 }) {
   return failed + unreachable + unknown2;
 }
 var GLYPHS = {
+  unapproved: "🔒",
   gated: "⏳",
   running: "🚀",
   baking: "⏱️",
@@ -502,12 +597,18 @@ function refusedOutcome(refusal, environment) {
 function faultyOutcome(reason2, message) {
   return { ok: false, state: "refused", decision: "refused", reason: reason2, message, failedHosts: [] };
 }
+function cancelledOutcome() {
+  return faultyOutcome("cancelled", "The job was cancelled before anything was begun");
+}
+function unseenOutcome({ reason: reason2, message } = { reason: "no-answer", message: "The rollout was begun and could not be looked at" }) {
+  return { ...faultyOutcome(reason2, message), state: "unknown", decision: "started" };
+}
 function plannedOutcome({ release, fleet, environment }) {
   const message = `Planned: ${release} on ${hosts(fleet.planned)} of ${environment}. Nothing was touched.`;
   return { ok: true, state: "planned", decision: "planned", reason: "", message, release, failedHosts: [] };
 }
 function lookedOutcome({ state, release, rollout, url: url2, hosts: all }) {
-  const failedHosts = all.filter(({ trouble }) => trouble !== void 0).map(({ name }) => name);
+  const failedHosts = all.filter(({ trouble }) => trouble !== void 0).map(({ name: name2 }) => name2);
   const message = `${state}: ${hosts(all.length)}, ${failedHosts.length} not well`;
   const known = { ...release !== void 0 && { release }, ...rollout !== void 0 && { rollout } };
   const more = { ...known, ...url2 !== void 0 && { url: url2 }, failedHosts };
@@ -520,7 +621,7 @@ function rolloutOutcome(page, { url: url2, cut: cut2 }) {
     ...{ state: report2.phase, decision: "started", rollout: report2.rollout, release: report2.release },
     reason: cut2?.reason ?? reasonOf(report2),
     message: [sentence(report2), ...cut2 ? [cut2.message] : []].join(". "),
-    failedHosts: page.hosts.filter(([, , phase]) => UNWELL.has(phase)).map(([name]) => name),
+    failedHosts: page.hosts.filter(([, , phase]) => UNWELL.has(phase)).map(([name2]) => name2),
     ...url2 !== void 0 && { url: url2 }
   };
 }
@@ -559,6 +660,7 @@ function formatDuration(ms) {
 
 // src/core/rollout.ts
 var ROLLOUT_PHASES = [
+  "unapproved",
   "gated",
   "running",
   "baking",
@@ -622,8 +724,9 @@ function openNarrator(log2, now5) {
         seen.set(index, state);
         if (before !== state && (before !== void 0 || row2[2] !== "queued")) note(page, row2);
       });
-      if (report2.phase !== phase) log2.say(phaseWords(page));
-      phase = report2.phase;
+      const words = phaseWords(page);
+      if (words !== phase) log2.say(words);
+      phase = words;
       for (const each of report2.zones) {
         const zone2 = zones.get(each.name);
         const title = `${each.name}: ${countWords(each.hosts)}`;
@@ -635,7 +738,8 @@ function openNarrator(log2, now5) {
 }
 var FAILED = /* @__PURE__ */ new Set(["failed", "unreachable", "unknown"]);
 function phaseWords({ report: report2 }) {
-  const { stage: stage2, phase, rollout } = report2;
+  const { stage: stage2, phase, rollout, approvals: approvals2 } = report2;
+  if (phase === "unapproved" && approvals2) return `${phase}: ${approvalWords(approvals2)}: ${report2.kind} ${rollout}`;
   return `${phase}${stage2 ? `, stage ${stage2.number} of ${stage2.of} (${stage2.name})` : ""}: ${report2.kind} ${rollout}`;
 }
 function countWords(count2) {
@@ -675,7 +779,7 @@ async function pursue(step2, begun2) {
   const { way, inputs, log: log2, interruption } = step2;
   const narrator = openNarrator(log2, Date.now);
   const seen = /* @__PURE__ */ new Map();
-  const watch = ({ rollout }, until = interruption.over) => {
+  const watch = async ({ rollout }, until = interruption.over) => {
     const look = async () => {
       for await (const page2 of way.follow(rollout, until)) {
         seen.set(rollout, page2);
@@ -683,22 +787,23 @@ async function pursue(step2, begun2) {
       }
     };
     const lose = (error62) => {
-      if (!isStepFault(error62)) throw error62;
-      lost = { kind: "lost", reason: error62.code, message: error62.message };
+      const message = error62 instanceof Error ? error62.message : String(error62);
+      lost = { kind: "lost", reason: isStepFault(error62) ? error62.code : "error", message };
     };
-    return inTime(look().catch(lose), interruption.over);
+    await inTime(look().catch(lose), interruption.over);
   };
   let lost;
   const limit = AbortSignal.timeout(inputs.timeoutMs);
   await watch(begun2, inputs.wait ? AbortSignal.any([interruption.asked, limit]) : AbortSignal.abort());
   const cut2 = cutBy(step2, { limit, page: seen.get(begun2.rollout) }) ?? lost;
-  if (cut2 && cut2.kind !== "lost") await stop(step2, { begun: begun2, cut: cut2, watch });
+  const undone = cut2 && cut2.kind !== "lost" ? await stop(step2, { begun: begun2, cut: cut2, watch }) : [];
   narrator.end();
   const pages = [...seen.values()];
   const page = pages.at(-1);
   const url2 = begun2.url === void 0 ? {} : { url: begun2.url };
-  if (!page) return { outcome: { ...UNSEEN, ...cut2, rollout: begun2.rollout, ...url2 }, reports: [], tails: [] };
-  const outcome = rolloutOutcome(page, { ...url2, ...cut2 && { cut: cut2 } });
+  const why = cut2 && { reason: cut2.reason, message: [cut2.message, ...undone].join(". ") };
+  if (!page) return { outcome: { ...unseenOutcome(why), rollout: begun2.rollout, ...url2 }, reports: [], tails: [] };
+  const outcome = rolloutOutcome(page, { ...url2, ...why && { cut: why } });
   const goesOn = !inputs.wait && !isAtRest(page);
   return {
     outcome: goesOn ? { ...outcome, ok: true, reason: "" } : outcome,
@@ -706,76 +811,189 @@ async function pursue(step2, begun2) {
     tails: cut2 ? [] : await way.lastWords(page.report.rollout).catch(() => [])
   };
 }
-var UNSEEN = {
-  ...faultyOutcome("no-answer", "The rollout was begun and could not be looked at"),
-  ...{ state: "unknown", decision: "started" }
-};
 function cutBy({ inputs, interruption }, { limit, page }) {
   if (page && isAtRest(page)) return void 0;
   if (interruption.asked.aborted)
     return { kind: "cancelled", reason: "cancelled", message: `The job was cancelled: ${inputs.onCancel}` };
   if (!limit.aborted || !inputs.wait) return void 0;
-  const message = `Halted after ${formatDuration(inputs.timeoutMs)}, the input timeout`;
+  const message = `The time was up after ${formatDuration(inputs.timeoutMs)}, the input timeout: halt`;
   return { kind: "timeout", reason: "timeout", message };
 }
 async function stop(step2, { begun: begun2, cut: cut2, watch }) {
   const { way, inputs, log: log2, interruption } = step2;
   log2.say(cut2.message);
-  if (cut2.kind === "cancelled" && inputs.onCancel === "detach") return;
+  const undone = [];
+  const note = (what, answer3) => {
+    undone.push(undoneWords(what, answer3, inputs.environment));
+    log2.say(undone.at(-1) ?? "");
+  };
+  if (cut2.kind === "cancelled" && inputs.onCancel === "detach") return undone;
   if (cut2.kind === "cancelled" && inputs.onCancel === "rollback") {
     const back = await asked(step2, () => way.rollback());
-    if (back?.kind === "begun") return await watch(back);
-    if (back) log2.say(`not rolled back: ${refusedOutcome(back, inputs.environment).message}`);
+    if (back.kind === "begun") {
+      await watch(back);
+      return undone;
+    }
+    note("rolled back", back);
   }
   const answer2 = await asked(step2, () => way.halt(begun2.rollout));
-  if (answer2?.kind === "refused") log2.say(`not halted: ${refusedOutcome(answer2, inputs.environment).message}`);
+  if (answer2.kind !== "accepted") note("halted", answer2);
   if (cut2.kind === "cancelled") await watch(begun2);
   else await watch(begun2, AbortSignal.any([interruption.asked, AbortSignal.timeout(LAST_HOSTS_MS)]));
+  return undone;
 }
-function asked({ log: log2, interruption }, ask) {
-  const told = (error62) => {
-    log2.quote("This could not be asked for", error62 instanceof Error ? error62.message : String(error62));
-    return void 0;
+function undoneWords(what, answer2, environment) {
+  if (answer2.kind === "unasked") return `It is perhaps NOT ${what}: ${answer2.why}`;
+  return `It is not ${what}: ${refusedOutcome(answer2, environment).message}`;
+}
+async function asked({ interruption }, ask) {
+  const failed = (error62) => {
+    return { kind: "unasked", why: error62 instanceof Error ? error62.message : String(error62) };
   };
-  return inTime(ask().catch(told), interruption.over);
+  const answer2 = await inTime(ask().catch(failed), interruption.over);
+  return answer2 ?? { kind: "unasked", why: "no answer came in time" };
 }
-function inTime(work, over) {
-  const late = new Promise((resolve) => {
-    if (over.aborted) resolve(void 0);
-    over.addEventListener("abort", () => resolve(void 0), { once: true });
+
+// src/core/plain-url.ts
+function plainUrl(url2) {
+  return url2 !== void 0 && /^https?:\/\/[\w.~:/?#@!$&*+,;=%-]+$/.test(url2) ? url2 : void 0;
+}
+
+// src/core/project-failure-list.ts
+var MOST_GROUPS = 20;
+var MOST_NAMES = 8;
+var MOST_TAIL = 4e3;
+function failureList(groups) {
+  const lines = groups.slice(0, MOST_GROUPS).map(({ phase, step: step2, signature, hosts: hosts3 }) => {
+    const at2 = step2 === void 0 ? "" : ` at ${codeSpan(step2)}`;
+    const names2 = hosts3.names.slice(0, MOST_NAMES).map((name2) => codeSpan(name2));
+    const rest = hosts3.count - names2.length;
+    const who = `${names2.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+    return `- **${hosts3.count} ${phase}**${at2}: ${codeSpan(signature)} (${who})`;
   });
-  return Promise.race([work, late]);
+  const more = groups.length - MOST_GROUPS;
+  return [...lines, ...more > 0 ? [`- and ${more} other causes`] : []].join("\n");
+}
+function logTails(tails) {
+  return tails.map(({ host, text }) => {
+    const fold = "<details><summary>What a host said last</summary>";
+    return `${fold}
+
+${codeSpan(host)}
+
+${codeBlock(text.slice(-MOST_TAIL))}
+
+</details>`;
+  }).join("\n\n");
+}
+
+// action/src/summary.ts
+var MOST_ROWS = 1e3;
+function nothingBegun(outcome) {
+  return { outcome, reports: [], tails: [] };
+}
+function summaryOf({ outcome, plan: plan2, reports, fleet, tails }) {
+  const url2 = plainUrl(outcome.url);
+  const parts = [
+    reports.length === 0 ? `${outcome.ok ? "✅" : "❌"}
+
+${codeBlock(outcome.message)}` : "",
+    ...reports.flatMap((report2) => [`### ${headline(report2)}`, zoneTable(report2), failureList(report2.failures)]),
+    reports.length > 0 && !outcome.ok ? codeBlock(`${outcome.reason}: ${outcome.message}`) : "",
+    logTails(tails),
+    fleet ? fleetTable(fleet) : "",
+    plan2 ? planSection(plan2) : "",
+    url2 === void 0 ? "" : `[The rollout’s page](${url2})`
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+function planSection(plan2) {
+  const { fleet, stages, zones } = plan2;
+  const halts2 = fleet.maxFailures === void 0 ? "" : `, halts when more than ${fleet.maxFailures} fail`;
+  const head = `Plan: ${fleet.planned} of ${hosts(fleet.size)}${halts2}`;
+  const order = stages.map(
+    (stage2, index) => `| ${index + 1} | ${codeSpan(stage2.name)} | ${stage2.hosts} | ${stage2.batches.join(", ")} | ${afterWords2(stage2.after)} |`
+  );
+  const why = zones.map(({ name: name2, why: ranks, left, alreadyDown, maxUnavailable }) => {
+    const numbers = [
+      ranks.failed,
+      ranks.unknown,
+      ranks.older,
+      ranks.current,
+      left.current + left.untouched,
+      alreadyDown
+    ];
+    return `| ${codeSpan(name2)} | ${numbers.join(" | ")} | ${maxUnavailable} |`;
+  });
+  return [
+    `<details><summary>${head}</summary>
+`,
+    "| | stage | hosts | at once | then |\n| --- | --- | --- | --- | --- |",
+    `${order.join("\n")}
+`,
+    `| zone | failed before | unknown | older | current | left alone | down | may be down |
+|${" --- |".repeat(8)}`,
+    `${why.join("\n")}
+`,
+    `${codeBlock(`digest ${plan2.digest}`)}
+`,
+    "</details>"
+  ].join("\n");
+}
+function afterWords2(after2) {
+  return after2.kind === "bake" ? `bakes ${formatDuration(after2.ms)}` : after2.kind;
+}
+function fleetTable({ hosts: all }) {
+  const rows = all.slice(0, MOST_ROWS).map(({ name: name2, zone: zone2, release, trouble }) => {
+    return `| ${codeSpan(zone2)} | ${codeSpan(name2)} | ${codeSpan(release ?? "")} | ${codeSpan(trouble ?? "")} |`;
+  });
+  const more = all.length - rows.length;
+  const table2 = ["| zone | host | runs | trouble |\n| --- | --- | --- | --- |", ...rows].join("\n");
+  return more > 0 ? `${table2}
+
+and ${hosts(more)} more` : table2;
 }
 
 // action/src/carry-out.ts
-var NOT_BEGUN = "The job was cancelled before anything was begun";
 async function carryOut(step2) {
   const { verb, way, inputs, log: log2 } = step2;
+  const { asked: asked2 } = step2.interruption;
   if (verb === "status") return await lookAround(step2);
-  const plan2 = verb === "deploy" ? await way.plan() : void 0;
-  if (plan2?.kind === "refused") return refused(step2, plan2);
+  const plan2 = verb === "deploy" ? await inTime(way.plan(), asked2) : void 0;
+  if (asked2.aborted) return nothingBegun(cancelledOutcome());
+  if (plan2?.kind === "refused") return refused2(step2, plan2);
   if (plan2 && inputs.planOnly) {
     tellPlan(step2, plan2);
     return { outcome: plannedOutcome(plan2), plan: plan2, reports: [], tails: [] };
   }
-  if (step2.interruption.asked.aborted) return { outcome: faultyOutcome("cancelled", NOT_BEGUN), reports: [], tails: [] };
-  const begun2 = await way.begin();
-  if (begun2.kind === "refused") return refused(step2, begun2);
+  const begun2 = await begin(step2);
+  if (begun2.kind === "unseen") return nothingBegun(unseenOutcome(begun2));
+  if (begun2.kind === "refused") return refused2(step2, begun2);
   log2.say(`begun: ${begun2.rollout}${begun2.url === void 0 ? "" : ` ${begun2.url}`}`);
   if (begun2.plan) tellPlan(step2, begun2.plan);
   return { ...await pursue(step2, begun2), ...begun2.plan && { plan: begun2.plan } };
 }
-function refused({ inputs }, refusal) {
-  return { outcome: refusedOutcome(refusal, inputs.environment), reports: [], tails: [] };
+async function begin({ way, interruption }) {
+  const silent = (error62) => {
+    if (!isStepFault(error62) || error62.code !== "no-answer") throw error62;
+    return { kind: "unseen", reason: error62.code, message: `${error62.message}. ${IN_DOUBT}` };
+  };
+  const begun2 = await inTime(way.begin().catch(silent), interruption.over);
+  const message = `The job was cancelled before there was an answer. ${IN_DOUBT}`;
+  return begun2 ?? { kind: "unseen", reason: "cancelled", message };
+}
+var IN_DOUBT = "It may have begun and may go on: look at the server";
+function refused2({ inputs }, refusal) {
+  return nothingBegun(refusedOutcome(refusal, inputs.environment));
 }
 async function lookAround({ way, inputs, log: log2 }) {
   const fleet = await way.look();
-  if ("reason" in fleet) return { outcome: refusedOutcome(fleet, inputs.environment), reports: [], tails: [] };
+  if ("reason" in fleet) return nothingBegun(refusedOutcome(fleet, inputs.environment));
   const zones = Map.groupBy(fleet.hosts, ({ zone: zone2 }) => zone2);
   for (const [zone2, hosts3] of zones)
     log2.group(
       `${zone2}: ${hosts3.length}`,
-      hosts3.map(({ name, release = "-", trouble = "" }) => `${name} ${release} ${trouble}`)
+      hosts3.map(({ name: name2, release = "-", trouble = "" }) => `${name2} ${release} ${trouble}`)
     );
   return { outcome: lookedOutcome(fleet), reports: [], fleet, tails: [] };
 }
@@ -794,13 +1012,13 @@ function wrong(message, write) {
 
 // src/config/printable.ts
 var LONGEST = 60;
-var UNSEEN2 = new RegExp("[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]|\\p{Cs}", "gu");
+var UNSEEN = new RegExp("[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]|\\p{Cs}", "gu");
 function show(text) {
   const cut2 = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   return `"${inert(cut2.replaceAll("\\", "\\\\").replaceAll('"', '\\"'))}"`;
 }
 function inert(text) {
-  return text.replace(UNSEEN2, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 // src/config/duration.ts
@@ -1951,12 +2169,12 @@ function merge(a, b) {
   });
   return clone(a, def);
 }
-function partial(Class2, schema, mask, name = "partial") {
+function partial(Class2, schema, mask, name2 = "partial") {
   const currDef = schema._zod.def;
   const checks = currDef.checks;
   const hasChecks = checks && checks.length > 0;
   if (hasChecks) {
-    throw new Error(`.${name}() cannot be used on object schemas containing refinements`);
+    throw new Error(`.${name2}() cannot be used on object schemas containing refinements`);
   }
   const selected = mask ? new Set(maskedKeys(schema, mask)) : void 0;
   const newShape = {};
@@ -2296,7 +2514,7 @@ function newError(Definition) {
   return new Definition();
 }
 // @__NO_SIDE_EFFECTS__
-function $constructor(name, initializer3, proto, params) {
+function $constructor(name2, initializer3, proto, params) {
   const zodProto = {};
   function Internals(def) {
     this.def = def;
@@ -2314,10 +2532,10 @@ function $constructor(name, initializer3, proto, params) {
       } finally {
         _zodDesc.value = void 0;
       }
-    } else if (inst._zod.traits.has(name)) {
+    } else if (inst._zod.traits.has(name2)) {
       return;
     }
-    inst._zod.traits.add(name);
+    inst._zod.traits.add(name2);
     initializer3(inst, def);
     if (initialized) {
       const own2 = Object.getPrototypeOf(inst);
@@ -2343,7 +2561,7 @@ function $constructor(name, initializer3, proto, params) {
   const Parent = params?.Parent ?? Object;
   class Definition extends Parent {
   }
-  Object.defineProperty(Definition, "name", { value: name });
+  Object.defineProperty(Definition, "name", { value: name2 });
   function _(def) {
     const inst = params?.Parent ? newError(Definition) : this;
     init(inst, def);
@@ -2364,10 +2582,10 @@ function $constructor(name, initializer3, proto, params) {
     value: (inst) => {
       if (params?.Parent && inst instanceof params.Parent)
         return true;
-      return inst?._zod?.traits?.has(name);
+      return inst?._zod?.traits?.has(name2);
     }
   });
-  Object.defineProperty(_, "name", { value: name });
+  Object.defineProperty(_, "name", { value: name2 });
   return _;
 }
 var $brand = /* @__PURE__ */ Symbol("zod_brand");
@@ -2377,8 +2595,8 @@ var $ZodAsyncError = class extends Error {
   }
 };
 var $ZodEncodeError = class extends Error {
-  constructor(name) {
-    super(`Encountered unidirectional transform during encode: ${name}`);
+  constructor(name2) {
+    super(`Encountered unidirectional transform during encode: ${name2}`);
     this.name = "ZodEncodeError";
   }
 };
@@ -13905,13 +14123,13 @@ ${code}
   return fn;
 }
 function addConstant(ctx, value) {
-  for (const [name2, v] of ctx.constants) {
+  for (const [name3, v] of ctx.constants) {
     if (v === value)
-      return name2;
+      return name3;
   }
-  const name = `c${ctx.constantCounter++}`;
-  ctx.constants.set(name, value);
-  return name;
+  const name2 = `c${ctx.constantCounter++}`;
+  ctx.constants.set(name2, value);
+  return name2;
 }
 function addUserConstant(ctx, fn) {
   ctx.definite = false;
@@ -20561,17 +20779,17 @@ function parsed(schema, parse3) {
 var textOrNumber = external_exports.union([external_exports.string(), external_exports.number()]);
 
 // src/config/schema/name.ts
-function parseEnvironmentName(name) {
-  if (/^[a-z][a-z0-9-]{0,62}$/.test(name)) return ok(name);
-  const near = name.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^[^a-z]+/, "").slice(0, 63);
-  const problem2 = `${show(name)} is not an environment name: lower-case letters, digits and "-", a letter first`;
+function parseEnvironmentName(name2) {
+  if (/^[a-z][a-z0-9-]{0,62}$/.test(name2)) return ok(name2);
+  const near = name2.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^[^a-z]+/, "").slice(0, 63);
+  const problem2 = `${show(name2)} is not an environment name: lower-case letters, digits and "-", a letter first`;
   return wrong(problem2, near === "" ? "a name such as production" : near);
 }
-function parseName(name) {
-  if (/^\d+$/.test(name)) return wrong(`${show(name)} has no letter`, `a name such as zone-${name.slice(0, 20)}`);
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) return ok(name);
+function parseName(name2) {
+  if (/^\d+$/.test(name2)) return wrong(`${show(name2)} has no letter`, `a name such as zone-${name2.slice(0, 20)}`);
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name2)) return ok(name2);
   return wrong(
-    `${show(name)} is not a name: letters, digits, ".", "_" and "-", at most 63`,
+    `${show(name2)} is not a name: letters, digits, ".", "_" and "-", at most 63`,
     "a name such as us-east-1a"
   );
 }
@@ -20642,13 +20860,13 @@ function readServerUrl(text) {
 // action/src/inputs.ts
 function readInputs(verb, env) {
   const faults = [];
-  const word2 = (name) => wordOf(verb, name, env);
-  const check2 = (name, read2, fallback) => {
-    const text = word2(name);
-    if (text === "" && !isRequired(name)) return fallback;
+  const word2 = (name2) => wordOf(verb, name2, env);
+  const check2 = (name2, read2, fallback) => {
+    const text = word2(name2);
+    if (text === "" && !isRequired(name2)) return fallback;
     const parsed2 = text === "" ? wrong("is required") : read2(text);
     if (parsed2.kind === "ok") return parsed2.value;
-    faults.push(`input ${name}: ${parsed2.message}${parsed2.write === void 0 ? "" : `; write ${parsed2.write}`}`);
+    faults.push(`input ${name2}: ${parsed2.message}${parsed2.write === void 0 ? "" : `; write ${parsed2.write}`}`);
     return fallback;
   };
   const environment = check2("environment", parseEnvironmentName, "");
@@ -20672,9 +20890,9 @@ function readInputs(verb, env) {
 }
 function readWay(word2, check2) {
   const mode = check2("mode", parseMode, "server");
-  const need = (name, what) => {
-    check2("mode", () => word2(name) === "" ? wrong(`${mode} needs the input ${name}, ${what}`) : ok(mode), mode);
-    return word2(name);
+  const need = (name2, what) => {
+    check2("mode", () => word2(name2) === "" ? wrong(`${mode} needs the input ${name2}, ${what}`) : ok(mode), mode);
+    return word2(name2);
   };
   if (mode === "direct") {
     const sshKey = need("ssh-key", "a private key");
@@ -20688,17 +20906,17 @@ function readWay(word2, check2) {
     ...token !== "" && { token: new Secret(token) }
   };
 }
-function variableOf(name) {
-  return `INPUT_${name.toUpperCase().replaceAll(" ", "_")}`;
+function variableOf(name2) {
+  return `INPUT_${name2.toUpperCase().replaceAll(" ", "_")}`;
 }
-function wordOf(verb, name, env) {
-  const rule = INPUTS[name];
-  const given = rule.of.includes(verb) ? (env[variableOf(name)] ?? "").trim() : "";
+function wordOf(verb, name2, env) {
+  const rule = INPUTS[name2];
+  const given = rule.of.includes(verb) ? (env[variableOf(name2)] ?? "").trim() : "";
   const fallback = rule.default?.startsWith("$") ? "" : rule.default ?? "";
   return given === "" ? fallback : given;
 }
-function isRequired(name) {
-  const rule = INPUTS[name];
+function isRequired(name2) {
+  const rule = INPUTS[name2];
   return rule.required === true;
 }
 function parseTimeout(text) {
@@ -20727,9 +20945,9 @@ function parseRelative(text) {
   return wrong(`${show(text)} is not a path inside the checkout`);
 }
 function parseZones(text) {
-  const names2 = text.split(/[\s,]+/).filter((name) => name !== "");
-  for (const name of names2) {
-    const parsed2 = parseName(name);
+  const names2 = text.split(/[\s,]+/).filter((name2) => name2 !== "");
+  for (const name2 of names2) {
+    const parsed2 = parseName(name2);
     if (parsed2.kind !== "ok") return parsed2;
   }
   return ok([...new Set(names2)]);
@@ -20764,6 +20982,21 @@ function openInterruption(process2) {
   };
 }
 
+// action/src/let-go.ts
+var TELL_MS = 1e4;
+var LET_GO_MS = 300;
+var LAST_MS = 400;
+async function letGo(way, { interruption, log: log2 }) {
+  const { over } = interruption;
+  const failed = (error62) => log2.quote("Not everything was told", String(error62));
+  const told = Promise.race([way.close(TELL_MS).catch(failed), pause(TELL_MS + LET_GO_MS)]);
+  await inTime(told, over);
+  if (over.aborted) await Promise.race([told, pause(LAST_MS)]);
+}
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 // action/src/runner-files.ts
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
@@ -20774,9 +21007,9 @@ function openRunnerFiles(env) {
   };
   return {
     output(outputs) {
-      for (const [name, value] of Object.entries(outputs)) {
+      for (const [name2, value] of Object.entries(outputs)) {
         const end = `end-${randomUUID()}`;
-        append(env.GITHUB_OUTPUT, `${name}<<${end}
+        append(env.GITHUB_OUTPUT, `${name2}<<${end}
 ${value}
 ${end}
 `);
@@ -20791,7 +21024,7 @@ ${end}
 import { randomUUID as randomUUID2 } from "node:crypto";
 var LEAST_MASKED = 6;
 function openRunnerLog(write) {
-  const command = (name, data) => write(`::${name}::${escapeData(data)}
+  const command = (name2, data) => write(`::${name2}::${escapeData(data)}
 `);
   const say = (text) => write(`${inert2(text)}
 `);
@@ -20828,12 +21061,7 @@ function escapeProperty(text) {
 }
 
 // action/src/server/open-server.ts
-import { setTimeout as pause } from "node:timers/promises";
-
-// src/core/intent.ts
-function refused2(reason2, detail = {}) {
-  return { kind: "refused", reason: reason2, detail };
-}
+import { setTimeout as pause2 } from "node:timers/promises";
 
 // src/core/recipe.ts
 var STEPS = [
@@ -20896,6 +21124,11 @@ var haltReason = named(
     external_exports.object({ kind: external_exports.literal("asked"), by: external_exports.string() })
   ])
 );
+var approvals = external_exports.object({
+  ...{ required: count, missing: count, given: external_exports.array(external_exports.string()) },
+  from: external_exports.string().meta({ description: "What an approver must have or be, in words; empty: what a deploy asks for." }),
+  notAuthor: external_exports.boolean()
+});
 var budget = external_exports.object({ failed: count, haltsAt: count, of: count });
 var report = named(
   "Rollout",
@@ -20904,6 +21137,7 @@ var report = named(
     ...{ commit: external_exports.string().exactOptional(), phase: rolloutPhase, requestedBy: external_exports.string() },
     ...{ reason: external_exports.string().exactOptional(), createdAt: at, finishedAt: at.exactOptional(), digest: external_exports.string() },
     stage: external_exports.object({ name: external_exports.string(), number: count, of: count, hosts: count }).exactOptional(),
+    approvals: approvals.exactOptional(),
     ...{ bakeUntil: at.exactOptional(), halt: haltReason.exactOptional(), hosts: hosts2 },
     zones: external_exports.array(
       external_exports.object({ name: external_exports.string(), hosts: hosts2, budget: budget.exactOptional(), etaMs: external_exports.number().exactOptional() })
@@ -20916,7 +21150,7 @@ var report = named(
       })
     ),
     ...{ untouched: names, skipped: names, left: count },
-    next: external_exports.array(external_exports.enum(["watch", "halt", "continue", "rollback", "retry", "resume", "abort", "log"]))
+    next: external_exports.array(external_exports.enum(["watch", "approve", "halt", "continue", "rollback", "retry", "resume", "abort", "log"]))
   })
 );
 var now2 = [hostPhase, count];
@@ -20992,6 +21226,12 @@ var rollbackBody = named(
   "Rollback",
   external_exports.strictObject({ to: word.exactOptional(), reason: reason.exactOptional() })
 );
+var approveBody = named(
+  "Approve",
+  external_exports.strictObject({
+    release: word.exactOptional().meta({ description: "The one that was looked at; another one is not approved." })
+  })
+);
 var skipBody = named("Skip", external_exports.strictObject({ host: word }));
 var emptyBody = named("Nothing", external_exports.strictObject({}));
 var begun = named("Begun", external_exports.object({ rollout: external_exports.string() }));
@@ -21022,16 +21262,39 @@ var places = named(
   "EnvironmentList",
   external_exports.object({ environments: external_exports.array(external_exports.object({ ...place, latest: summary.exactOptional(), locks })) })
 );
-var standing = named("Environment", external_exports.object({ ...target, latest: report.exactOptional(), locks }));
-var hostRecords = named(
-  "HostList",
+var environmentRow = named(
+  "EnvironmentRow",
   external_exports.object({
-    hosts: external_exports.array(
-      external_exports.object({
-        ...{ name: external_exports.string(), zone: external_exports.string(), health: health.exactOptional() },
-        ...{ release: external_exports.string().exactOptional(), at: at.exactOptional() }
-      })
-    )
+    ...target,
+    releases: external_exports.array(external_exports.object({ release: external_exports.string(), hosts: count, since: at })),
+    ...{ hosts: count, unwell: count, latest: summary.exactOptional(), locks }
+  })
+);
+var environmentRows = named("EnvironmentRows", external_exports.object({ seq: count, environments: external_exports.array(environmentRow) }));
+var standing = named("Environment", external_exports.object({ ...target, latest: report.exactOptional(), locks }));
+var hostRecord = {
+  ...{ name: external_exports.string(), zone: external_exports.string(), health: health.exactOptional() },
+  ...{ release: external_exports.string().exactOptional(), at: at.exactOptional() }
+};
+var hostRecords = named("HostList", external_exports.object({ hosts: external_exports.array(external_exports.object(hostRecord)) }));
+var name = external_exports.string().exactOptional();
+var reading = external_exports.discriminatedUnion("kind", [
+  external_exports.object({
+    ...{ kind: external_exports.literal("read"), installed: name, previous: name, current: name, live: name, ended: name },
+    returned: external_exports.literal(true).exactOptional()
+  }),
+  external_exports.object({ kind: external_exports.literal("unreachable"), signature: external_exports.string() })
+]);
+var drift = external_exports.discriminatedUnion("kind", [
+  external_exports.object({ kind: external_exports.literal("other-release"), recorded: name, found: name }),
+  external_exports.object({ kind: external_exports.literal("torn"), installed: name, current: name }),
+  external_exports.object({ kind: external_exports.literal("busy"), rollout: external_exports.string() })
+]);
+var hostReadings = named(
+  "HostReadingList",
+  external_exports.object({
+    hosts: external_exports.array(external_exports.object({ ...hostRecord, reading: reading.exactOptional(), drift: drift.exactOptional() })),
+    next
   })
 );
 var releases = named(
@@ -21102,7 +21365,7 @@ var plan = named(
     ...{ kind, application: external_exports.string(), environment: external_exports.string(), release: external_exports.string() },
     ...{ commit: external_exports.string().exactOptional(), artefact: external_exports.enum(["none", "path", "url"]), digest: external_exports.string() },
     fleet: external_exports.object({ size: count, planned: count, maxFailures: count.exactOptional() }),
-    ...{ zones: external_exports.array(zone), stages: external_exports.array(stage) }
+    ...{ zones: external_exports.array(zone), stages: external_exports.array(stage), approvals: approvals.exactOptional() }
   })
 );
 
@@ -21146,7 +21409,7 @@ async function fetchIdentity({ url: url2, token }) {
       if (response.ok) return answer.parse(await response.json()).value;
       why = `${response.status}`;
     } catch (error62) {
-      why = error62 instanceof Error ? error62.message : String(error62);
+      why = error62 instanceof Error ? String(error62.cause ?? error62.message) : String(error62);
     }
   }
   throw new StepFault("no-identity", `GitHub gave no identity for this job: ${why}`);
@@ -21175,7 +21438,7 @@ var problem = named(
 var LONGEST_MS3 = 12e4;
 var AWAY_MS = 12e4;
 var PAUSE_MS = 1e3;
-function openClient({ url: url2, bearer, pause: pause3, now: now5 }) {
+function openClient({ url: url2, bearer, say, pause: pause3, now: now5 }) {
   const send = async (path, init, afresh) => {
     const headers = { accept: "application/json", ...init.headers, authorization: `Bearer ${await bearer(afresh)}` };
     return await fetch(`${url2}/api/v1${path}`, { redirect: "error", ...init, headers });
@@ -21187,12 +21450,14 @@ function openClient({ url: url2, bearer, pause: pause3, now: now5 }) {
     return await send(path, init, "afresh");
   };
   const ask = async (path, init, answer2) => {
-    const until = now5() + AWAY_MS;
+    let until;
     for (; ; ) {
       const response = await attempt(() => sendKnown(path, { ...init, signal: AbortSignal.timeout(LONGEST_MS3) }));
       if (!isAway(response)) return await read(response, answer2);
       const why = response instanceof Error ? String(response.cause ?? response.message) : String(response.status);
-      if (now5() > until) throw new StepFault("no-answer", `${url2} does not answer: ${why}`);
+      if (until !== void 0 && now5() > until) throw new StepFault("no-answer", `${url2} does not answer: ${why}`);
+      if (until === void 0) say(`${url2} does not answer (${why}): asked again for ${formatDuration(AWAY_MS)}`);
+      until ??= now5() + AWAY_MS;
       await pause3(PAUSE_MS);
     }
   };
@@ -21221,7 +21486,7 @@ async function attempt(act) {
   }
 }
 function isAway(answer2) {
-  return answer2 instanceof Error || [429, 502, 503, 504].includes(answer2.status);
+  return answer2 instanceof Error || [429, 500, 502, 503, 504].includes(answer2.status);
 }
 async function read(response, answer2) {
   if (!response.ok) throw await faultOf(response);
@@ -21260,8 +21525,8 @@ async function* readEvents(body) {
     rest = lines.pop() ?? "";
     for (const line of lines.map((each) => each.replace(/\r$/, ""))) {
       if (line !== "") {
-        const [, name = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
-        fields[name] = value;
+        const [, name2 = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+        fields[name2] = value;
         continue;
       }
       const { event = "message", id = "", data } = fields;
@@ -21304,26 +21569,38 @@ async function* followEvents({ client, pause: pause3, now: now5 }, rollout, sign
 var NOTHING = (async function* () {
 })();
 function apply({ page }, { event, id, data }) {
-  const body = JSON.parse(data);
   if (event === "snapshot") {
-    const { seq: _, ...whole } = snapshot.parse(body);
+    const { seq: _, ...whole } = readAs(snapshot, data);
     return { page: whole, lastEventId: id };
   }
   if (event !== "change" || !page) return { page, lastEventId: void 0 };
-  return { page: applyChange(page, change.parse(body)), lastEventId: id };
+  return { page: applyChange(page, readAs(change, data)), lastEventId: id };
+}
+function readAs(schema, data) {
+  const parsed2 = schema.safeParse(parseJson(data));
+  if (parsed2.success) return parsed2.data;
+  const message = "the server is of a version that this step does not know: use a newer one; the rollout goes on there";
+  throw new StepFault("no-answer", message, { cause: parsed2.error });
+}
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return void 0;
+  }
 }
 
 // action/src/server/open-server.ts
 var now = () => performance.now();
 var wait = async (ms) => {
-  await pause(ms);
+  await pause2(ms);
 };
 var MOST_TAILS = 3;
-var MOST_TAIL = 4e3;
+var MOST_TAIL2 = 4e3;
 async function openServerWay(context) {
   const { way } = context.inputs;
   if (way.kind !== "server") throw new StepFault("invalid-input", "input mode: not server");
-  const client = openClient({ url: way.url, bearer: openBearer(context, now), pause: wait, now });
+  const client = openClient({ url: way.url, bearer: openBearer(context, now), say: context.log.say, pause: wait, now });
   return new ServerWay(context, { client, url: way.url, application: await findApplication(client, context) });
 }
 var ServerWay = class {
@@ -21362,8 +21639,8 @@ var ServerWay = class {
     return {
       state: latest?.phase ?? "new",
       ...latest && { release: latest.release, rollout: latest.rollout, url: this.#pageOf(latest.rollout) },
-      hosts: hosts3.map(({ name, zone: zone2, health: health2, release }) => ({
-        ...{ name, zone: zone2, ...release !== void 0 && { release } },
+      hosts: hosts3.map(({ name: name2, zone: zone2, health: health2, release }) => ({
+        ...{ name: name2, zone: zone2, ...release !== void 0 && { release } },
         ...health2 !== void 0 && health2 !== "healthy" && { trouble: health2 }
       }))
     };
@@ -21377,7 +21654,7 @@ var ServerWay = class {
     const tails = names2.map(async (host) => {
       const said = await client.get(`${path}/hosts/${encodeURIComponent(host)}/logs`, logs).catch(() => void 0);
       const log2 = said?.logs.at(-1)?.log;
-      const text = (log2?.tail.trim() === "" ? log2.head : log2?.tail ?? "").slice(-MOST_TAIL);
+      const text = (log2?.tail.trim() === "" ? log2.head : log2?.tail ?? "").slice(-MOST_TAIL2);
       return text === "" ? [] : [{ host, text }];
     });
     return (await Promise.all(tails)).flat();
@@ -21399,7 +21676,7 @@ var ServerWay = class {
   }
   async #back(rollout) {
     const { verb, inputs } = this.#context;
-    if (rollout === void 0) return refused2("no-rollout", { environment: inputs.environment });
+    if (rollout === void 0) return refused("no-rollout", { environment: inputs.environment });
     const body = verb === "rollback" && inputs.ref !== void 0 ? { to: inputs.ref } : {};
     const path = `/rollouts/${encodeURIComponent(rollout)}/rollback`;
     return await this.#began((await this.#opened.client.post(path, { body, answer: begun })).rollout);
@@ -21416,14 +21693,15 @@ var ServerWay = class {
 };
 function asUnchanged(error62) {
   if (!(error62 instanceof StepFault) || error62.code !== "nothing-to-do") throw error62;
-  return refused2("nothing-to-do", error62.facts);
+  return refused("nothing-to-do", error62.facts);
 }
 async function findApplication(client, { inputs, env }) {
   const { environments } = await client.get("/environments", places);
   const named2 = environments.filter(({ environment }) => environment === inputs.environment);
   const repository = env.GITHUB_REPOSITORY?.toLowerCase();
   const own2 = named2.filter((place2) => place2.repository?.toLowerCase() === repository);
-  const applications = new Set((own2.length > 0 ? own2 : named2).map(({ application: application2 }) => application2));
+  const others = named2.filter((place2) => place2.repository === void 0 || !hasToken(inputs));
+  const applications = new Set((own2.length > 0 ? own2 : others).map(({ application: application2 }) => application2));
   const [application] = applications;
   if (application !== void 0 && applications.size === 1) return application;
   const seen = environments.map((place2) => `${place2.application} ${place2.environment}`).join(", ");
@@ -21431,10 +21709,8 @@ async function findApplication(client, { inputs, env }) {
   const about = seen === "" ? "this job may see none there" : `it may see: ${seen}`;
   throw new StepFault("not-found", `input environment: ${what} ${inputs.environment} at the server; ${about}`);
 }
-
-// src/core/plain-url.ts
-function plainUrl(url2) {
-  return url2 !== void 0 && /^https?:\/\/[\w.~:/?#@!$&*+,;=%-]+$/.test(url2) ? url2 : void 0;
+function hasToken({ way }) {
+  return way.kind === "server" && way.token !== void 0;
 }
 
 // action/src/step-context.ts
@@ -21449,107 +21725,12 @@ function stepContext(of) {
   return { ...of, by, ...jobUrl !== void 0 && { jobUrl } };
 }
 
-// src/core/project-failure-list.ts
-var MOST_GROUPS = 20;
-var MOST_NAMES = 8;
-var MOST_TAIL2 = 4e3;
-function failureList(groups) {
-  const lines = groups.slice(0, MOST_GROUPS).map(({ phase, step: step2, signature, hosts: hosts3 }) => {
-    const at2 = step2 === void 0 ? "" : ` at ${codeSpan(step2)}`;
-    const names2 = hosts3.names.slice(0, MOST_NAMES).map((name) => codeSpan(name));
-    const rest = hosts3.count - names2.length;
-    const who = `${names2.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-    return `- **${hosts3.count} ${phase}**${at2}: ${codeSpan(signature)} (${who})`;
-  });
-  const more = groups.length - MOST_GROUPS;
-  return [...lines, ...more > 0 ? [`- and ${more} other causes`] : []].join("\n");
-}
-function logTails(tails) {
-  return tails.map(({ host, text }) => {
-    const fold = "<details><summary>What a host said last</summary>";
-    return `${fold}
-
-${codeSpan(host)}
-
-${codeBlock(text.slice(-MOST_TAIL2))}
-
-</details>`;
-  }).join("\n\n");
-}
-
-// action/src/summary.ts
-var MOST_ROWS = 1e3;
-function summaryOf({ outcome, plan: plan2, reports, fleet, tails }) {
-  const parts = [
-    reports.length === 0 ? `${outcome.ok ? "✅" : "❌"}
-
-${codeBlock(outcome.message)}` : "",
-    ...reports.flatMap((report2) => [`### ${headline(report2)}`, zoneTable(report2), failureList(report2.failures)]),
-    reports.length > 0 && !outcome.ok ? codeBlock(`${outcome.reason}: ${outcome.message}`) : "",
-    logTails(tails),
-    fleet ? fleetTable(fleet) : "",
-    plan2 ? planSection(plan2) : "",
-    outcome.url === void 0 ? "" : `[The rollout’s page](${plainUrl(outcome.url)})`
-  ];
-  return parts.filter((part) => part !== "").join("\n\n");
-}
-function planSection(plan2) {
-  const { fleet, stages, zones } = plan2;
-  const halts2 = fleet.maxFailures === void 0 ? "" : `, halts when more than ${fleet.maxFailures} fail`;
-  const head = `Plan: ${fleet.planned} of ${hosts(fleet.size)}${halts2}`;
-  const order = stages.map(
-    (stage2, index) => `| ${index + 1} | ${codeSpan(stage2.name)} | ${stage2.hosts} | ${stage2.batches.join(", ")} | ${afterWords2(stage2.after)} |`
-  );
-  const why = zones.map(({ name, why: ranks, left, alreadyDown, maxUnavailable }) => {
-    const numbers = [
-      ranks.failed,
-      ranks.unknown,
-      ranks.older,
-      ranks.current,
-      left.current + left.untouched,
-      alreadyDown
-    ];
-    return `| ${codeSpan(name)} | ${numbers.join(" | ")} | ${maxUnavailable} |`;
-  });
-  return [
-    `<details><summary>${head}</summary>
-`,
-    "| | stage | hosts | at once | then |\n| --- | --- | --- | --- | --- |",
-    `${order.join("\n")}
-`,
-    `| zone | failed before | unknown | older | current | left alone | down | may be down |
-|${" --- |".repeat(8)}`,
-    `${why.join("\n")}
-`,
-    `${codeBlock(`digest ${plan2.digest}`)}
-`,
-    "</details>"
-  ].join("\n");
-}
-function afterWords2(after2) {
-  return after2.kind === "bake" ? `bakes ${formatDuration(after2.ms)}` : after2.kind;
-}
-function fleetTable({ hosts: all }) {
-  const rows = all.slice(0, MOST_ROWS).map(({ name, zone: zone2, release, trouble }) => {
-    return `| ${codeSpan(zone2)} | ${codeSpan(name)} | ${codeSpan(release ?? "")} | ${codeSpan(trouble ?? "")} |`;
-  });
-  const more = all.length - rows.length;
-  const table2 = ["| zone | host | runs | trouble |\n| --- | --- | --- | --- |", ...rows].join("\n");
-  return more > 0 ? `${table2}
-
-and ${hosts(more)} more` : table2;
-}
-
 // action/src/run-step.ts
 var SECRETS = ["token", "ssh-key", "github-token"];
-var TELL_MS = 1e4;
-var TELL_CANCELLED_MS = 400;
-var LET_GO_MS = 300;
-var MOST_ANNOTATIONS = 9;
 async function runStep(verb) {
   const { env } = process;
   const log2 = openRunnerLog((text) => process.stdout.write(text));
-  for (const name of SECRETS) log2.mask(env[variableOf(name)] ?? "");
+  for (const name2 of SECRETS) log2.mask(env[variableOf(name2)] ?? "");
   const interruption = openInterruption(process);
   const read2 = readInputs(verb, env);
   const told = read2.kind === "faults" ? nothingBegun(faultyOutcome("invalid-input", read2.faults.join("\n"))) : await carry(stepContext({ verb, inputs: read2.inputs, env, log: log2 }), interruption);
@@ -21560,15 +21741,15 @@ async function runStep(verb) {
 async function carry(context, interruption) {
   let way;
   try {
-    way = await openWay(context);
+    way = await inTime(openWay(context), interruption.asked);
+    if (!way) return nothingBegun(cancelledOutcome());
     return await carryOut({ ...context, way, interruption });
   } catch (error62) {
     if (isStepFault(error62)) return nothingBegun(faultyOutcome(error62.code, error62.message));
     context.log.quote("What went wrong", error62 instanceof Error ? String(error62.stack) : String(error62));
     return nothingBegun(faultyOutcome("error", String(error62)));
   } finally {
-    const ms = interruption.asked.aborted ? TELL_CANCELLED_MS : TELL_MS;
-    await Promise.race([way?.close(ms), pause2(ms + LET_GO_MS)]);
+    if (way) await letGo(way, { interruption, log: context.log });
   }
 }
 async function openWay(context) {
@@ -21578,28 +21759,14 @@ async function openWay(context) {
   }
   return await openServerWay(context);
 }
-function nothingBegun(outcome) {
-  return { outcome, reports: [], tails: [] };
-}
 function tell(told, log2) {
   const { outcome, tails } = told;
   const files = openRunnerFiles(process.env);
   for (const { host, text } of tails) log2.quote(`What ${host} said last`, text);
   if (outcome.ok) log2.say(outcome.message);
-  else log2.annotate("error", `houston: ${outcome.reason}`, outcome.message);
-  for (const [title, message] of failuresOf(told)) log2.annotate("error", title, message);
+  for (const [title, message] of annotationsOf(told)) log2.annotate("error", title, message);
   files.output(outputsOf(outcome));
   files.summary(summaryOf(told));
-}
-function failuresOf({ outcome, reports }) {
-  if (outcome.ok) return [];
-  const hosts3 = (reports.at(-1)?.failures ?? []).flatMap(
-    ({ phase, step: step2, signature, hosts: { names: names2 } }) => names2.map((name) => [name, `${phase}${step2 === void 0 ? "" : ` at ${step2}`}: ${signature}`])
-  );
-  const count2 = outcome.failedHosts.length;
-  if (count2 <= MOST_ANNOTATIONS) return hosts3.slice(0, MOST_ANNOTATIONS);
-  const shown = hosts3.slice(0, MOST_ANNOTATIONS - 1);
-  return [...shown, ["and more", `${count2 - shown.length} hosts more are not well: see the summary`]];
 }
 
 // action/src/deploy.ts

@@ -6517,7 +6517,7 @@ var require_crypto = __commonJS({
       MAC_INFO,
       bindingAvailable: !!binding,
       init: (() => {
-        return new Promise(async (resolve3, reject) => {
+        return new Promise(async (resolve4, reject) => {
           try {
             POLY1305_WASM_MODULE = await require_poly1305()();
             POLY1305_RESULT_MALLOC = POLY1305_WASM_MODULE._malloc(16);
@@ -6529,7 +6529,7 @@ var require_crypto = __commonJS({
           } catch (ex) {
             return reject(ex);
           }
-          resolve3();
+          resolve4();
         });
       })(),
       NullCipher,
@@ -7787,7 +7787,7 @@ var require_agent = __commonJS({
     "use strict";
     var { Socket } = __require("net");
     var { Duplex } = __require("stream");
-    var { resolve: resolve3 } = __require("path");
+    var { resolve: resolve4 } = __require("path");
     var { readFile } = __require("fs");
     var { execFile: execFile2, spawn } = __require("child_process");
     var { isParsedKey, parseKey } = require_keyParser();
@@ -7923,7 +7923,7 @@ var require_agent = __commonJS({
       const RET_ERR_BINSTDIN = 13;
       const RET_ERR_BINSTDOUT = 14;
       const RET_ERR_BADLEN = 15;
-      const EXEPATH = resolve3(__dirname, "..", "util/pagent.exe");
+      const EXEPATH = resolve4(__dirname, "..", "util/pagent.exe");
       const ERROR = {
         [RET_ERR_BADARGS]: new Error("Invalid pagent.exe arguments"),
         [RET_ERR_UNAVAILABLE]: new Error("Pageant is not running"),
@@ -13552,12 +13552,12 @@ var require_SFTP = __commonJS({
             eof = false;
           }
           if (eof || size2 === 0 && nbytes === 0)
-            return close();
+            return close2();
           bytesRead += nbytes;
           pos += nbytes;
           if (size2 !== 0) {
             if (pos === size2)
-              close();
+              close2();
             else
               read();
           } else {
@@ -13566,7 +13566,7 @@ var require_SFTP = __commonJS({
           }
         };
         afterRead._wantEOFError = true;
-        const close = () => {
+        const close2 = () => {
           this.close(handle, (er) => {
             if (size2 === 0) {
               buffer = Buffer.concat(buffers, pos);
@@ -20160,6 +20160,70 @@ var require_lib2 = __commonJS({
   }
 });
 
+// src/core/intent.ts
+function samePerson(a, b) {
+  return a.via === b.via && a.id === b.id;
+}
+function refused(reason, detail = {}) {
+  return { kind: "refused", reason, detail };
+}
+var init_intent = __esm({
+  "src/core/intent.ts"() {
+    "use strict";
+  }
+});
+
+// src/core/approval.ts
+function refusedApproval({ requester, authors }, person) {
+  if (person.via === "workflow") return refused("not-a-second-person", { who: "workflow" });
+  if (isRequester(person, requester)) return refused("not-a-second-person", { who: "requester" });
+  if (authors.some((author) => samePerson(author, person))) return refused("not-a-second-person", { who: "author" });
+  const home = requester.via === "workflow" ? "github" : requester.via;
+  const apart = [{ name: requester.name, via: home }, ...authors].find(({ via }) => via !== person.via);
+  return apart && refused("unlinked-approver", { requester: apart.name, via: apart.via });
+}
+function isRequester(person, requester) {
+  const setGoing = requester.via === "workflow" && person.via === "github" && requester.id.endsWith(`/${person.id}`);
+  return setGoing || samePerson(person, requester);
+}
+function withApproval(approvals3, by, at2) {
+  if (approvals3.given.some((given) => samePerson(given.by, by))) return approvals3;
+  return { ...approvals3, given: [...approvals3.given, { by, at: at2 }] };
+}
+function missingApprovals({ required: required3, given }) {
+  return Math.max(0, required3 - given.length);
+}
+function approvalWords({ required: required3, missing, given, from, notAuthor }) {
+  const what = required3 === 1 ? "1 approval" : `${missing} of ${required3} approvals`;
+  const terms2 = [
+    ...from === "" ? [] : [`needs ${from}`],
+    `not by who asked for it${notAuthor ? " or wrote it" : ""}`,
+    ...given.length > 0 ? [`given by ${given.join(", ")}`] : []
+  ];
+  return `${what} missing (${terms2.join("; ")})`;
+}
+function nameEntitled(entitled2) {
+  return entitled2.map(nameOne).join(" or ");
+}
+function nameOne(entitled2) {
+  switch (entitled2.kind) {
+    case "role":
+      return `${entitled2.role} access to the repository`;
+    case "team":
+      return `membership of ${entitled2.organization}/${entitled2.slug}`;
+    case "user":
+      return `to be ${entitled2.login}`;
+    default:
+      return entitled2;
+  }
+}
+var init_approval = __esm({
+  "src/core/approval.ts"() {
+    "use strict";
+    init_intent();
+  }
+});
+
 // src/core/tally.ts
 function emptyTally(plan) {
   const plannedDown = plan.zones.map(() => 0);
@@ -20218,14 +20282,25 @@ var init_tally = __esm({
 });
 
 // src/core/rollout.ts
+function isReplaced(phase) {
+  return REPLACED.includes(phase);
+}
+function hasBegun({ approvals: approvals3 }) {
+  return !approvals3 || missingApprovals(approvals3) === 0;
+}
+function waitsForPerson({ phase, approvals: approvals3 }) {
+  return phase === "unapproved" && approvals3?.automatic !== true;
+}
 function hasEnded(phase) {
   return ENDED.includes(phase);
 }
-var ENDED;
+var ENDED, REPLACED;
 var init_rollout = __esm({
   "src/core/rollout.ts"() {
     "use strict";
+    init_approval();
     ENDED = ["succeeded", "failed", "aborted", "superseded"];
+    REPLACED = ["unapproved", "halted"];
   }
 });
 
@@ -24766,7 +24841,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve3) {
+function isRecursive(inst, stack, resolve4) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -24776,7 +24851,7 @@ function isRecursive(inst, stack, resolve3) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer2 = isRecursive(child, stack, resolve3);
+      const answer2 = isRecursive(child, stack, resolve4);
       if (answer2 > result)
         result = answer2;
     }
@@ -24787,7 +24862,7 @@ function isRecursive(inst, stack, resolve3) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve3) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve4) : NONE;
       if (child > answer2)
         answer2 = child;
     }
@@ -24851,7 +24926,7 @@ function isRecursive(inst, stack, resolve3) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve3 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve4 ? inst._zod.innerType : void 0);
       merge4(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -49172,7 +49247,7 @@ var init_zone = __esm({
 });
 
 // src/config/schema/environment.ts
-function parseDeployer(text) {
+function parseEntitled(text) {
   if (text === "write" || text === "maintain" || text === "admin") return ok({ kind: "role", role: text });
   const [, organization, slug] = /^team:([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})$/.exec(text) ?? [];
   if (organization !== void 0 && slug !== void 0) return ok({ kind: "team", organization, slug });
@@ -49186,7 +49261,7 @@ function parseSeenUrl(text) {
   if (usable && url2.username === "" && url2.password === "") return ok(text);
   return wrong(`${show(text)} is not an http(s) address without a login`, "https://shop.acme.dev");
 }
-var environmentSchema;
+var entitled, approvals, environmentSchema;
 var init_environment = __esm({
   "src/config/schema/environment.ts"() {
     "use strict";
@@ -49200,6 +49275,23 @@ var init_environment = __esm({
     init_rollout2();
     init_ssh();
     init_zone();
+    entitled = parsed(external_exports.string(), parseEntitled);
+    approvals = external_exports.strictObject({
+      required: optional3(external_exports.int("is not a whole number").min(1, "is less than 1").max(10, "is more than 10"), {
+        description: "How many different people must approve.",
+        example: 2,
+        fallback: 1
+      }),
+      from: optional3(external_exports.array(entitled).min(1, "is empty: nobody could approve"), {
+        description: "Whose approval counts; any one suffices. As in deployers, which it is without this key.",
+        example: ["team:acme/sre"]
+      }),
+      not_author: optional3(external_exports.boolean(), {
+        description: "Whoever wrote what is rolled out, pushed it last or opened its pull request does not count. Whoever asked for it never does; for a merge, that is who merged.",
+        example: false,
+        fallback: true
+      })
+    });
     environmentSchema = external_exports.strictObject({
       deploy: optional3(external_exports.enum(["manual", "on-merge", "on-green"]), {
         description: "What starts a deploy: a person, a merge to the default branch, or green checks after it. A server with GitHub does the last two.",
@@ -49211,7 +49303,7 @@ var init_environment = __esm({
         example: "all",
         fallback: "required"
       }),
-      deployers: optional3(external_exports.array(parsed(external_exports.string(), parseDeployer)).min(1, "is empty: nobody could deploy"), {
+      deployers: optional3(external_exports.array(entitled).min(1, "is empty: nobody could deploy"), {
         description: "Who may act on rollouts here through GitHub and Slack; any one suffices. write, maintain, admin: at least that right in the repository. team:org/name, user:login.",
         example: ["maintain", "team:acme/sre"],
         fallback: ["write"]
@@ -49220,6 +49312,10 @@ var init_environment = __esm({
         description: "In Slack and on the web page a person is shown the plan of a deploy and must confirm it.",
         example: true,
         fallback: false
+      }),
+      approvals: optional3(approvals, {
+        description: "A deploy waits until other people have approved it. A rollback does not.",
+        example: { required: 1, from: ["team:acme/sre"] }
       }),
       url: optional3(parsed(external_exports.string(), parseSeenUrl), {
         description: "Where this environment is seen by those who use it. GitHub links to it.",
@@ -49660,7 +49756,6 @@ var init_later = __esm({
     "use strict";
     GATES = {
       after: "promotion from another environment",
-      approvals: "approvals",
       alarms: "alarms that halt a rollout",
       windows: "deploy windows",
       freeze: "freezes",
@@ -49891,6 +49986,9 @@ function toSource({ from, path }) {
   if ("artifact" in from) return { kind: "artifact", name: from.artifact };
   return { kind: "url", ...from, delivery: from.delivery ?? "pull" };
 }
+function toRule({ required: required3, from, not_author }) {
+  return { required: required3 ?? 1, from: from ?? [], notAuthor: not_author ?? true };
+}
 function toEnvironment(name, part2, file3) {
   return {
     name,
@@ -49899,6 +49997,7 @@ function toEnvironment(name, part2, file3) {
     confirms: part2.confirm ?? false,
     ...part2.url !== void 0 && { url: part2.url },
     hostChecks: part2.host_checks ?? 25,
+    ...part2.approvals && { approvals: toRule(part2.approvals) },
     deployers: part2.deployers ?? [{ kind: "role", role: "write" }],
     fleet: buildFleet({ ssh: [file3.ssh ?? {}, part2.ssh ?? {}], zones: part2.zones }).fleet,
     strategy: toStrategy(part2.rollout ?? {}),
@@ -50104,6 +50203,8 @@ function stepsIn(phase, kind, hosts3) {
   const unwell = hosts3.failed + hosts3.unreachable + hosts3.unknown;
   const logs = unwell > 0 ? ["log"] : [];
   switch (phase) {
+    case "unapproved":
+      return ["approve", "abort"];
     case "gated":
     case "running":
     case "halting":
@@ -50152,6 +50253,7 @@ function reportRollout(facts) {
     },
     ...cursor.bakeUntil !== void 0 && { bakeUntil: cursor.bakeUntil },
     ...cursor.halt && { halt: cursor.halt },
+    ...approvals2(facts),
     ...{ hosts: total, zones: zoneReports(plan, cursor, counts) },
     ...budgets2(facts, counts),
     ...cursor.phase === "running" && etaMs !== void 0 && { etaMs },
@@ -50161,6 +50263,14 @@ function reportRollout(facts) {
     left: plan.left.length,
     next: nextSteps(cursor.phase, plan.kind, total)
   };
+}
+function approvals2({ plan, cursor }) {
+  if (!plan.approvals || !cursor.approvals) return {};
+  const { required: required3, given } = cursor.approvals;
+  const { from, notAuthor } = plan.approvals;
+  const names = given.map(({ by }) => by.name);
+  const missing = missingApprovals(cursor.approvals);
+  return { approvals: { required: required3, missing, given: names, from: nameEntitled(from), notAuthor } };
 }
 function longer(a, b) {
   return a === void 0 || b === void 0 ? a ?? b : Math.max(a, b);
@@ -50181,6 +50291,7 @@ function budgets2({ plan, cursor }, counts) {
 var init_report = __esm({
   "src/core/report.ts"() {
     "use strict";
+    init_approval();
     init_report_failures();
     init_report_hosts();
     init_report_next();
@@ -51763,7 +51874,7 @@ var require_sonic_boom = __commonJS({
       if (!(this instanceof SonicBoom)) {
         return new SonicBoom(opts);
       }
-      let { fd, dest, minLength, maxLength, maxWrite, periodicFlush, sync, append = true, mkdir: mkdir3, retryEAGAIN, fsync, contentMode, mode } = opts || {};
+      let { fd, dest, minLength, maxLength, maxWrite, periodicFlush, sync, append = true, mkdir: mkdir2, retryEAGAIN, fsync, contentMode, mode } = opts || {};
       fd = fd || dest;
       this._len = 0;
       this.fd = -1;
@@ -51788,7 +51899,7 @@ var require_sonic_boom = __commonJS({
       this.append = append || false;
       this.mode = mode;
       this.retryEAGAIN = retryEAGAIN || (() => true);
-      this.mkdir = mkdir3 || false;
+      this.mkdir = mkdir2 || false;
       let fsWriteSync;
       let fsWrite;
       if (contentMode === kContentModeBuffer) {
@@ -52516,7 +52627,7 @@ var require_thread_stream = __commonJS({
     var { version: version2 } = require_package2();
     var { EventEmitter } = __require("events");
     var { Worker: Worker2 } = __require("worker_threads");
-    var { join: join4 } = __require("path");
+    var { join: join5 } = __require("path");
     var { pathToFileURL } = __require("url");
     var { wait: wait2 } = require_wait();
     var {
@@ -52568,7 +52679,7 @@ var require_thread_stream = __commonJS({
     function createWorker(stream, opts) {
       const { filename, workerData } = opts;
       const bundlerOverrides = "__bundlerPathsOverrides" in globalThis ? globalThis.__bundlerPathsOverrides : {};
-      const toExecute = bundlerOverrides["thread-stream-worker"] || join4(__dirname, "lib", "worker.js");
+      const toExecute = bundlerOverrides["thread-stream-worker"] || join5(__dirname, "lib", "worker.js");
       const worker = new Worker2(toExecute, {
         ...opts.workerOpts,
         name: opts.workerOpts?.name || "thread-stream",
@@ -53081,7 +53192,7 @@ var require_transport = __commonJS({
     var { createRequire } = __require("module");
     var { existsSync: existsSync3 } = __require("node:fs");
     var getCallers = require_caller();
-    var { join: join4, isAbsolute, sep: sep2 } = __require("node:path");
+    var { join: join5, isAbsolute, sep: sep2 } = __require("node:path");
     var { fileURLToPath } = __require("node:url");
     var sleep = require_atomic_sleep();
     var onExit = require_on_exit_leak_free();
@@ -53236,7 +53347,7 @@ var require_transport = __commonJS({
         throw new Error("only one of target or targets can be specified");
       }
       if (targets) {
-        target = bundlerOverrides["pino-worker"] || join4(__dirname, "worker.js");
+        target = bundlerOverrides["pino-worker"] || join5(__dirname, "worker.js");
         options2.targets = targets.filter((dest) => dest.target).map((dest) => {
           return {
             ...dest,
@@ -53257,7 +53368,7 @@ var require_transport = __commonJS({
         const pipelinesHaveLevel = options2.pipelines.some((p) => p.some((t) => t.level != null));
         usesMultistream = options2.targets.length + options2.pipelines.length > 1 || targetsHaveLevel || pipelinesHaveLevel;
       } else if (pipeline3) {
-        target = bundlerOverrides["pino-worker"] || join4(__dirname, "worker.js");
+        target = bundlerOverrides["pino-worker"] || join5(__dirname, "worker.js");
         options2.pipelines = [pipeline3.map((dest) => {
           return {
             ...dest,
@@ -53284,7 +53395,7 @@ var require_transport = __commonJS({
           return origin;
         }
         if (origin === "pino/file") {
-          return join4(__dirname, "..", "file.js");
+          return join5(__dirname, "..", "file.js");
         }
         let fixTarget2;
         for (const filePath of callers) {
@@ -54264,7 +54375,7 @@ var require_safe_stable_stringify = __commonJS({
               return circularValue;
             }
             let res = "";
-            let join4 = ",";
+            let join5 = ",";
             const originalIndentation = indentation;
             if (Array.isArray(value)) {
               if (value.length === 0) {
@@ -54278,7 +54389,7 @@ var require_safe_stable_stringify = __commonJS({
                 indentation += spacer;
                 res += `
 ${indentation}`;
-                join4 = `,
+                join5 = `,
 ${indentation}`;
               }
               const maximumValuesToStringify = Math.min(value.length, maximumBreadth);
@@ -54286,13 +54397,13 @@ ${indentation}`;
               for (; i < maximumValuesToStringify - 1; i++) {
                 const tmp2 = stringifyFnReplacer(String(i), value, stack, replacer, spacer, indentation);
                 res += tmp2 !== void 0 ? tmp2 : "null";
-                res += join4;
+                res += join5;
               }
               const tmp = stringifyFnReplacer(String(i), value, stack, replacer, spacer, indentation);
               res += tmp !== void 0 ? tmp : "null";
               if (value.length - 1 > maximumBreadth) {
                 const removedKeys = value.length - maximumBreadth - 1;
-                res += `${join4}"... ${getItemCount(removedKeys)} not stringified"`;
+                res += `${join5}"... ${getItemCount(removedKeys)} not stringified"`;
               }
               if (spacer !== "") {
                 res += `
@@ -54313,7 +54424,7 @@ ${originalIndentation}`;
             let separator = "";
             if (spacer !== "") {
               indentation += spacer;
-              join4 = `,
+              join5 = `,
 ${indentation}`;
               whitespace = " ";
             }
@@ -54327,13 +54438,13 @@ ${indentation}`;
               const tmp = stringifyFnReplacer(key2, value, stack, replacer, spacer, indentation);
               if (tmp !== void 0) {
                 res += `${separator}${strEscape(key2)}:${whitespace}${tmp}`;
-                separator = join4;
+                separator = join5;
               }
             }
             if (keyLength > maximumBreadth) {
               const removedKeys = keyLength - maximumBreadth;
               res += `${separator}"...":${whitespace}"${getItemCount(removedKeys)} not stringified"`;
-              separator = join4;
+              separator = join5;
             }
             if (spacer !== "" && separator.length > 1) {
               res = `
@@ -54374,7 +54485,7 @@ ${originalIndentation}`;
             }
             const originalIndentation = indentation;
             let res = "";
-            let join4 = ",";
+            let join5 = ",";
             if (Array.isArray(value)) {
               if (value.length === 0) {
                 return "[]";
@@ -54387,7 +54498,7 @@ ${originalIndentation}`;
                 indentation += spacer;
                 res += `
 ${indentation}`;
-                join4 = `,
+                join5 = `,
 ${indentation}`;
               }
               const maximumValuesToStringify = Math.min(value.length, maximumBreadth);
@@ -54395,13 +54506,13 @@ ${indentation}`;
               for (; i < maximumValuesToStringify - 1; i++) {
                 const tmp2 = stringifyArrayReplacer(String(i), value[i], stack, replacer, spacer, indentation);
                 res += tmp2 !== void 0 ? tmp2 : "null";
-                res += join4;
+                res += join5;
               }
               const tmp = stringifyArrayReplacer(String(i), value[i], stack, replacer, spacer, indentation);
               res += tmp !== void 0 ? tmp : "null";
               if (value.length - 1 > maximumBreadth) {
                 const removedKeys = value.length - maximumBreadth - 1;
-                res += `${join4}"... ${getItemCount(removedKeys)} not stringified"`;
+                res += `${join5}"... ${getItemCount(removedKeys)} not stringified"`;
               }
               if (spacer !== "") {
                 res += `
@@ -54414,7 +54525,7 @@ ${originalIndentation}`;
             let whitespace = "";
             if (spacer !== "") {
               indentation += spacer;
-              join4 = `,
+              join5 = `,
 ${indentation}`;
               whitespace = " ";
             }
@@ -54423,7 +54534,7 @@ ${indentation}`;
               const tmp = stringifyArrayReplacer(key2, value[key2], stack, replacer, spacer, indentation);
               if (tmp !== void 0) {
                 res += `${separator}${strEscape(key2)}:${whitespace}${tmp}`;
-                separator = join4;
+                separator = join5;
               }
             }
             if (spacer !== "" && separator.length > 1) {
@@ -54481,20 +54592,20 @@ ${originalIndentation}`;
               indentation += spacer;
               let res2 = `
 ${indentation}`;
-              const join5 = `,
+              const join6 = `,
 ${indentation}`;
               const maximumValuesToStringify = Math.min(value.length, maximumBreadth);
               let i = 0;
               for (; i < maximumValuesToStringify - 1; i++) {
                 const tmp2 = stringifyIndent(String(i), value[i], stack, spacer, indentation);
                 res2 += tmp2 !== void 0 ? tmp2 : "null";
-                res2 += join5;
+                res2 += join6;
               }
               const tmp = stringifyIndent(String(i), value[i], stack, spacer, indentation);
               res2 += tmp !== void 0 ? tmp : "null";
               if (value.length - 1 > maximumBreadth) {
                 const removedKeys = value.length - maximumBreadth - 1;
-                res2 += `${join5}"... ${getItemCount(removedKeys)} not stringified"`;
+                res2 += `${join6}"... ${getItemCount(removedKeys)} not stringified"`;
               }
               res2 += `
 ${originalIndentation}`;
@@ -54510,16 +54621,16 @@ ${originalIndentation}`;
               return '"[Object]"';
             }
             indentation += spacer;
-            const join4 = `,
+            const join5 = `,
 ${indentation}`;
             let res = "";
             let separator = "";
             let maximumPropertiesToStringify = Math.min(keyLength, maximumBreadth);
             if (isTypedArrayWithEntries(value)) {
-              res += stringifyTypedArray(value, join4, maximumBreadth);
+              res += stringifyTypedArray(value, join5, maximumBreadth);
               keys = keys.slice(value.length);
               maximumPropertiesToStringify -= value.length;
-              separator = join4;
+              separator = join5;
             }
             if (deterministic) {
               keys = sort(keys, comparator);
@@ -54530,13 +54641,13 @@ ${indentation}`;
               const tmp = stringifyIndent(key2, value[key2], stack, spacer, indentation);
               if (tmp !== void 0) {
                 res += `${separator}${strEscape(key2)}: ${tmp}`;
-                separator = join4;
+                separator = join5;
               }
             }
             if (keyLength > maximumBreadth) {
               const removedKeys = keyLength - maximumBreadth;
               res += `${separator}"...": "${getItemCount(removedKeys)} not stringified"`;
-              separator = join4;
+              separator = join5;
             }
             if (separator !== "") {
               res = `
@@ -55138,16 +55249,16 @@ var require_colorette = __commonJS({
     var isCompatibleTerminal = tty__namespace && tty__namespace.isatty && tty__namespace.isatty(1) && env.TERM && !isDumbTerminal;
     var isCI = "CI" in env && ("GITHUB_ACTIONS" in env || "GITLAB_CI" in env || "CIRCLECI" in env);
     var isColorSupported = !isDisabled && (isForced || isWindows && !isDumbTerminal || isCompatibleTerminal || isCI);
-    var replaceClose = (index, string4, close, replace, head = string4.substring(0, index) + replace, tail = string4.substring(index + close.length), next = tail.indexOf(close)) => head + (next < 0 ? tail : replaceClose(next, tail, close, replace));
-    var clearBleed = (index, string4, open4, close, replace) => index < 0 ? open4 + string4 + close : open4 + replaceClose(index, string4, close, replace) + close;
-    var filterEmpty = (open4, close, replace = open4, at2 = open4.length + 1) => (string4) => string4 || !(string4 === "" || string4 === void 0) ? clearBleed(
-      ("" + string4).indexOf(close, at2),
+    var replaceClose = (index, string4, close2, replace, head = string4.substring(0, index) + replace, tail = string4.substring(index + close2.length), next = tail.indexOf(close2)) => head + (next < 0 ? tail : replaceClose(next, tail, close2, replace));
+    var clearBleed = (index, string4, open4, close2, replace) => index < 0 ? open4 + string4 + close2 : open4 + replaceClose(index, string4, close2, replace) + close2;
+    var filterEmpty = (open4, close2, replace = open4, at2 = open4.length + 1) => (string4) => string4 || !(string4 === "" || string4 === void 0) ? clearBleed(
+      ("" + string4).indexOf(close2, at2),
       string4,
       open4,
-      close,
+      close2,
       replace
     ) : "";
-    var init = (open4, close, replace) => filterEmpty(`\x1B[${open4}m`, `\x1B[${close}m`, replace);
+    var init = (open4, close2, replace) => filterEmpty(`\x1B[${open4}m`, `\x1B[${close2}m`, replace);
     var colors = {
       reset: init(0, 0),
       bold: init(1, 22, "\x1B[22m\x1B[1m"),
@@ -55626,13 +55737,13 @@ var require_pino_abstract_transport = __commonJS({
     var { Duplex } = __require("stream");
     var { parentPort, workerData } = __require("worker_threads");
     function createDeferred() {
-      let resolve3;
+      let resolve4;
       let reject;
       const promise2 = new Promise((_resolve, _reject) => {
-        resolve3 = _resolve;
+        resolve4 = _resolve;
         reject = _reject;
       });
-      promise2.resolve = resolve3;
+      promise2.resolve = resolve4;
       promise2.reject = reject;
       return promise2;
     }
@@ -55640,7 +55751,7 @@ var require_pino_abstract_transport = __commonJS({
       const waitForConfig = opts.expectPinoConfig === true && workerData?.workerData?.pinoWillSendConfig === true;
       const parseLines = opts.parse === "lines";
       const parseLine2 = typeof opts.parseLine === "function" ? opts.parseLine : JSON.parse;
-      const close = opts.close || defaultClose;
+      const close2 = opts.close || defaultClose;
       const stream = split(function(line) {
         let value;
         try {
@@ -55670,7 +55781,7 @@ var require_pino_abstract_transport = __commonJS({
         return value;
       }, { autoDestroy: true });
       stream._destroy = function(err, cb) {
-        const promise2 = close(err, cb);
+        const promise2 = close2(err, cb);
         if (promise2 && typeof promise2.then === "function") {
           promise2.then(cb, cb);
         }
@@ -55995,7 +56106,7 @@ var require_sonic_boom2 = __commonJS({
       if (!(this instanceof SonicBoom)) {
         return new SonicBoom(opts);
       }
-      let { fd, dest, minLength, maxLength, maxWrite, periodicFlush, sync, append = true, mkdir: mkdir3, retryEAGAIN, maxWriteRetries, fsync, contentMode, mode } = opts || {};
+      let { fd, dest, minLength, maxLength, maxWrite, periodicFlush, sync, append = true, mkdir: mkdir2, retryEAGAIN, maxWriteRetries, fsync, contentMode, mode } = opts || {};
       fd = fd || dest;
       this._len = 0;
       this.fd = -1;
@@ -56026,7 +56137,7 @@ var require_sonic_boom2 = __commonJS({
       this.retryEAGAIN = retryEAGAIN || (() => true);
       this.maxWriteRetries = maxWriteRetries || 0;
       this._writeRetries = 0;
-      this.mkdir = mkdir3 || false;
+      this.mkdir = mkdir2 || false;
       let fsWriteSync;
       let fsWrite;
       if (contentMode === kContentModeBuffer) {
@@ -63268,8 +63379,8 @@ var require_light = __commonJS({
           return this.Promise.resolve();
         }
         yieldLoop(t = 0) {
-          return new this.Promise(function(resolve3, reject) {
-            return setTimeout(resolve3, t);
+          return new this.Promise(function(resolve4, reject) {
+            return setTimeout(resolve4, t);
           });
         }
         computePenalty() {
@@ -63480,15 +63591,15 @@ var require_light = __commonJS({
           return this._queue.length === 0;
         }
         async _tryToRun() {
-          var args, cb, error62, reject, resolve3, returned, task;
+          var args, cb, error62, reject, resolve4, returned, task;
           if (this._running < 1 && this._queue.length > 0) {
             this._running++;
-            ({ task, args, resolve: resolve3, reject } = this._queue.shift());
+            ({ task, args, resolve: resolve4, reject } = this._queue.shift());
             cb = await (async function() {
               try {
                 returned = await task(...args);
                 return function() {
-                  return resolve3(returned);
+                  return resolve4(returned);
                 };
               } catch (error1) {
                 error62 = error1;
@@ -63503,13 +63614,13 @@ var require_light = __commonJS({
           }
         }
         schedule(task, ...args) {
-          var promise2, reject, resolve3;
-          resolve3 = reject = null;
+          var promise2, reject, resolve4;
+          resolve4 = reject = null;
           promise2 = new this.Promise(function(_resolve, _reject) {
-            resolve3 = _resolve;
+            resolve4 = _resolve;
             return reject = _reject;
           });
-          this._queue.push({ task, args, resolve: resolve3, reject });
+          this._queue.push({ task, args, resolve: resolve4, reject });
           this._tryToRun();
           return promise2;
         }
@@ -63910,14 +64021,14 @@ var require_light = __commonJS({
                 counts = this._states.counts;
                 return counts[0] + counts[1] + counts[2] + counts[3] === at2;
               };
-              return new this.Promise((resolve3, reject) => {
+              return new this.Promise((resolve4, reject) => {
                 if (finished2()) {
-                  return resolve3();
+                  return resolve4();
                 } else {
                   return this.on("done", () => {
                     if (finished2()) {
                       this.removeAllListeners("done");
-                      return resolve3();
+                      return resolve4();
                     }
                   });
                 }
@@ -64010,9 +64121,9 @@ var require_light = __commonJS({
               options2 = parser$5.load(options2, this.jobDefaults);
             }
             task = (...args2) => {
-              return new this.Promise(function(resolve3, reject) {
+              return new this.Promise(function(resolve4, reject) {
                 return fn(...args2, function(...args3) {
-                  return (args3[0] != null ? reject : resolve3)(args3);
+                  return (args3[0] != null ? reject : resolve4)(args3);
                 });
               });
             };
@@ -65025,7 +65136,7 @@ function getCachedAuthentication(state, auth22) {
   return newScope === currentScope ? authentication : false;
 }
 async function wait(seconds2) {
-  await new Promise((resolve3) => setTimeout(resolve3, seconds2 * 1e3));
+  await new Promise((resolve4) => setTimeout(resolve4, seconds2 * 1e3));
 }
 async function waitForAccessToken(request2, clientId, clientType, verification) {
   try {
@@ -65917,7 +66028,7 @@ async function sendRequestWithRetries(state, request2, options2, createdAt, retr
     state.log.warn(
       `[@octokit/auth-app] Retrying after 401 response to account for token replication delay (retry: ${retries}, wait: ${awaitTime / 1e3}s)`
     );
-    await new Promise((resolve3) => setTimeout(resolve3, awaitTime));
+    await new Promise((resolve4) => setTimeout(resolve4, awaitTime));
     return sendRequestWithRetries(state, request2, options2, createdAt, retries);
   }
 }
@@ -66301,7 +66412,7 @@ var require_DLList = __commonJS({
 var require_Events = __commonJS({
   "node_modules/bottleneck/lib/Events.js"(exports2, module2) {
     "use strict";
-    function asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, key, arg) {
+    function asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, key, arg) {
       try {
         var info = gen[key](arg);
         var value = info.value;
@@ -66310,7 +66421,7 @@ var require_Events = __commonJS({
         return;
       }
       if (info.done) {
-        resolve3(value);
+        resolve4(value);
       } else {
         Promise.resolve(value).then(_next, _throw);
       }
@@ -66318,13 +66429,13 @@ var require_Events = __commonJS({
     function _asyncToGenerator2(fn) {
       return function() {
         var self2 = this, args = arguments;
-        return new Promise(function(resolve3, reject) {
+        return new Promise(function(resolve4, reject) {
           var gen = fn.apply(self2, args);
           function _next(value) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "next", value);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "next", value);
           }
           function _throw(err) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "throw", err);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "throw", err);
           }
           _next(void 0);
         });
@@ -66516,7 +66627,7 @@ var require_BottleneckError = __commonJS({
 var require_Job = __commonJS({
   "node_modules/bottleneck/lib/Job.js"(exports2, module2) {
     "use strict";
-    function asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, key, arg) {
+    function asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, key, arg) {
       try {
         var info = gen[key](arg);
         var value = info.value;
@@ -66525,7 +66636,7 @@ var require_Job = __commonJS({
         return;
       }
       if (info.done) {
-        resolve3(value);
+        resolve4(value);
       } else {
         Promise.resolve(value).then(_next, _throw);
       }
@@ -66533,13 +66644,13 @@ var require_Job = __commonJS({
     function _asyncToGenerator2(fn) {
       return function() {
         var self2 = this, args = arguments;
-        return new Promise(function(resolve3, reject) {
+        return new Promise(function(resolve4, reject) {
           var gen = fn.apply(self2, args);
           function _next(value) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "next", value);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "next", value);
           }
           function _throw(err) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "throw", err);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "throw", err);
           }
           _next(void 0);
         });
@@ -66720,7 +66831,7 @@ var require_Job = __commonJS({
 var require_LocalDatastore = __commonJS({
   "node_modules/bottleneck/lib/LocalDatastore.js"(exports2, module2) {
     "use strict";
-    function asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, key, arg) {
+    function asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, key, arg) {
       try {
         var info = gen[key](arg);
         var value = info.value;
@@ -66729,7 +66840,7 @@ var require_LocalDatastore = __commonJS({
         return;
       }
       if (info.done) {
-        resolve3(value);
+        resolve4(value);
       } else {
         Promise.resolve(value).then(_next, _throw);
       }
@@ -66737,13 +66848,13 @@ var require_LocalDatastore = __commonJS({
     function _asyncToGenerator2(fn) {
       return function() {
         var self2 = this, args = arguments;
-        return new Promise(function(resolve3, reject) {
+        return new Promise(function(resolve4, reject) {
           var gen = fn.apply(self2, args);
           function _next(value) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "next", value);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "next", value);
           }
           function _throw(err) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "throw", err);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "throw", err);
           }
           _next(void 0);
         });
@@ -66812,8 +66923,8 @@ var require_LocalDatastore = __commonJS({
         })();
       }
       yieldLoop(t = 0) {
-        return new this.Promise(function(resolve3, reject) {
-          return setTimeout(resolve3, t);
+        return new this.Promise(function(resolve4, reject) {
+          return setTimeout(resolve4, t);
         });
       }
       computePenalty() {
@@ -67283,7 +67394,7 @@ var require_Scripts = __commonJS({
 var require_RedisConnection = __commonJS({
   "node_modules/bottleneck/lib/RedisConnection.js"(exports, module) {
     "use strict";
-    function asyncGeneratorStep(gen, resolve3, reject, _next, _throw, key, arg) {
+    function asyncGeneratorStep(gen, resolve4, reject, _next, _throw, key, arg) {
       try {
         var info = gen[key](arg);
         var value = info.value;
@@ -67292,7 +67403,7 @@ var require_RedisConnection = __commonJS({
         return;
       }
       if (info.done) {
-        resolve3(value);
+        resolve4(value);
       } else {
         Promise.resolve(value).then(_next, _throw);
       }
@@ -67300,13 +67411,13 @@ var require_RedisConnection = __commonJS({
     function _asyncToGenerator(fn) {
       return function() {
         var self2 = this, args = arguments;
-        return new Promise(function(resolve3, reject) {
+        return new Promise(function(resolve4, reject) {
           var gen = fn.apply(self2, args);
           function _next(value) {
-            asyncGeneratorStep(gen, resolve3, reject, _next, _throw, "next", value);
+            asyncGeneratorStep(gen, resolve4, reject, _next, _throw, "next", value);
           }
           function _throw(err) {
-            asyncGeneratorStep(gen, resolve3, reject, _next, _throw, "throw", err);
+            asyncGeneratorStep(gen, resolve4, reject, _next, _throw, "throw", err);
           }
           _next(void 0);
         });
@@ -67347,7 +67458,7 @@ var require_RedisConnection = __commonJS({
         }
         _setup(client, sub) {
           client.setMaxListeners(0);
-          return new this.Promise((resolve3, reject) => {
+          return new this.Promise((resolve4, reject) => {
             client.on("error", (e) => {
               return this.Events.trigger("error", e);
             });
@@ -67358,14 +67469,14 @@ var require_RedisConnection = __commonJS({
               });
             }
             if (client.ready) {
-              return resolve3();
+              return resolve4();
             } else {
-              return client.once("ready", resolve3);
+              return client.once("ready", resolve4);
             }
           });
         }
         _loadScript(name) {
-          return new this.Promise((resolve3, reject) => {
+          return new this.Promise((resolve4, reject) => {
             var payload;
             payload = Scripts.payload(name);
             return this.client.multi([["script", "load", payload]]).exec((err, replies) => {
@@ -67373,7 +67484,7 @@ var require_RedisConnection = __commonJS({
                 return reject(err);
               }
               this.shas[name] = replies[0];
-              return resolve3(replies[0]);
+              return resolve4(replies[0]);
             });
           });
         }
@@ -67386,12 +67497,12 @@ var require_RedisConnection = __commonJS({
           var _this = this;
           return _asyncToGenerator(function* () {
             yield _this.ready;
-            return new _this.Promise((resolve3, reject) => {
+            return new _this.Promise((resolve4, reject) => {
               return _this.client.multi([cmd]).exec_atomic(function(err, replies) {
                 if (err != null) {
                   return reject(err);
                 } else {
-                  return resolve3(replies[0]);
+                  return resolve4(replies[0]);
                 }
               });
             });
@@ -67399,13 +67510,13 @@ var require_RedisConnection = __commonJS({
         }
         __addLimiter__(instance) {
           return this.Promise.all([instance.channel(), instance.channel_client()].map((channel2) => {
-            return new this.Promise((resolve3, reject) => {
+            return new this.Promise((resolve4, reject) => {
               var handler2;
               handler2 = (chan) => {
                 if (chan === channel2) {
                   this.subscriber.removeListener("subscribe", handler2);
                   this.limiters[channel2] = instance;
-                  return resolve3();
+                  return resolve4();
                 }
               };
               this.subscriber.on("subscribe", handler2);
@@ -67419,13 +67530,13 @@ var require_RedisConnection = __commonJS({
             /* @__PURE__ */ (function() {
               var _ref = _asyncToGenerator(function* (channel2) {
                 if (!_this2.terminated) {
-                  yield new _this2.Promise((resolve3, reject) => {
+                  yield new _this2.Promise((resolve4, reject) => {
                     return _this2.subscriber.unsubscribe(channel2, function(err, chan) {
                       if (err != null) {
                         return reject(err);
                       }
                       if (chan === channel2) {
-                        return resolve3();
+                        return resolve4();
                       }
                     });
                   });
@@ -67510,7 +67621,7 @@ var require_IORedisConnection = __commonJS({
     function _arrayWithHoles(arr) {
       if (Array.isArray(arr)) return arr;
     }
-    function asyncGeneratorStep(gen, resolve3, reject, _next, _throw, key, arg) {
+    function asyncGeneratorStep(gen, resolve4, reject, _next, _throw, key, arg) {
       try {
         var info = gen[key](arg);
         var value = info.value;
@@ -67519,7 +67630,7 @@ var require_IORedisConnection = __commonJS({
         return;
       }
       if (info.done) {
-        resolve3(value);
+        resolve4(value);
       } else {
         Promise.resolve(value).then(_next, _throw);
       }
@@ -67527,13 +67638,13 @@ var require_IORedisConnection = __commonJS({
     function _asyncToGenerator(fn) {
       return function() {
         var self2 = this, args = arguments;
-        return new Promise(function(resolve3, reject) {
+        return new Promise(function(resolve4, reject) {
           var gen = fn.apply(self2, args);
           function _next(value) {
-            asyncGeneratorStep(gen, resolve3, reject, _next, _throw, "next", value);
+            asyncGeneratorStep(gen, resolve4, reject, _next, _throw, "next", value);
           }
           function _throw(err) {
-            asyncGeneratorStep(gen, resolve3, reject, _next, _throw, "throw", err);
+            asyncGeneratorStep(gen, resolve4, reject, _next, _throw, "throw", err);
           }
           _next(void 0);
         });
@@ -67579,7 +67690,7 @@ var require_IORedisConnection = __commonJS({
         }
         _setup(client, sub) {
           client.setMaxListeners(0);
-          return new this.Promise((resolve3, reject) => {
+          return new this.Promise((resolve4, reject) => {
             client.on("error", (e) => {
               return this.Events.trigger("error", e);
             });
@@ -67590,9 +67701,9 @@ var require_IORedisConnection = __commonJS({
               });
             }
             if (client.status === "ready") {
-              return resolve3();
+              return resolve4();
             } else {
-              return client.once("ready", resolve3);
+              return client.once("ready", resolve4);
             }
           });
         }
@@ -67618,10 +67729,10 @@ var require_IORedisConnection = __commonJS({
         }
         __addLimiter__(instance) {
           return this.Promise.all([instance.channel(), instance.channel_client()].map((channel2) => {
-            return new this.Promise((resolve3, reject) => {
+            return new this.Promise((resolve4, reject) => {
               return this.subscriber.subscribe(channel2, () => {
                 this.limiters[channel2] = instance;
-                return resolve3();
+                return resolve4();
               });
             });
           }));
@@ -67719,7 +67830,7 @@ var require_RedisDatastore = __commonJS({
     function _arrayWithHoles2(arr) {
       if (Array.isArray(arr)) return arr;
     }
-    function asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, key, arg) {
+    function asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, key, arg) {
       try {
         var info = gen[key](arg);
         var value = info.value;
@@ -67728,7 +67839,7 @@ var require_RedisDatastore = __commonJS({
         return;
       }
       if (info.done) {
-        resolve3(value);
+        resolve4(value);
       } else {
         Promise.resolve(value).then(_next, _throw);
       }
@@ -67736,13 +67847,13 @@ var require_RedisDatastore = __commonJS({
     function _asyncToGenerator2(fn) {
       return function() {
         var self2 = this, args = arguments;
-        return new Promise(function(resolve3, reject) {
+        return new Promise(function(resolve4, reject) {
           var gen = fn.apply(self2, args);
           function _next(value) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "next", value);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "next", value);
           }
           function _throw(err) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "throw", err);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "throw", err);
           }
           _next(void 0);
         });
@@ -67878,7 +67989,7 @@ var require_RedisDatastore = __commonJS({
           if (!(name === "init" || name === "register_client")) {
             yield _this3.ready;
           }
-          return new _this3.Promise((resolve3, reject) => {
+          return new _this3.Promise((resolve4, reject) => {
             var all_args, arr;
             all_args = [Date.now(), _this3.clientId].concat(args);
             _this3.instance.Events.trigger("debug", `Calling Redis script: ${name}.lua`, all_args);
@@ -67886,7 +67997,7 @@ var require_RedisDatastore = __commonJS({
               if (err != null) {
                 return reject(err);
               }
-              return resolve3(replies);
+              return resolve4(replies);
             });
             return _this3.connection.__scriptFn__(name)(...arr);
           }).catch((e) => {
@@ -68117,7 +68228,7 @@ var require_States = __commonJS({
 var require_Sync = __commonJS({
   "node_modules/bottleneck/lib/Sync.js"(exports2, module2) {
     "use strict";
-    function asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, key, arg) {
+    function asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, key, arg) {
       try {
         var info = gen[key](arg);
         var value = info.value;
@@ -68126,7 +68237,7 @@ var require_Sync = __commonJS({
         return;
       }
       if (info.done) {
-        resolve3(value);
+        resolve4(value);
       } else {
         Promise.resolve(value).then(_next, _throw);
       }
@@ -68134,13 +68245,13 @@ var require_Sync = __commonJS({
     function _asyncToGenerator2(fn) {
       return function() {
         var self2 = this, args = arguments;
-        return new Promise(function(resolve3, reject) {
+        return new Promise(function(resolve4, reject) {
           var gen = fn.apply(self2, args);
           function _next(value) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "next", value);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "next", value);
           }
           function _throw(err) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "throw", err);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "throw", err);
           }
           _next(void 0);
         });
@@ -68163,19 +68274,19 @@ var require_Sync = __commonJS({
       _tryToRun() {
         var _this = this;
         return _asyncToGenerator2(function* () {
-          var args, cb, error62, reject, resolve3, returned, task;
+          var args, cb, error62, reject, resolve4, returned, task;
           if (_this._running < 1 && _this._queue.length > 0) {
             _this._running++;
             var _this$_queue$shift = _this._queue.shift();
             task = _this$_queue$shift.task;
             args = _this$_queue$shift.args;
-            resolve3 = _this$_queue$shift.resolve;
+            resolve4 = _this$_queue$shift.resolve;
             reject = _this$_queue$shift.reject;
             cb = yield _asyncToGenerator2(function* () {
               try {
                 returned = yield task(...args);
                 return function() {
-                  return resolve3(returned);
+                  return resolve4(returned);
                 };
               } catch (error1) {
                 error62 = error1;
@@ -68191,16 +68302,16 @@ var require_Sync = __commonJS({
         })();
       }
       schedule(task, ...args) {
-        var promise2, reject, resolve3;
-        resolve3 = reject = null;
+        var promise2, reject, resolve4;
+        resolve4 = reject = null;
         promise2 = new this.Promise(function(_resolve, _reject) {
-          resolve3 = _resolve;
+          resolve4 = _resolve;
           return reject = _reject;
         });
         this._queue.push({
           task,
           args,
-          resolve: resolve3,
+          resolve: resolve4,
           reject
         });
         this._tryToRun();
@@ -68253,7 +68364,7 @@ var require_Group = __commonJS({
     function _arrayWithHoles2(arr) {
       if (Array.isArray(arr)) return arr;
     }
-    function asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, key, arg) {
+    function asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, key, arg) {
       try {
         var info = gen[key](arg);
         var value = info.value;
@@ -68262,7 +68373,7 @@ var require_Group = __commonJS({
         return;
       }
       if (info.done) {
-        resolve3(value);
+        resolve4(value);
       } else {
         Promise.resolve(value).then(_next, _throw);
       }
@@ -68270,13 +68381,13 @@ var require_Group = __commonJS({
     function _asyncToGenerator2(fn) {
       return function() {
         var self2 = this, args = arguments;
-        return new Promise(function(resolve3, reject) {
+        return new Promise(function(resolve4, reject) {
           var gen = fn.apply(self2, args);
           function _next(value) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "next", value);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "next", value);
           }
           function _throw(err) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "throw", err);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "throw", err);
           }
           _next(void 0);
         });
@@ -68539,7 +68650,7 @@ var require_Bottleneck = __commonJS({
     function _arrayWithHoles2(arr) {
       if (Array.isArray(arr)) return arr;
     }
-    function asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, key, arg) {
+    function asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, key, arg) {
       try {
         var info = gen[key](arg);
         var value = info.value;
@@ -68548,7 +68659,7 @@ var require_Bottleneck = __commonJS({
         return;
       }
       if (info.done) {
-        resolve3(value);
+        resolve4(value);
       } else {
         Promise.resolve(value).then(_next, _throw);
       }
@@ -68556,13 +68667,13 @@ var require_Bottleneck = __commonJS({
     function _asyncToGenerator2(fn) {
       return function() {
         var self2 = this, args = arguments;
-        return new Promise(function(resolve3, reject) {
+        return new Promise(function(resolve4, reject) {
           var gen = fn.apply(self2, args);
           function _next(value) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "next", value);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "next", value);
           }
           function _throw(err) {
-            asyncGeneratorStep2(gen, resolve3, reject, _next, _throw, "throw", err);
+            asyncGeneratorStep2(gen, resolve4, reject, _next, _throw, "throw", err);
           }
           _next(void 0);
         });
@@ -68800,14 +68911,14 @@ var require_Bottleneck = __commonJS({
               counts = this._states.counts;
               return counts[0] + counts[1] + counts[2] + counts[3] === at2;
             };
-            return new this.Promise((resolve3, reject) => {
+            return new this.Promise((resolve4, reject) => {
               if (finished2()) {
-                return resolve3();
+                return resolve4();
               } else {
                 return this.on("done", () => {
                   if (finished2()) {
                     this.removeAllListeners("done");
-                    return resolve3();
+                    return resolve4();
                   }
                 });
               }
@@ -68915,9 +69026,9 @@ var require_Bottleneck = __commonJS({
             options2 = parser2.load(options2, this.jobDefaults);
           }
           task = (...args2) => {
-            return new this.Promise(function(resolve3, reject) {
+            return new this.Promise(function(resolve4, reject) {
               return fn(...args2, function(...args3) {
-                return (args3[0] != null ? reject : resolve3)(args3);
+                return (args3[0] != null ? reject : resolve4)(args3);
               });
             });
           };
@@ -70067,6 +70178,96 @@ var init_forge = __esm({
   }
 });
 
+// src/core/project-headline.ts
+function progress(phase, hosts3) {
+  const unwell = unwellOf(hosts3);
+  const stands = phase === "unapproved" ? "waits for approval" : phase;
+  return `${stands}: ${hosts3.succeeded} of ${hosts3.planned} done${unwell > 0 ? `, ${unwell} not well` : ""}`;
+}
+function headline(report2) {
+  const { kind, application, release, environment, phase, hosts: hosts3, requestedBy, reason } = report2;
+  const what = `${kind === "deploy" ? "Deploy" : "Roll back"} ${codeSpan(application)} ${codeSpan(release)}`;
+  const why = reason === void 0 ? "" : `, because ${codeSpan(reason)}`;
+  return `${GLYPHS[phase]} **${what} to ${codeSpan(environment)}**: ${progress(phase, hosts3)}. Asked for by ${codeSpan(requestedBy)}${why}.`;
+}
+function waitWords({ phase, approvals: approvals3 }) {
+  if (!approvals3) return "";
+  if (phase === "unapproved") return `Nothing has begun: ${codeSpan(approvalWords(approvals3))}.`;
+  return approvals3.given.length > 0 ? `Approved by ${approvals3.given.map((name) => codeSpan(name)).join(", ")}.` : "";
+}
+function zoneTable({ zones }) {
+  const rows = zones.map(({ name, hosts: hosts3, budget: budget2 }) => {
+    const numbers = [hosts3.succeeded, hosts3.running, hosts3.queued, unwellOf(hosts3), hosts3.skipped];
+    const halts = budget2 ? `${budget2.failed} of ${budget2.haltsAt}` : "–";
+    return `| ${codeSpan(name)} | ${numbers.join(" | ")} | ${halts} |`;
+  });
+  return [
+    "| zone | done | running | waiting | not well | skipped | halts at |",
+    `|${" --- |".repeat(7)}`,
+    ...rows
+  ].join("\n");
+}
+function unwellOf({ failed, unreachable, unknown: unknown2 }) {
+  return failed + unreachable + unknown2;
+}
+var GLYPHS;
+var init_project_headline = __esm({
+  "src/core/project-headline.ts"() {
+    "use strict";
+    init_approval();
+    init_escape_markdown();
+    GLYPHS = {
+      unapproved: "🔒",
+      gated: "⏳",
+      running: "🚀",
+      baking: "⏱️",
+      waiting: "✋",
+      halting: "⛔",
+      halted: "⛔",
+      succeeded: "✅",
+      failed: "❌",
+      aborted: "🛑",
+      superseded: "⏭️"
+    };
+  }
+});
+
+// src/core/project-approval-run.ts
+function projectApprovalRun({ cursor }, report2, { repository, commit, logUrl }) {
+  if (!cursor.approvals) return [];
+  const waits = cursor.phase === "unapproved";
+  const content = {
+    ...{ kind: "check-run", repository, commit, name: `${report2.application} ${report2.environment} / approval` },
+    ...{ status: "completed", ...told(cursor) },
+    summary: summaryOf(cursor, report2),
+    actions: waits ? [APPROVE] : [],
+    ...logUrl !== void 0 && { detailsUrl: logUrl }
+  };
+  return [{ key: "check/approval", content, urgency: "phase", when: "update" }];
+}
+function summaryOf(cursor, report2) {
+  if (hasBegun(cursor)) return waitWords(report2);
+  const parts = [headline(report2), waitWords(report2), zoneTable(report2), `Plan ${codeSpan(report2.digest)}`];
+  return parts.filter((part2) => part2 !== "").join("\n\n");
+}
+function told(cursor) {
+  const { phase, approvals: approvals3 } = cursor;
+  if (hasBegun(cursor)) return { conclusion: "success", title: "approved" };
+  if (phase !== "unapproved" || !approvals3) return { conclusion: "cancelled", title: `${phase}: nobody approved it` };
+  return { conclusion: "action_required", title: `${missingApprovals(approvals3)} of ${approvals3.required} missing` };
+}
+var APPROVE;
+var init_project_approval_run = __esm({
+  "src/core/project-approval-run.ts"() {
+    "use strict";
+    init_approval();
+    init_escape_markdown();
+    init_project_headline();
+    init_rollout();
+    APPROVE = { identifier: "approve", label: "Approve", description: "Lets it begin; for a second person" };
+  }
+});
+
 // src/core/project-failure-list.ts
 function failureList(groups2) {
   const lines = groups2.slice(0, MOST_GROUPS2).map(({ phase, step, signature, hosts: hosts3 }) => {
@@ -70099,52 +70300,6 @@ var init_project_failure_list = __esm({
     MOST_GROUPS2 = 20;
     MOST_NAMES = 8;
     MOST_TAIL = 4e3;
-  }
-});
-
-// src/core/project-headline.ts
-function progress(phase, hosts3) {
-  const unwell = unwellOf(hosts3);
-  return `${phase}: ${hosts3.succeeded} of ${hosts3.planned} done${unwell > 0 ? `, ${unwell} not well` : ""}`;
-}
-function headline(report2) {
-  const { kind, application, release, environment, phase, hosts: hosts3, requestedBy, reason } = report2;
-  const what = `${kind === "deploy" ? "Deploy" : "Roll back"} ${codeSpan(application)} ${codeSpan(release)}`;
-  const why = reason === void 0 ? "" : `, because ${codeSpan(reason)}`;
-  return `${GLYPHS[phase]} **${what} to ${codeSpan(environment)}**: ${progress(phase, hosts3)}. Asked for by ${codeSpan(requestedBy)}${why}.`;
-}
-function zoneTable({ zones }) {
-  const rows = zones.map(({ name, hosts: hosts3, budget: budget2 }) => {
-    const numbers = [hosts3.succeeded, hosts3.running, hosts3.queued, unwellOf(hosts3), hosts3.skipped];
-    const halts = budget2 ? `${budget2.failed} of ${budget2.haltsAt}` : "–";
-    return `| ${codeSpan(name)} | ${numbers.join(" | ")} | ${halts} |`;
-  });
-  return [
-    "| zone | done | running | waiting | not well | skipped | halts at |",
-    `|${" --- |".repeat(7)}`,
-    ...rows
-  ].join("\n");
-}
-function unwellOf({ failed, unreachable, unknown: unknown2 }) {
-  return failed + unreachable + unknown2;
-}
-var GLYPHS;
-var init_project_headline = __esm({
-  "src/core/project-headline.ts"() {
-    "use strict";
-    init_escape_markdown();
-    GLYPHS = {
-      gated: "⏳",
-      running: "🚀",
-      baking: "⏱️",
-      waiting: "✋",
-      halting: "⛔",
-      halted: "⛔",
-      succeeded: "✅",
-      failed: "❌",
-      aborted: "🛑",
-      superseded: "⏭️"
-    };
   }
 });
 
@@ -70204,9 +70359,11 @@ function projectCheckRuns(view, place2) {
   const report2 = reportRollout(view);
   const { commit } = report2;
   if (commit === void 0) return [];
+  const approval = projectApprovalRun(view, report2, { ...place2, commit });
+  if (!hasBegun(view.cursor)) return approval;
   const few = view.hosts.length <= (place2.hostsWithRuns ?? HOSTS_WITH_RUNS);
   const groups2 = few ? hostGroups(view) : zoneGroups(view);
-  return groups2.map((group) => checkRun({ view, report: report2, place: place2, commit }, group));
+  return [...approval, ...groups2.map((group) => checkRun({ view, report: report2, place: place2, commit }, group))];
 }
 function checkRun({ view, report: report2, place: place2, commit }, group) {
   const { phase } = report2;
@@ -70221,7 +70378,7 @@ function checkRun({ view, report: report2, place: place2, commit }, group) {
       ...{ kind: "check-run", repository: place2.repository, commit, ...state, ...timesOf(group) },
       name: `${report2.application} ${report2.environment} / ${group.name}`,
       title: progress(phase, hosts3),
-      summary: summaryOf(view, report2, group),
+      summary: summaryOf2(view, report2, group),
       text: hostTable(group.rows, MOST_TABLE),
       actions: done2 ? buttonsOf(report2.next) : [],
       ...place2.logUrl !== void 0 && { detailsUrl: place2.logUrl }
@@ -70265,7 +70422,7 @@ function timesOf({ rows }) {
     ...ended3.length > 0 && { completedAt: ended3.reduce((most, at2) => Math.max(most, at2)) }
   };
 }
-function summaryOf(view, report2, { name, rows }) {
+function summaryOf2(view, report2, { name, rows }) {
   const own3 = new Set(rows.map(({ index }) => index));
   const { plan } = view;
   const failures = groupFailures(
@@ -70297,6 +70454,7 @@ var init_project_check_runs = __esm({
   "src/core/project-check-runs.ts"() {
     "use strict";
     init_escape_markdown();
+    init_project_approval_run();
     init_project_failure_list();
     init_project_headline();
     init_project_host_table();
@@ -70328,7 +70486,13 @@ function projectComments(view, { repository, logUrl }) {
   const { origin } = view;
   if (!origin) return [];
   const report2 = reportRollout(view);
-  const parts = [headline(report2), zoneTable(report2), failureList(report2.failures), logTails(view.tails ?? [])];
+  const parts = [
+    headline(report2),
+    waitWords(report2),
+    zoneTable(report2),
+    failureList(report2.failures),
+    logTails(view.tails ?? [])
+  ];
   const body = [...parts, nextWords(report2), ...link(logUrl)].filter((part2) => part2 !== "").join("\n\n");
   const comments2 = origin.issues.map((issue2) => {
     const content = { kind: "comment", repository, issue: issue2, body };
@@ -70351,8 +70515,9 @@ function reactions2(phase, repository, comment) {
   if (!hasEnded(phase)) return [react2("eyes")];
   return [react2("eyes"), react2(phase === "succeeded" ? "rocket" : "confused")];
 }
-function nextWords({ next, environment }) {
-  const words3 = next.flatMap((step) => WORDS2.has(step) ? [codeSpan(`/${step} ${environment}`)] : []);
+function nextWords({ next, environment, release }) {
+  const about = (step) => step === "approve" ? ` ${release}` : "";
+  const words3 = next.flatMap((step) => WORDS2.has(step) ? [codeSpan(`/${step} ${environment}${about(step)}`)] : []);
   return words3.length === 0 ? "" : `Next: ${words3.join(", ")}`;
 }
 function link(url2) {
@@ -70369,7 +70534,7 @@ var init_project_comment = __esm({
     init_project_headline();
     init_report();
     init_rollout();
-    WORDS2 = /* @__PURE__ */ new Set(["halt", "continue", "rollback", "retry", "resume", "abort"]);
+    WORDS2 = /* @__PURE__ */ new Set(["approve", "halt", "continue", "rollback", "retry", "resume", "abort"]);
   }
 });
 
@@ -70403,7 +70568,7 @@ function statusOf(report2, { repository, logUrl, environmentUrl }) {
     content: {
       kind: "deployment-status",
       repository,
-      ...told(report2),
+      ...told2(report2),
       ...logUrl !== void 0 && { logUrl },
       ...environmentUrl !== void 0 && { environmentUrl }
     }
@@ -70423,17 +70588,18 @@ function replaced({ cursor, earlier }, { repository, production }) {
     }
   ];
 }
-function told(report2) {
+function told2(report2) {
   const { phase, stage: stage2 } = report2;
   const quiet = (phase === "baking" || phase === "waiting") && (stage2?.of ?? 0) > MOST_STAGES;
-  if (quiet) return told({ ...report2, phase: "running" });
+  if (quiet) return told2({ ...report2, phase: "running" });
   return { state: STATES[phase], description: cut2(describe5(report2)) };
 }
-function describe5({ phase, hosts: hosts3, stage: stage2 }) {
+function describe5({ phase, hosts: hosts3, stage: stage2, approvals: approvals3 }) {
   const unwell = hosts3.failed + hosts3.unreachable + hosts3.unknown;
   if (hasEnded(phase) || phase === "halted")
     return `${phase}: ${hosts3.succeeded} of ${hosts3.planned} hosts done, ${unwell} not well`;
   if (phase === "baking" || phase === "waiting") return `${phase} after ${stage2?.name ?? "the last stage"}`;
+  if (phase === "unapproved" && approvals3) return approvalWords(approvals3);
   return phase;
 }
 function cut2(text) {
@@ -70444,11 +70610,13 @@ var MOST_DESCRIPTION3, MOST_STAGES, STATES;
 var init_project_deployment = __esm({
   "src/core/project-deployment.ts"() {
     "use strict";
+    init_approval();
     init_report();
     init_rollout();
     MOST_DESCRIPTION3 = 140;
     MOST_STAGES = 8;
     STATES = {
+      unapproved: "pending",
       gated: "queued",
       running: "in_progress",
       baking: "in_progress",
@@ -70523,10 +70691,10 @@ function openGithubSurface({ token, apiUrl, environment, logUrl, refused: refuse
   return { ...surface, desired };
 }
 function telling(forge, refused3) {
-  const told2 = /* @__PURE__ */ new Set();
+  const told3 = /* @__PURE__ */ new Set();
   const heard = ({ content }, answer2) => {
-    if (answer2.kind !== "refused" || told2.has(content.kind)) return answer2;
-    told2.add(content.kind);
+    if (answer2.kind !== "refused" || told3.has(content.kind)) return answer2;
+    told3.add(content.kind);
     refused3(content.kind, "why" in answer2 ? String(answer2.why) : "");
     return answer2;
   };
@@ -70615,6 +70783,7 @@ var systemIds = {
 };
 
 // src/core/report-plan.ts
+init_approval();
 function reportPlan(plan) {
   const { release, application, environment } = plan.work;
   return {
@@ -70622,8 +70791,14 @@ function reportPlan(plan) {
     ...release.commit !== void 0 && { commit: release.commit },
     ...{ artefact: release.artefact.kind, digest: plan.digest, fleet: plan.fleet },
     zones: zonePlans(plan),
-    stages: plan.stages.map((stage2) => stagePlan(plan, stage2))
+    stages: plan.stages.map((stage2) => stagePlan(plan, stage2)),
+    ...approvalsOf(plan)
   };
+}
+function approvalsOf({ approvals: approvals3 }) {
+  if (!approvals3) return {};
+  const { required: required3, from, notAuthor } = approvals3;
+  return { approvals: { required: required3, missing: required3, given: [], from: nameEntitled(from), notAuthor } };
 }
 function zonePlans(plan) {
   const zones = plan.zones.map((zone) => ({
@@ -70782,12 +70957,14 @@ function auditOfAsk({ application, environment }, letter, answer2) {
   return {
     ...{ person: by, verb: ask.kind, application, environment, outcome: outcomeOf(answer2) },
     ...ask.kind === "skip" && { host: ask.hostName },
+    ...ask.kind === "approve" && ask.release !== void 0 && { release: ask.release },
     ...{ rollout, intent: id }
   };
 }
 function auditOfLock({ application, environment }, wish, decided) {
   const { by, verb } = wish;
-  const base = { person: by, verb, application, environment, outcome: outcomeOf(decided) };
+  const asked2 = wish.intent === void 0 ? {} : { intent: wish.intent };
+  const base = { person: by, verb, application, environment, outcome: outcomeOf(decided), ...asked2 };
   if (wish.verb === "unlock") return { ...base, ...wish.steal && { steal: true } };
   const { reason, forMs } = wish;
   return { ...base, ...reason !== void 0 && { reason }, ...forMs !== void 0 && { forMs } };
@@ -70807,36 +70984,54 @@ function rolloutWake(of) {
 
 // src/adapters/memory/fleet.ts
 var MemoryFleet = class {
-  #records = /* @__PURE__ */ new Map();
-  #intervals = [];
-  write({ application, environment }, { records, releases }) {
-    const place2 = { application, environment };
-    const known = this.#records.get(keyOf(place2)) ?? /* @__PURE__ */ new Map();
-    for (const record2 of records) known.set(record2.name, record2);
-    this.#records.set(keyOf(place2), known);
-    for (const { name, at: at2 } of releases.closed) this.#closeOpen(place2, name, at2);
+  #places = /* @__PURE__ */ new Map();
+  write(place2, { records, releases }) {
+    const { application, environment } = place2;
+    const kept = this.#of(place2) ?? {
+      application,
+      environment,
+      records: /* @__PURE__ */ new Map(),
+      intervals: [],
+      open: /* @__PURE__ */ new Map()
+    };
+    this.#places.set(keyOf(place2), kept);
+    for (const record2 of records) kept.records.set(record2.name, record2);
+    for (const { name, at: at2 } of releases.closed) close(kept, name, at2);
     for (const release of releases.opened) {
-      this.#closeOpen(place2, release.name, release.from);
-      this.#intervals.push({ ...release, ...place2 });
+      close(kept, release.name, release.from);
+      const interval = { ...release, application, environment };
+      kept.intervals.push(interval);
+      if (interval.to === void 0) kept.open.set(interval.name, interval);
     }
   }
   records(place2) {
-    const records = this.#records.get(keyOf(place2))?.values() ?? [];
+    const records = this.#of(place2)?.records.values() ?? [];
     return structuredClone([...records].sort((a, b) => compare(a.name, b.name)));
   }
   releases(place2, range = EVER) {
-    return this.#intervals.filter((one) => keyOf(one) === keyOf(place2)).filter((one) => one.from <= range.to && (one.to ?? range.from) >= range.from).map(({ application: _application, environment: _environment, ...release }) => structuredClone(release)).sort((a, b) => a.from - b.from || compare(a.name, b.name));
+    return (this.#of(place2)?.intervals ?? []).filter((one) => one.from <= range.to && (one.to ?? range.from) >= range.from).map(({ application: _application, environment: _environment, ...release }) => structuredClone(release)).sort((a, b) => a.from - b.from || compare(a.name, b.name));
   }
-  where(is) {
+  /** The newest first. */
+  ran(place2, { name, limit }) {
+    const ran = this.releases(place2).filter((release) => release.name === name);
+    return ran.reverse().slice(0, limit);
+  }
+  where(is, most) {
     const order = (a, b) => compare(keyOf(a), keyOf(b)) || a.from - b.from || compare(a.name, b.name);
-    return structuredClone(this.#intervals.filter(is)).sort(order);
+    const found = [...this.#places.values()].flatMap(({ intervals }) => intervals.filter(is));
+    const newest = found.sort((a, b) => b.from - a.from).slice(0, most);
+    return structuredClone(newest).sort(order);
   }
-  #closeOpen(place2, name, at2) {
-    this.#intervals = this.#intervals.map(
-      (one) => keyOf(one) === keyOf(place2) && one.name === name && one.to === void 0 ? { ...one, to: Math.max(one.from, at2) } : one
-    );
+  #of(place2) {
+    return this.#places.get(keyOf(place2));
   }
 };
+function close({ open: open4 }, name, at2) {
+  const interval = open4.get(name);
+  if (!interval) return;
+  interval.to = Math.max(interval.from, at2);
+  open4.delete(name);
+}
 var EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 function keyOf({ application, environment }) {
   return `${application}/${environment}`;
@@ -70959,19 +71154,20 @@ function leadTimesIn(all, { application, environment, limit }) {
 // src/adapters/memory/locks.ts
 import { createHash as createHash2 } from "node:crypto";
 
-// src/core/intent.ts
-function samePerson(a, b) {
-  return a.via === b.via && a.id === b.id;
-}
-function refused(reason, detail = {}) {
-  return { kind: "refused", reason, detail };
-}
-
 // src/core/lock.ts
+init_intent();
+var REMEMBERED = 10;
 var UNLOCKED = { queue: [] };
 function decideLock(stored, wish, now) {
-  const locks = expireLocks(stored, now);
-  return wish.verb === "lock" ? take(locks, wish, now) : open(locks, wish, now);
+  const { intent } = wish;
+  const { done: done2 = [], ...locks } = expireLocks(stored, now);
+  const before = done2.find((each) => each.intent === intent);
+  if (before) return { locks: { ...locks, done: done2 }, outcome: before.outcome, repeated: true };
+  const decided = wish.verb === "lock" ? take(locks, wish, now) : open(locks, wish, now);
+  const { outcome } = decided;
+  const kept = intent === void 0 || outcome.kind === "refused" ? done2 : [...done2, { intent, outcome }];
+  const memory = kept.length === 0 ? {} : { done: kept.slice(-REMEMBERED) };
+  return { locks: { ...decided.locks, ...memory }, outcome, repeated: false };
 }
 function expireLocks(locks, now) {
   let current = locks;
@@ -70979,13 +71175,17 @@ function expireLocks(locks, now) {
     current = handOver(current, until);
   return current;
 }
+function shownLocks(kept, now) {
+  const { done: _, ...locks } = expireLocks(kept, now);
+  return locks;
+}
 function lockInTheWay({ lock, hold }, { kind, by, automatic }) {
   if (kind === "rollback") return void 0;
   if (lock && !samePerson(lock.holder, by)) return lock;
   return automatic ? hold : void 0;
 }
 function carriesFurther({ kind }) {
-  return kind === "resume" || kind === "continue" || kind === "retry";
+  return kind === "resume" || kind === "continue" || kind === "retry" || kind === "approve";
 }
 function locksAfterStart(locks, act, now) {
   const { kind, by, automatic, reason } = act;
@@ -71034,8 +71234,8 @@ function open(locks, { by, steal }, now) {
   if (!hold) return { locks, outcome: refused("not-locked") };
   return { locks: { queue }, outcome: { kind: "released", lock: hold } };
 }
-function handOver({ hold, queue: [next, ...queue] }, at2) {
-  return { ...next && { lock: lockOf("person", next, at2) }, ...hold && { hold }, queue };
+function handOver({ lock: _, queue: [next, ...queue], ...rest }, at2) {
+  return { ...rest, ...next && { lock: lockOf("person", next, at2) }, queue };
 }
 function lockOf(kind, { person, ...rest }, at2) {
   return { kind, holder: person, since: at2, ...terms(rest, at2) };
@@ -71053,13 +71253,14 @@ var MemoryLocks = class {
     this.#now = now;
   }
   async changeLock(place2, wish) {
-    const { locks, outcome } = decideLock(this.#of(place2), wish, this.#now());
+    const { locks, outcome, repeated } = decideLock(this.#of(place2), wish, this.#now());
+    if (repeated) return structuredClone(outcome);
     this.#locks.set(keyOf2(place2), locks);
     this.add([auditOfLock(place2, wish, outcome)]);
     return structuredClone(outcome);
   }
   async locks(place2) {
-    return structuredClone({ locks: this.#of(place2), now: this.#now() });
+    return structuredClone({ locks: shownLocks(this.#of(place2), this.#now()), now: this.#now() });
   }
   async note(fact) {
     this.add([fact]);
@@ -71233,6 +71434,7 @@ var MemoryProjections = class {
 };
 
 // src/adapters/memory/store.ts
+var WHOLE = { after: -1, limit: Number.POSITIVE_INFINITY };
 var MemoryStore = class {
   #rollouts = /* @__PURE__ */ new Map();
   #fleet = new MemoryFleet();
@@ -71264,10 +71466,10 @@ var MemoryStore = class {
     const passed = this.#desk.pass(rollout);
     if (typeof passed !== "function") return passed;
     const other = this.#active(rollout);
-    if (other && other.cursor.phase !== "halted") return { kind: "busy", rollout: other.id };
+    if (other && !isReplaced(other.cursor.phase)) return { kind: "busy", rollout: other.id };
     if (rollout.version !== void 0 && rollout.version !== this.#version(rollout)) return { kind: "moved" };
     passed();
-    if (other) await this.supersede(other.id, rollout.createdAt);
+    const superseded = other && this.supersede(other.id, rollout.createdAt);
     const hosts3 = rollout.plan.hosts.map(() => ({ phase: "queued", attempt: 1 }));
     const { automatic: _automatic, version: _version, ...lasting } = rollout;
     const createdAt = Math.max(rollout.createdAt, (this.#newest(rollout)?.createdAt ?? 0) + 1);
@@ -71275,6 +71477,7 @@ var MemoryStore = class {
     this.#rollouts.set(rollout.id, { record: record2, hosts: hosts3, trail: copy([...trail]), logs: /* @__PURE__ */ new Map() });
     this.projections.added(rollout.id);
     this.#desk.add([auditOfRollout(rollout)]);
+    await superseded;
     return { kind: "created" };
   }
   async takeOver(rollout) {
@@ -71319,8 +71522,9 @@ var MemoryStore = class {
   async hosts(rollout) {
     return copy(this.#rollouts.get(rollout)?.hosts ?? []);
   }
-  async trail(rollout) {
-    return copy(this.#rollouts.get(rollout)?.trail ?? []);
+  async trail(rollout, part2 = WHOLE) {
+    const trail = this.#rollouts.get(rollout)?.trail ?? [];
+    return copy(trail.filter(({ seq }) => seq > part2.after).slice(0, part2.limit));
   }
   async log(rollout, host2) {
     return copy(this.#rollouts.get(rollout)?.logs.get(host2) ?? []);
@@ -71346,16 +71550,18 @@ var MemoryStore = class {
     return this.#fleet.records({ application, environment });
   }
   releases = async (application, environment, range) => this.#fleet.releases({ application, environment }, range);
-  async where(release) {
+  ran = async ({ application, environment, ...of }) => this.#fleet.ran({ application, environment }, of);
+  async where(release, most = Number.POSITIVE_INFINITY) {
     const starts = (text = "") => release.length >= 4 && text.startsWith(release);
     const byCommit = this.#newestFirst().filter(({ plan }) => release.length >= 4 && plan.work.release.commit?.startsWith(release.toLowerCase())).map(({ application, releaseId }) => `${application} ${releaseId}`);
     return this.#fleet.where(
-      (one) => one.release === release || starts(one.release) || byCommit.includes(`${one.application} ${one.release}`)
+      (one) => one.release === release || starts(one.release) || byCommit.includes(`${one.application} ${one.release}`),
+      most
     );
   }
   async workOf(application, environment, release) {
     const found = this.#newestFirst().find(
-      (one) => one.application === application && one.environment === environment && one.releaseId === release
+      (one) => one.application === application && one.environment === environment && one.releaseId === release && hasBegun(one.cursor)
     );
     return copy(found?.plan.work);
   }
@@ -71477,13 +71683,13 @@ async function getOnce(url2, signal) {
   const literal2 = url2.hostname.replace(/^\[|\]$/g, "");
   if (isForbidden(literal2)) throw new ForbiddenAddress(url2.hostname, literal2);
   const get2 = url2.protocol === "https:" ? getSecure : getPlain;
-  return await new Promise((resolve3, reject) => {
-    get2(url2, { signal, lookup: guardLookup(lookup) }, resolve3).once("error", reject);
+  return await new Promise((resolve4, reject) => {
+    get2(url2, { signal, lookup: guardLookup(lookup) }, resolve4).once("error", reject);
   });
 }
-function guardLookup(resolve3) {
+function guardLookup(resolve4) {
   return (hostname3, options2, callback) => {
-    resolve3(hostname3, { ...options2, all: true }, (error62, addresses) => {
+    resolve4(hostname3, { ...options2, all: true }, (error62, addresses) => {
       const forbidden = addresses?.find(({ address: address3 }) => isForbidden(address3));
       if (error62 || forbidden) return callback(error62 ?? new ForbiddenAddress(hostname3, forbidden?.address ?? ""), []);
       const [first] = addresses;
@@ -71595,7 +71801,7 @@ function createConnect(dialler, limit) {
       } catch (error62) {
         if (!(error62 instanceof DialError && error62.again)) throw error62;
       }
-      await new Promise((resolve3) => setTimeout(resolve3, backoffMs2 * (0.5 + Math.random())));
+      await new Promise((resolve4) => setTimeout(resolve4, backoffMs2 * (0.5 + Math.random())));
     }
     return dialOnce(to, through2);
   }
@@ -71644,7 +71850,7 @@ function viaJump(error62) {
   return new DialError(`jump host: ${error62.signature}`, { explanation: error62.explanation, cause: error62 });
 }
 function forward(client, to) {
-  return new Promise((resolve3, reject) => {
+  return new Promise((resolve4, reject) => {
     const fail = (cause) => reject(new DialError("the jump host could not reach it", { cause }));
     try {
       client.forwardOut(
@@ -71652,7 +71858,7 @@ function forward(client, to) {
         0,
         to.address,
         to.port,
-        (error62, channel2) => error62 ? fail(error62) : resolve3(channel2)
+        (error62, channel2) => error62 ? fail(error62) : resolve4(channel2)
       );
     } catch (cause) {
       fail(cause);
@@ -71663,6 +71869,39 @@ function forward(client, to) {
 // src/adapters/ssh/dial.ts
 var import_ssh22 = __toESM(require_lib2(), 1);
 import { connect } from "node:net";
+
+// src/adapters/ssh/ignore-offers.ts
+var OFFER = "hostkeys-00@openssh.com";
+function ignoreOffers(client) {
+  const handlers = Reflect.get(Object(Reflect.get(client, "_protocol")), "_handlers");
+  if (!heedsRequests(handlers)) return;
+  const heed2 = handlers.GLOBAL_REQUEST;
+  handlers.GLOBAL_REQUEST = (protocol, name, wantReply, data) => {
+    heed2(protocol, name === OFFER ? "unknown" : name, wantReply, data);
+  };
+}
+function heedsRequests(handlers) {
+  return typeof handlers === "object" && handlers !== null && "GLOBAL_REQUEST" in handlers && typeof handlers.GLOBAL_REQUEST === "function";
+}
+
+// src/adapters/ssh/join-writes.ts
+function joinWrites(socket) {
+  const write = socket.write;
+  let joining = false;
+  const flush = () => {
+    joining = false;
+    socket.uncork();
+  };
+  const join5 = (...part2) => {
+    if (!joining) {
+      joining = true;
+      socket.cork();
+      process.nextTick(flush);
+    }
+    return write.apply(socket, part2);
+  };
+  Object.assign(socket, { write: join5 });
+}
 
 // src/adapters/ssh/sign-at-once.ts
 function signAtOnce(client, method) {
@@ -71692,12 +71931,13 @@ var ALGORITHMS = {
   compress: ["none"]
 };
 function createDialler(settings, hostKeys, identities) {
-  return (to, through) => new Promise((resolve3, reject) => dial({ settings, hostKeys, identities, to, through }, resolve3, reject));
+  return (to, through) => new Promise((resolve4, reject) => dial({ settings, hostKeys, identities, to, through }, resolve4, reject));
 }
-function dial(plan, resolve3, reject) {
+function dial(plan, resolve4, reject) {
   const { to, settings } = plan;
   const client = new import_ssh22.default.Client();
   const socket = plan.through ?? connect({ host: to.address, port: to.port, noDelay: true });
+  joinWrites(socket);
   let refusal2;
   let banner = false;
   let timer = setTimeout(() => fail(new DialError("no SSH banner in time")), settings.deadlines.dialMs);
@@ -71723,12 +71963,13 @@ function dial(plan, resolve3, reject) {
     client.removeAllListeners("error").removeAllListeners("close");
     client.on("error", () => {
     });
-    resolve3(client);
+    resolve4(client);
   });
   try {
     const method = plan.identities(to.identity, to.user);
     client.connect(config(plan, { sock: socket, authHandler: [method], hostVerifier: verify2 }));
     signAtOnce(client, method);
+    ignoreOffers(client);
   } catch (error62) {
     fail(explain(error62, banner, to));
   }
@@ -71799,8 +72040,8 @@ function createDialLimit(dials) {
     open4 -= 1;
     next();
   }
-  return () => new Promise((resolve3) => {
-    waiting.push(() => resolve3(release));
+  return () => new Promise((resolve4) => {
+    waiting.push(() => resolve4(release));
     next();
   });
 }
@@ -72212,7 +72453,7 @@ function optional(key, value) {
 // src/adapters/ssh/exchange.ts
 var NOISE = 2048;
 function exchange(client, plan) {
-  return new Promise((resolve3) => {
+  return new Promise((resolve4) => {
     const heard = listenTo(plan);
     let timer = setTimeout(() => end({ how: "cut" }), plan.openMs);
     let channel2;
@@ -72221,7 +72462,7 @@ function exchange(client, plan) {
       clearTimeout(timer);
       client.off("close", lost);
       if (how.how !== "exited") channel2?.close();
-      resolve3({ ...how, ...exit, heard: heard.something(), output: heard.output(), noise: heard.noise() });
+      resolve4({ ...how, ...exit, heard: heard.something(), output: heard.output(), noise: heard.noise() });
     }
     const lost = () => end({ how: "cut" });
     function again(ms, how) {
@@ -72453,24 +72694,24 @@ async function validate(client, validation2, signal) {
   }
 }
 function pause(ms, signal) {
-  return new Promise((resolve3) => {
+  return new Promise((resolve4) => {
     const timer = setTimeout(done2, ms);
     signal.addEventListener("abort", done2, { once: true });
     function done2() {
       clearTimeout(timer);
       signal.removeEventListener("abort", done2);
-      resolve3();
+      resolve4();
     }
   });
 }
 function tryOnce(client, check2, timeoutMs) {
-  return new Promise((resolve3) => {
+  return new Promise((resolve4) => {
     let channel2;
     const timer = setTimeout(() => end(`no answer within ${timeoutMs / 1e3} s`), timeoutMs);
     function end(trouble) {
       clearTimeout(timer);
       channel2?.destroy();
-      resolve3(trouble);
+      resolve4(trouble);
     }
     try {
       client.forwardOut("127.0.0.1", 0, check2.address, check2.port, (error62, opened) => {
@@ -72604,7 +72845,7 @@ async function runHost(tools, job) {
     const backoffMs2 = LOOK_AGAIN_MS[look] ?? 15e3;
     if (job.signal.aborted || performance.now() - lostAt + backoffMs2 > tools.settings.deadlines.attachMs)
       return report(job, { kind: "host-unknown", signature: `${words(seen2)}, and the host could not be asked again` });
-    await new Promise((resolve3) => setTimeout(resolve3, backoffMs2 * (0.5 + Math.random() / 2)));
+    await new Promise((resolve4) => setTimeout(resolve4, backoffMs2 * (0.5 + Math.random() / 2)));
   }
 }
 async function lookOnce(tools, job, sight) {
@@ -72654,9 +72895,9 @@ function finished(job, sight, end) {
   if (result.outcome === "absent") return report(job, { kind: "host-withdrawn", absent: true });
   if (result.outcome === "fenced")
     return report(job, { kind: "host-unknown", signature: signatureOf(result, EMPTY), log });
-  const told2 = result.outcome === "interrupted" && sight.ran && sight.ran.outcome !== "ok" ? sight.ran : result;
-  const signature = sight.reason === void 0 ? signatureOf(told2, log) : escapeControls(sight.reason).slice(0, 120);
-  return report(job, { kind: "host-failed", step: told2.step ?? "preflight", signature, log });
+  const told3 = result.outcome === "interrupted" && sight.ran && sight.ran.outcome !== "ok" ? sight.ran : result;
+  const signature = sight.reason === void 0 ? signatureOf(told3, log) : escapeControls(sight.reason).slice(0, 120);
+  return report(job, { kind: "host-failed", step: told3.step ?? "preflight", signature, log });
 }
 function words(seen2) {
   if (seen2 instanceof DialError) return seen2.signature;
@@ -72833,7 +73074,7 @@ function createLocalRemote(settings, now = () => performance.now(), used = new I
   };
 }
 function inSlot(slots, task) {
-  return new Promise((resolve3) => slots(PROBES, async () => resolve3(await task())));
+  return new Promise((resolve4) => slots(PROBES, async () => resolve4(await task())));
 }
 
 // src/adapters/ssh/settings.ts
@@ -72906,13 +73147,13 @@ function startThread(settings) {
       if (dead || hosts3.length === 0) return Promise.resolve([]);
       const id = asked2++;
       send2({ kind: "probe", id, hosts: hosts3, directory });
-      return new Promise((resolve3) => probes.set(id, resolve3)).finally(() => probes.delete(id));
+      return new Promise((resolve4) => probes.set(id, resolve4)).finally(() => probes.delete(id));
     },
     async close() {
       sessions.clear();
       if (dead) return;
-      const done2 = new Promise((resolve3) => {
-        closed = resolve3;
+      const done2 = new Promise((resolve4) => {
+        closed = resolve4;
       });
       send2({ kind: "close" });
       await done2;
@@ -73015,41 +73256,7 @@ function createSshRemote(settings) {
 }
 
 // src/engine/engine.ts
-init_rollout();
-
-// src/engine/audit.ts
-async function noteRefusal(store, intent, outcome) {
-  if ("reason" in outcome) await store.note({ ...intent, outcome: outcomeOf(outcome) });
-  return outcome;
-}
-function intentOfDeploy(request2) {
-  const { application, environment, release } = request2.work;
-  const { automatic } = request2;
-  return {
-    ...asked("deploy", { ...request2, application, environment }),
-    release: release.id,
-    ...automatic && { automatic }
-  };
-}
-function intentOfRollback(request2) {
-  const { to } = request2;
-  return { ...asked("rollback", request2), ...to !== void 0 && { release: to } };
-}
-function intentOfAsk(place2, letter) {
-  const { by, ask, rollout, intent } = letter;
-  return {
-    ...asked(ask.kind, { ...place2, by, ...intent !== void 0 && { intent } }),
-    ...ask.kind === "skip" && { host: ask.hostName },
-    ...rollout !== void 0 && { rollout }
-  };
-}
-function asked(verb, request2) {
-  const { application, environment, by, reason, intent } = request2;
-  const said = { ...reason !== void 0 && { reason }, ...intent !== void 0 && { intent } };
-  return { person: by, verb, application, environment, ...said };
-}
-
-// src/core/recover.ts
+init_intent();
 init_rollout();
 
 // src/core/urgency.ts
@@ -73115,6 +73322,16 @@ function hasFailed(state, host2) {
 // src/core/rollout-state.ts
 init_rollout();
 init_tally();
+function firstCursor(plan, { by, automatic, authors = [] }) {
+  const { approvals: rule } = plan;
+  if (!rule) return gated(plan);
+  const barred = { requester: by, ...automatic && { automatic }, authors: rule.notAuthor ? authors : [] };
+  return { ...gated(plan), phase: "unapproved", approvals: { required: rule.required, ...barred, given: [] } };
+}
+function gated(plan) {
+  const zones = plan.zones.map(() => 0);
+  return { phase: "gated", stage: 0, forgiven: { fleet: 0, stage: 0, zones } };
+}
 function openRollout(plan, cursor, hosts3) {
   const stageOf = new Int32Array(plan.hosts.length);
   plan.stages.forEach((stage2, index) => {
@@ -73139,7 +73356,43 @@ function hostAt(state, index) {
   return host2;
 }
 
+// src/engine/audit.ts
+async function noteRefusal(store, intent, outcome) {
+  if ("reason" in outcome) await store.note({ ...intent, outcome: outcomeOf(outcome) });
+  return outcome;
+}
+function intentOfDeploy(request2) {
+  const { application, environment, release } = request2.work;
+  const { automatic } = request2;
+  return {
+    ...asked("deploy", { ...request2, application, environment }),
+    release: release.id,
+    ...automatic && { automatic }
+  };
+}
+function intentOfRollback(request2) {
+  const { to } = request2;
+  return { ...asked("rollback", request2), ...to !== void 0 && { release: to } };
+}
+function intentOfAsk(place2, letter) {
+  const { by, ask, rollout, intent } = letter;
+  return {
+    ...asked(ask.kind, { ...place2, by, ...intent !== void 0 && { intent } }),
+    ...ask.kind === "skip" && { host: ask.hostName },
+    ...rollout !== void 0 && { rollout }
+  };
+}
+function asked(verb, request2) {
+  const { application, environment, by, reason, intent } = request2;
+  const said = { ...reason !== void 0 && { reason }, ...intent !== void 0 && { intent } };
+  return { person: by, verb, application, environment, ...said };
+}
+
+// src/engine/driver.ts
+init_intent();
+
 // src/core/recover.ts
+init_rollout();
 function recover(state) {
   const { phase, stage: stage2, bakeUntil } = state.cursor;
   if (hasEnded(phase)) return [];
@@ -73283,6 +73536,9 @@ function finish(state, phase, turn) {
   turn.effects.push({ kind: "record", fact: { kind: "finished", phase } });
 }
 
+// src/core/answer-ask.ts
+init_approval();
+
 // src/core/forgive.ts
 init_tally();
 function forgiveAll(state) {
@@ -73313,6 +73569,7 @@ function unforgive(state, host2) {
 }
 
 // src/core/answer-ask.ts
+init_intent();
 init_rollout();
 init_tally();
 function answerAsk(state, event, effects) {
@@ -73325,7 +73582,7 @@ function decide(state, event, turn) {
   const { ask } = event;
   switch (ask.kind) {
     case "halt":
-      return halt(state, event.by, turn);
+      return halt(state, event.by.name, turn);
     case "resume":
       return state.cursor.phase === "halted" ? resume(state, turn) : notNow(state, ask);
     case "continue":
@@ -73336,6 +73593,8 @@ function decide(state, event, turn) {
       return abort(state, turn);
     case "skip":
       return skip(state, ask.hostName, turn);
+    case "approve":
+      return approve(state, { by: event.by, ask }, turn);
     default:
       return ask;
   }
@@ -73346,6 +73605,7 @@ function notNow(state, ask) {
 function halt(state, by, turn) {
   const { phase } = state.cursor;
   if (hasEnded(phase)) return notNow(state, { kind: "halt" });
+  if (phase === "unapproved") return abort(state, turn);
   if (phase !== "halting" && phase !== "halted") beginHalt(state, { halt: { kind: "asked", by } }, turn);
   return ACCEPTED;
 }
@@ -73392,6 +73652,25 @@ function abort(state, turn) {
   if (hasEnded(state.cursor.phase)) return notNow(state, { kind: "abort" });
   beginHalt(state, { haltingTo: "aborted" }, turn);
   return ACCEPTED;
+}
+function approve(state, { by, ask }, turn) {
+  const { phase, approvals: approvals3 } = state.cursor;
+  if (phase !== "unapproved" || !approvals3) return notNow(state, ask);
+  const { release } = state.plan.work;
+  if (ask.release !== void 0 && !isCalled(release, ask.release))
+    return refused("other-release", { release: release.id, asked: ask.release });
+  const no = refusedApproval(approvals3, by);
+  if (no) return no;
+  const now = withApproval(approvals3, by, turn.at);
+  if (now === approvals3) return ACCEPTED;
+  state.cursor = { ...state.cursor, approvals: now };
+  const missing = missingApprovals(now);
+  turn.effects.push({ kind: "record", fact: { kind: "approved", by, missing } });
+  if (missing === 0) enterStage(state, 0, turn);
+  return ACCEPTED;
+}
+function isCalled({ id, commit }, name) {
+  return name === id || /^[0-9a-f]{7,40}$/.test(name) && commit?.startsWith(name) === true;
 }
 function skip(state, hostName, turn) {
   if (hasEnded(state.cursor.phase)) return notNow(state, { kind: "skip", hostName });
@@ -73695,9 +73974,7 @@ var Driver = class {
     const at2 = this.#deps.clock.now();
     const letters = (await this.#deps.store.letters(this.rollout)).filter(({ id }) => !this.#known.has(id));
     for (const { id } of letters) this.#known.add(id);
-    this.#inbox.unshift(
-      ...letters.map(({ id, by, ask }) => ({ event: { kind: "asked", id, by: by.name, ask, at: at2 } }))
-    );
+    this.#inbox.unshift(...letters.map(({ id, by, ask }) => ({ event: { kind: "asked", id, by, ask, at: at2 } })));
     if (letters.length === 0 && DRIVEN.includes(this.#stored.cursor.phase) && !await this.#isWanted()) this.stop();
   }
   /** Hosts may be silent for long: a driver that writes nothing finds out here that its rollout was superseded. */
@@ -73782,14 +74059,14 @@ var Driver = class {
   }
   /** Until woken, or for at most `ms`. */
   #sleep(ms) {
-    return new Promise((resolve3) => {
+    return new Promise((resolve4) => {
       const cancel = ms === void 0 ? () => {
       } : this.#deps.clock.after(ms, () => this.#wake());
       this.#wake = () => {
         this.#wake = () => {
         };
         cancel();
-        resolve3();
+        resolve4();
       };
       if (this.#stopped || this.#leaving || this.#lettersDue) this.#wake();
     });
@@ -73911,9 +74188,18 @@ var Inbox = class {
 async function lockedOut(store, rollout, { by, ask }) {
   if (!carriesFurther(ask)) return void 0;
   const { locks, now } = await store.locks(rollout);
-  const lock = lockInTheWay(locks, { kind: rollout.kind, by, automatic: false });
-  return lock && lockHeld(lock, now);
+  const { kind, cursor, requestedBy } = rollout;
+  const automatic = ask.kind === "approve" && cursor.approvals?.automatic === true;
+  const lock = lockInTheWay(locks, { kind, by, automatic });
+  const own3 = ask.kind === "approve" && !lockInTheWay(locks, { kind, by: requestedBy, automatic });
+  return lock && !own3 ? lockHeld(lock, now) : void 0;
 }
+
+// src/engine/plan-deploy.ts
+init_intent();
+
+// src/core/make-plan.ts
+init_intent();
 
 // src/core/share.ts
 function share(amount, of, round) {
@@ -74039,7 +74325,8 @@ function makePlan(input2, digest2) {
     fleet: { size: size2, planned: hosts3.length, ...budget(input2.strategy.maxFailures.fleet, hosts3.length) },
     stages: planStages(input2.kind, input2.strategy, hosts3, zones),
     left,
-    strategy: input2.strategy
+    strategy: input2.strategy,
+    ...input2.approvals && { approvals: input2.approvals }
   };
   return { ...body, digest: digest2(JSON.stringify(body)) };
 }
@@ -74094,18 +74381,29 @@ function budget(amount, of) {
 }
 
 // src/engine/plan-deploy.ts
+init_rollout();
 async function planDeploy(deps, request2) {
-  const { work, fleet, strategy, includeCurrent } = request2;
+  const { work, fleet, strategy, includeCurrent, approvals: approvals3 } = request2;
+  const asked2 = request2.automatic ? await askedFor(deps.store, work) : void 0;
+  if (asked2) return refused("rollout-running", { rollout: asked2 });
   const unreached = deps.runners ? void 0 : zoneOfRunner(fleet);
   if (unreached) return refused("runner-unavailable", unreached);
   const lastKnown = await deps.store.lastKnown(work.application, work.environment);
-  return makePlan({ kind: "deploy", work, fleet, strategy, lastKnown, includeCurrent }, (text) => deps.ids.digest(text));
+  const wanted = { work, fleet, strategy, lastKnown, includeCurrent, ...approvals3 && { approvals: approvals3 } };
+  return makePlan({ kind: "deploy", ...wanted }, (text) => deps.ids.digest(text));
+}
+async function askedFor(store, { application, environment }) {
+  const [newest] = await store.rollouts({ application, environment, limit: 1 });
+  return newest && waitsForPerson(newest.cursor) ? newest.id : void 0;
 }
 function zoneOfRunner({ zones }) {
   for (const { name, hosts: hosts3 } of zones)
     for (const { runner } of hosts3) if (runner !== void 0) return { zone: name, runner };
   return void 0;
 }
+
+// src/engine/plan-rollback.ts
+init_intent();
 
 // src/core/rollback-target.ts
 function rollbackTarget(input2) {
@@ -74141,15 +74439,31 @@ function mostCommon(releases) {
 
 // src/engine/plan-rollback.ts
 init_rollout();
+
+// src/engine/begun-rollouts.ts
+init_rollout();
+var PAGE = 100;
+async function begunRollouts(store, { application, environment, most }) {
+  const begun = [];
+  let page = [];
+  do {
+    const before = page.at(-1)?.id;
+    page = await store.rollouts({ application, environment, limit: PAGE, ...before !== void 0 && { before } });
+    begun.push(...page.filter(({ cursor }) => hasBegun(cursor)));
+  } while (page.length === PAGE && begun.length < most);
+  return begun.slice(0, most);
+}
+
+// src/engine/plan-rollback.ts
 var MEMORY = 100;
 async function planRollback(deps, request2, supersede) {
   const { application, environment } = request2;
-  const rollouts = await deps.store.rollouts({ application, environment, limit: MEMORY });
+  const rollouts = await begunRollouts(deps.store, { application, environment, most: MEMORY });
   const latest = rollouts[0] && await deps.store.rollout(rollouts[0].id);
   if (!latest) return refused("no-rollout", { environment });
   if (request2.of !== void 0 && request2.of !== latest.id)
     return refused("not-the-newest", { rollout: request2.of, ask: "rollback" });
-  if (request2.to === void 0 && isGoingBack(latest)) return refused("rollout-running", { rollout: latest.id });
+  if (isGoingBack(latest, request2.to)) return refused("rollout-running", { rollout: latest.id });
   const before = await touchedHosts(deps, latest, rollouts);
   const target = request2.to ?? await findTarget(deps, latest, { rollouts, touched: before });
   if (target === void 0) return refused("no-good-release", { environment, release: latest.releaseId });
@@ -74171,8 +74485,8 @@ async function planRollback(deps, request2, supersede) {
     (text) => deps.ids.digest(text)
   );
 }
-function isGoingBack({ kind, cursor }) {
-  return kind === "rollback" && DRIVEN.includes(cursor.phase);
+function isGoingBack({ kind, cursor, releaseId }, to = releaseId) {
+  return kind === "rollback" && DRIVEN.includes(cursor.phase) && to === releaseId;
 }
 async function touchedHosts({ store }, latest, rollouts) {
   const bad = new Set(rollouts.filter((each) => each.releaseId === latest.releaseId).map((each) => each.id));
@@ -74475,7 +74789,7 @@ function versionOf({ trail, cursor }) {
 // src/engine/engine.ts
 var ANSWER_POLL_MS = 50;
 var ANSWER_WAIT_MS = 15e3;
-var PLANS = 5;
+var PLANS = 20;
 var Engine = class {
   #deps;
   #drivers = /* @__PURE__ */ new Map();
@@ -74611,7 +74925,7 @@ var Engine = class {
   async idle() {
     const { store, clock } = this.#deps;
     while (this.#drivers.size > 0 || (await store.pending()).length > 0)
-      await new Promise((resolve3) => clock.after(ANSWER_POLL_MS, resolve3));
+      await new Promise((resolve4) => clock.after(ANSWER_POLL_MS, resolve4));
   }
   async #answerTo(letter) {
     const { store, clock } = this.#deps;
@@ -74624,24 +74938,24 @@ var Engine = class {
       if (answer2 || expired.now) cancel();
       if (answer2) return answer2;
       if (expired.now) return refused("no-answer", { seconds: ANSWER_WAIT_MS / 1e3 });
-      await new Promise((resolve3) => clock.after(ANSWER_POLL_MS, resolve3));
+      await new Promise((resolve4) => clock.after(ANSWER_POLL_MS, resolve4));
     }
   }
   async #causedBy(intent) {
     const caused = intent === void 0 ? void 0 : await this.#deps.store.causedBy(intent);
     return caused && { kind: "started", rollout: caused.id, plan: caused.plan };
   }
-  async #create(plan, { by, reason, intent, origin, automatic, version: version2 }) {
+  async #create(plan, { by, reason, intent, origin, automatic, authors, version: version2 }) {
     const { store, ids, clock } = this.#deps;
     const id = ids.next();
     const createdAt = clock.now();
     const { application, environment, release } = plan.work;
     const body = { by, reason, intent, kind: plan.kind, release: release.id, digest: plan.digest };
     const { entries: entries3, end } = extendTrail(EMPTY_TRAIL, [{ at: createdAt, kind: "requested", body }], ids);
-    const zones = plan.zones.map(() => 0);
+    const asked2 = { by, ...automatic && { automatic }, ...authors && { authors } };
     const rollout = {
       ...{ id, kind: plan.kind, application, environment, releaseId: release.id, plan },
-      cursor: { phase: "gated", stage: 0, forgiven: { fleet: 0, stage: 0, zones } },
+      cursor: firstCursor(plan, asked2),
       ...{ requestedBy: by, createdAt, trail: end },
       ...reason !== void 0 && { reason },
       ...intent !== void 0 && { intent },
@@ -74651,6 +74965,7 @@ var Engine = class {
     };
     const created = await store.create(rollout, entries3);
     if (created.kind === "moved") return { kind: "moved" };
+    if (created.kind === "busy" && plan.kind === "rollback") return { kind: "moved" };
     if (created.kind === "busy") return refused("rollout-running", { rollout: created.rollout });
     if (created.kind === "locked") return lockHeld(created.lock, created.now);
     if (created.kind === "repeated") return await this.#causedBy(intent) ?? refused("no-rollout");
@@ -74689,17 +75004,17 @@ function openDirectHouse({ ssh: ssh3, surfaces, failed }) {
   const store = new MemoryStore();
   const { projections } = store;
   const jobs = new MemoryJobs(async () => (await store.pending()).map(rolloutWake));
-  const told2 = { store: projections, jobs: new MemoryJobs(() => projections.pending()), surfaces };
+  const told3 = { store: projections, jobs: new MemoryJobs(() => projections.pending()), surfaces };
   const engine = new Engine({
     ...{ store, jobs, remote, clock: systemClock, ids: systemIds, failed },
-    ...surfaces.length > 0 && { projections: told2 }
+    ...surfaces.length > 0 && { projections: told3 }
   });
   return {
     ...{ engine, store, remote },
     async close(ms) {
       const until = systemClock.monotonic() + ms;
       while (!projections.isUpToDate && systemClock.monotonic() < until)
-        await new Promise((resolve3) => systemClock.after(LOOK_MS, resolve3));
+        await new Promise((resolve4) => systemClock.after(LOOK_MS, resolve4));
       await engine.stop();
       await remote.close();
     }
@@ -75025,11 +75340,15 @@ var REFUSALS = {
     why: `It is the name of a ${detail.names}.`,
     next: `${spell(`deploy ${environment} refs/tags/${detail.ref}`)}, or the commit itself`
   }),
-  "ref-changed": ({ environment, detail, spell }) => ({
+  "ref-changed": ({ environment, detail, spell }) => detail.gone === void 0 ? {
     what: `${detail.ref} is not what it was when you asked.`,
     why: "It was pushed to after your words, or GitHub does not say when. What runs must be what you looked at.",
     next: `look at it again, then: ${spell(`deploy ${environment} ${detail.commit}`)}`
-  }),
+  } : {
+    what: `${detail.ref} is on no branch of this repository any more.`,
+    why: "Since it was asked for, its branch was pushed over or deleted. What waits can no longer be looked at.",
+    next: `${spell(`abort ${environment}`)}, and what shall run instead: ${spell(`deploy ${environment} ${detail.commit}`)}`
+  },
   fork: ({ environment, spell }) => ({
     what: "The pull request comes from a fork.",
     why: "Whoever has the fork may change it at any time, so nothing of it is rolled out.",
@@ -75059,7 +75378,49 @@ var REFUSALS = {
     what: `This rollout is not the newest of ${environment}.`,
     why: "Its buttons belong to what came before; another rollout has begun since.",
     next: spell(`status ${environment}`)
+  }),
+  "moved-on": ({ environment, detail, spell }) => ({
+    what: `The rollout of ${environment} has moved on since you looked.`,
+    why: `Somebody was sooner, and hosts have begun since. ${detail.ask} was about how it stood before that.`,
+    next: spell(`status ${environment}`)
+  }),
+  "not-a-second-person": ({ environment, detail, spell }) => ({
+    what: {
+      requester: "You asked for this rollout yourself.",
+      author: "You wrote a part of what is rolled out."
+    }[`${detail.who}`] ?? "Only a person can approve.",
+    why: `A rollout of ${environment} begins when another person has said yes to it.`,
+    next: `somebody else: ${spell(`approve ${environment}`)}`
+  }),
+  "unlinked-approver": ({ environment, detail, spell }) => ({
+    what: `Nobody can tell whether you are ${detail.requester}, who asked for this rollout or wrote it.`,
+    why: `They asked ${VIA[`${detail.via}`] ?? `as ${detail.via}`}, and you did not: the two names are not linked.`,
+    next: `approve ${VIA[`${detail.via}`] ?? `as ${detail.via}`} too, or one of you signs in there and asks again: ${spell(`abort ${environment}`)}, ${spell(`deploy ${environment}`)}`
+  }),
+  "requester-lost-right": ({ environment, detail, spell }) => ({
+    what: `${detail.requester}, who asked for this rollout, may no longer deploy to ${environment}.`,
+    why: `It needs ${detail.needs}, and that is asked again before it begins.`,
+    next: `somebody who may: ${spell(`deploy ${environment} ${detail.release}`)}`
+  }),
+  "no-approvers": ({ environment, detail, spell }) => detail.needs === void 0 ? {
+    what: `Nobody could approve a rollout of ${environment} here.`,
+    why: "It needs the approval of another person, and this data directory belongs to one user of this machine alone.",
+    next: `through a server: houston login <address>, or with a DATABASE_URL that others have too; then: ${spell(`deploy ${environment}`)}`
+  } : {
+    what: `Nobody here can tell who may approve a rollout of ${environment}.`,
+    why: `approvals.from asks for ${detail.needs}, which GitHub tells, and GitHub is not asked here.`,
+    next: `${spell(`deploy ${environment}`)} through a server with GitHub, or on GitHub: /deploy ${environment}`
+  },
+  "other-release": ({ environment, detail, spell }) => ({
+    what: `${detail.release} waits for approval, not ${detail.asked}.`,
+    why: "Another rollout has taken its place, or the name is another one.",
+    next: `look at it, then: ${spell(`approve ${environment} ${detail.release}`)}`
   })
+};
+var VIA = {
+  terminal: "at a terminal of the server’s store",
+  github: "with a GitHub account",
+  slack: "with a Slack account"
 };
 var REASONS = Object.keys(REFUSALS).filter((name) => name in REFUSALS);
 
@@ -75084,18 +75445,21 @@ async function readCheckout(directory) {
 async function resolveCommit(directory, ref) {
   return await git(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]) || void 0;
 }
+async function isTag(directory, name) {
+  return await git(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", `refs/tags/${name}`]) !== void 0;
+}
 async function archiveCommit(directory, commit, file3) {
   const words3 = ["archive", "--format=tar.gz", `--output=${file3}`, "--end-of-options", commit];
   return await git(directory, words3) !== void 0;
 }
 function git(directory, words3) {
-  return new Promise((resolve3) => {
+  return new Promise((resolve4) => {
     const env = { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
     execFile(
       "git",
       ["-C", directory, ...words3],
       { env, timeout: 6e4 },
-      (error62, stdout) => resolve3(error62 ? void 0 : stdout.trim())
+      (error62, stdout) => resolve4(error62 ? void 0 : stdout.trim())
     );
   });
 }
@@ -75106,7 +75470,7 @@ async function resolveRelease(order) {
   if (ref !== void 0 && !isReleaseId(ref)) throw notAReleaseName(ref, order.environment);
   const checkout = await readCheckout(root);
   const commit = ref === void 0 ? checkout?.commit : await commitOf(root, ref);
-  const label = ref ?? (checkout && labelOf(checkout));
+  const label = ref === void 0 ? checkout && labelOf(checkout) : await lastingName(root, ref, commit);
   const { id, artefact } = await identify(order, {
     label,
     commit,
@@ -75119,6 +75483,10 @@ function labelOf({ short: commit, dirty }) {
 }
 async function commitOf(root, ref) {
   return await resolveCommit(root, ref) ?? (/^[0-9a-f]{40}$/.test(ref) ? ref : void 0);
+}
+async function lastingName(root, ref, commit) {
+  const lasts = commit === void 0 || commit.startsWith(ref.toLowerCase()) || await isTag(root, ref);
+  return lasts ? ref : commit.slice(0, 10);
 }
 async function identify(order, known) {
   const { source } = order;
@@ -75146,7 +75514,7 @@ async function identify(order, known) {
       return source;
   }
 }
-async function fromCommit(order, { commit }) {
+async function fromCommit(order, { label, commit }) {
   if (commit === void 0)
     throw refusedRelease({
       what: "The release is the files of a commit, and no commit is known.",
@@ -75161,7 +75529,7 @@ async function fromCommit(order, { commit }) {
       next: "git fetch, then the same command"
     });
   });
-  return { id: order.ref ?? commit.slice(0, 10), artefact };
+  return { id: (order.ref === void 0 ? void 0 : label) ?? commit.slice(0, 10), artefact };
 }
 function fromUrl2(order, source, known) {
   const id = known.label ?? unnamed(order);
@@ -75209,13 +75577,24 @@ function refusedRelease(words3) {
 // src/apps/cli/project/shelve-artefact.ts
 import { createHash as createHash6 } from "node:crypto";
 import { createReadStream as createReadStream4, existsSync as existsSync2, statSync } from "node:fs";
-import { copyFile, mkdir as mkdir2, rename as rename3, rm as rm2, stat as stat3 } from "node:fs/promises";
+import { copyFile, rename as rename3, rm as rm2, stat as stat3 } from "node:fs/promises";
+import { join as join4, resolve as resolve3 } from "node:path";
+
+// src/apps/cli/make-in-data.ts
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join as join3, resolve as resolve2 } from "node:path";
+function makeInData(dataDirectory, name) {
+  const folder = resolve2(dataDirectory, name);
+  const made2 = mkdirSync(folder, { recursive: true, mode: 448 });
+  if (made2 !== void 0 && made2 !== folder) writeFileSync(join3(dataDirectory, ".gitignore"), "*\n");
+  return folder;
+}
+
+// src/apps/cli/project/shelve-artefact.ts
 function openShelf(dataDirectory, pack) {
-  const shelf = join3(dataDirectory, "artefacts");
   const keep = async (write) => {
-    await mkdir2(shelf, { recursive: true, mode: 448 });
-    const part2 = join3(shelf, `part-${process.pid}.tgz`);
+    const shelf = makeInData(dataDirectory, "artefacts");
+    const part2 = join4(shelf, `part-${process.pid}.tgz`);
     try {
       await write(part2);
       return await settle2(shelf, part2);
@@ -75226,7 +75605,7 @@ function openShelf(dataDirectory, pack) {
   return {
     keep,
     put: async (path, root) => {
-      const from = resolve2(root, path);
+      const from = resolve3(root, path);
       const found = existsSync2(from) ? statSync(from) : void 0;
       if (!found) throw absent(path);
       return await keep((part2) => found.isDirectory() ? pack(from, part2) : copyFile(from, part2));
@@ -75237,7 +75616,7 @@ async function settle2(shelf, part2) {
   const hash2 = createHash6("sha256");
   for await (const chunk of createReadStream4(part2)) hash2.update(chunk);
   const sha2562 = hash2.digest("hex");
-  const file3 = join3(shelf, `${sha2562}.tgz`);
+  const file3 = join4(shelf, `${sha2562}.tgz`);
   await rename3(part2, file3);
   return { kind: "path", file: file3, sha256: sha2562, bytes: (await stat3(file3)).size };
 }
@@ -75410,11 +75789,11 @@ async function* followRollout({ engine, store, clock }, rollout, signal) {
     wake();
   };
   const unwatch = engine.watch(ring);
-  const pause4 = (ms) => new Promise((resolve3) => {
-    const cancel = clock.after(ms, resolve3);
+  const pause4 = (ms) => new Promise((resolve4) => {
+    const cancel = clock.after(ms, resolve4);
     wake = () => {
       cancel();
-      resolve3();
+      resolve4();
     };
   });
   signal.addEventListener("abort", ring, { once: true });
@@ -75427,7 +75806,7 @@ async function* followRollout({ engine, store, clock }, rollout, signal) {
       if (record2.trail.seq !== seq) yield page;
       seq = record2.trail.seq;
       if (isAtRest(page) || signal.aborted) return;
-      await new Promise((resolve3) => clock.after(LOOK_MS2, resolve3));
+      await new Promise((resolve4) => clock.after(LOOK_MS2, resolve4));
       if (!rung) await pause4(POLL_MS);
     }
   } finally {
@@ -75449,6 +75828,12 @@ function recollect(of) {
     records: recordsOf(of, idOf(order.length - 1), latest),
     releases: { closed: [], opened: releasesOf(of) }
   };
+}
+function believable(reading) {
+  if (reading.kind !== "read") return reading;
+  const { installed, previous, current, ...others } = reading;
+  const names = Object.entries({ installed, previous, current }).filter(([, name]) => isReleaseId(name ?? ""));
+  return { ...others, ...Object.fromEntries(names) };
 }
 function latestRelease(readings) {
   const runs = /* @__PURE__ */ new Map();
@@ -75582,6 +75967,23 @@ function readingWords(readings) {
   return `Read ${hosts2(readings.size)}${parts.length > 0 ? `: ${parts.join(", ")}` : ", all new"}`;
 }
 
+// action/src/direct/refuse-waits.ts
+function refuseWaits({ stages }, { name, approvals: approvals3 }) {
+  if (approvals3) {
+    const instead2 = "use a server, or required reviewers of the environment on GitHub instead of approvals";
+    throw needsPerson(`deploys to ${name} need approvals, and in direct mode nobody can be asked: ${instead2}`);
+  }
+  const stage2 = stages.slice(0, -1).find(({ after: after2 }) => after2.kind === "wait");
+  if (!stage2) return;
+  const instead = "use zones in jobs of their own, or a server";
+  throw needsPerson(
+    `the plan waits for a person after ${stage2.name}, and in direct mode nobody can be asked: ${instead}`
+  );
+}
+function needsPerson(message) {
+  return new StepFault("needs-a-person", message);
+}
+
 // action/src/direct/open-direct.ts
 async function openDirectWay(context) {
   const { inputs, env, log } = context;
@@ -75615,7 +76017,7 @@ var DirectWay = class {
   async plan() {
     const plan = await this.#opened.house.engine.plan(await this.#deploy());
     if (plan.kind === "refused") return plan;
-    refuseWaits(plan);
+    refuseWaits(plan, this.#opened.project.environment);
     return reportPlan(plan);
   }
   async begin() {
@@ -75624,7 +76026,7 @@ var DirectWay = class {
     const request2 = await this.#deploy();
     const plan = await engine.plan(request2);
     if (plan.kind === "refused") return plan;
-    refuseWaits(plan);
+    refuseWaits(plan, this.#opened.project.environment);
     return this.#begun(await engine.deploy({ ...request2, approvedDigest: plan.digest }));
   }
   async rollback() {
@@ -75721,15 +76123,9 @@ async function readHosts({ remote }, { fleet, config: config4 }) {
   return new Map(
     hosts3.flatMap(({ name }, index) => {
       const reading = readings[index];
-      return reading ? [[name, reading]] : [];
+      return reading ? [[name, believable(reading)]] : [];
     })
   );
-}
-function refuseWaits({ stages }) {
-  const stage2 = stages.slice(0, -1).find(({ after: after2 }) => after2.kind === "wait");
-  if (!stage2) return;
-  const message = `the plan waits for a person after ${stage2.name}, and in direct mode nobody can be asked: use zones in jobs of their own, or a server`;
-  throw new StepFault("needs-a-person", message);
 }
 function openHouse(options2) {
   try {

@@ -26,9 +26,19 @@ store() {
   result "$run" || r_kind=$1 r_step=$2 r_code=$3 r_installed=-
 }
 
-last_step() {
-  step=-
-  [ ! -e "$run/steps" ] || while read -r line; do step=$line; done <"$run/steps"
+# Says each step that was not said yet; sets step to the last one.
+steps() {
+  count=0 step=-
+  for file in "$run/pid" "$run/pid.2"; do
+    [ ! -e "$file" ] || {
+      read -r line
+      while read -r line; do
+        count=$((count + 1)) step=$line
+        [ "$count" -le "$shown" ] || say step "$step"
+      done
+    } <"$file"
+  done
+  shown=$count
 }
 
 lost() {
@@ -55,7 +65,7 @@ report() {
 
 # The recipe is gone without a result: killed with its group at the deadline, or by someone else.
 gone() {
-  last_step
+  steps
   kind=interrupted
   now=$(date +%s)
   at=$(stat -c %Y "$run/begun" 2>/dev/null) || at=$now
@@ -127,13 +137,13 @@ dismiss() {
     alive "$run" || return
     sleep 0.2
   done
-  ! alive "$run" || [ "$file" = pid ] || kill -s KILL "$victim" 2>/dev/null
+  ! alive "$run" || [ "$recipe" = 1 ] || kill -s KILL "$victim" 2>/dev/null
 }
 
 # TERM to a recipe and all that it forked, KILL ten seconds later; called five times a second. A shell without a recipe waits
 # for a verdict or for its turn: it ignores TERM and has nothing to put in order.
 press() {
-  if [ "$file" != pid ]; then
+  if [ "$recipe" = 0 ]; then
     kill -s KILL "$victim" 2>/dev/null
     return
   fi
@@ -146,7 +156,7 @@ press() {
 # stops no recipe. Forks, so once a second.
 late() {
   [ "$pressed" -eq 0 ] || return 0
-  [ "$file" = pid ] && [ $((waited % 5)) -eq 0 ] || return 1
+  [ "$recipe" = 1 ] && [ $((waited % 5)) -eq 0 ] || return 1
   now=$(started self && echo "$start") && [ $(((now - p_start) / 100)) -ge "$p_rest" ]
 } 2>/dev/null
 
@@ -155,12 +165,7 @@ follow() {
   set +C
   shown=0 waited=0 pressed=0
   while :; do
-    count=0
-    [ ! -e "$run/steps" ] || while read -r line; do
-      count=$((count + 1))
-      [ "$count" -le "$shown" ] || say step "$line"
-    done <"$run/steps"
-    shown=$count
+    steps
     if result "$run"; then
       dismiss
       report

@@ -15,13 +15,13 @@ started() {
   group=$3 start=${20}
 }
 
-# True while a run's recipe lives, or another shell that is about to go on with it. Sets victim: what to signal.
+# True while a run's recipe lives, or another shell that is about to go on with it. Sets victim: what to signal, and recipe.
 alive() {
-  for file in pid verdict begun; do
+  for file in pid.2 verdict pid begun; do
     { read -r p_pid p_start p_boot p_rest <"$1/$file"; } 2>/dev/null || continue
     [ "$p_boot" = "$boot" ] && [ "$p_pid" != $$ ] && started "$p_pid" && [ "$start" = "$p_start" ] || continue
-    victim=$p_pid
-    [ "$file" != pid ] || victim=-$group
+    victim=$p_pid recipe=0
+    case $file in pid*) victim=-$group recipe=1 ;; esac
     return 0
   done
   return 1

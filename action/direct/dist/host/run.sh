@@ -5,6 +5,9 @@ trap stopped TERM
 base=$dir/.houston
 run=$base/runs/$rollout.$attempt
 target=$dir/releases/$release
+# Who runs this part, in its first line, and then the steps.
+course=$run/pid
+[ "$part" = 1 ] || course=$run/pid.$part
 step=-
 
 # Whoever listened may be gone: that is no trouble of the recipe.
@@ -29,7 +32,7 @@ stopped() {
 
 enter() {
   step=$1
-  printf '%s\n' "$1" >>"$run/steps"
+  printf '%s\n' "$1" >>"$course"
   tell step "$1"
 }
 
@@ -204,7 +207,7 @@ may_run() {
   set -f
   set -- $stat
   set +f
-  printf '%s\n' "$pid ${20} $boot $seconds" >"$run/pid" || finish failed 1 -
+  printf '%s\n' "$pid ${20} $boot $seconds" >"$course" || finish failed 1 -
   for file in "$base"/fence.*; do
     [ "${file##*/fence.}" -le "$epoch" ] || finish fenced 0 -
   done
