@@ -61,6 +61,7 @@ export type RefusalReason =
   | 'not-a-second-person'
   | 'unlinked-approver'
   | 'requester-lost-right'
+  | 'approver-lost-right'
   | 'other-release'
   | 'no-approvers'
 

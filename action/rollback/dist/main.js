@@ -473,6 +473,11 @@ var REFUSALS = {
     why: `approvals.from asks for ${detail.needs}, which GitHub tells, and GitHub is not asked here.`,
     next: `${spell(`deploy ${environment}`)} through a server with GitHub, or on GitHub: /deploy ${environment}`
   },
+  "approver-lost-right": ({ environment, detail, spell }) => ({
+    what: `${detail.approver}, who approved this rollout, may no longer do so.`,
+    why: `It needs ${detail.needs}, and that is asked again before it begins.`,
+    next: `it needs other approvals: ${spell(`deploy ${environment} ${detail.release}`)}`
+  }),
   "other-release": ({ environment, detail, spell }) => ({
     what: `${detail.release} waits for approval, not ${detail.asked}.`,
     why: "Another rollout has taken its place, or the name is another one.",

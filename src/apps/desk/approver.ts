@@ -2,6 +2,7 @@
 // because days may lie between the plan and that.
 
 import { isReachable } from '../../adapters/github/read-reachable.ts'
+import type { Environment } from '../../config/config.ts'
 import { nameEntitled, refusedApproval } from '../../core/approval.ts'
 import type { Target } from '../../core/command.ts'
 import { type Person, type Refusal, refused } from '../../core/intent.ts'
@@ -38,16 +39,14 @@ export async function refusedApprover(means: Means, home: Home, approver: Approv
   const environment = environmentOf(home, target)
   if (!environment) return refused('not-allowed', { needs: `${target.environment} in .github/houston.yml` })
   const record = await findWaiting(means, approver)
-  const from = record?.plan.approvals?.from ?? []
-  const deployers = from.length > 0 ? from : environment.deployers
   return (
-    (await refusedPerson(home, { deployers }, person)) ??
+    (await refusedPerson(home, { deployers: entitledIn(record, environment) }, person)) ??
     (await refusedOwner(means, home, target)) ??
     (record?.cursor.approvals && refusedApproval(record.cursor.approvals, person))
   )
 }
 
-/** Why what waits may not begin any more: the commit is on no branch now, or whoever asked for it has lost the right. */
+/** Why what waits may not begin any more: the commit is on no branch now, or whoever asked for it or approved it has lost the right. */
 export async function refusedStart(means: Means, home: Home, approver: Approver): Promise<Refusal | undefined> {
   const record = await findWaiting(means, approver)
   const environment = environmentOf(home, approver.target)
@@ -57,10 +56,32 @@ export async function refusedStart(means: Means, home: Home, approver: Approver)
   const at = release.commit
   if (at !== undefined && !(await isReachable(octokit, path, { commit: at, defaultBranch: repository.defaultBranch })))
     return refused('ref-changed', { ref: release.id, commit: repository.defaultBranch, gone: 'from every branch' })
+  return (await refusedRequester(home, environment, record)) ?? (await refusedGiven(home, environment, record))
+}
+
+/** Of a merge it is whoever pushed, who needs no right to deploy. */
+async function refusedRequester(home: Home, { deployers }: Environment, record: RolloutRecord) {
   const { requester, automatic } = record.cursor.approvals ?? {}
   if (!requester || automatic || requester.via === 'terminal') return undefined
-  const lost = await refusedPerson(home, environment, requester)
-  if (!lost) return undefined
-  const needs = nameEntitled(environment.deployers)
-  return refused('requester-lost-right', { requester: requester.name, needs, release: release.id })
+  if (!(await refusedPerson(home, { deployers }, requester))) return undefined
+  const facts = { requester: requester.name, needs: nameEntitled(deployers), release: record.releaseId }
+  return refused('requester-lost-right', facts)
+}
+
+/** Those who approved before: who has left the team since does not count. */
+async function refusedGiven(home: Home, environment: Environment, record: RolloutRecord) {
+  const deployers = entitledIn(record, environment)
+  for (const { by } of record.cursor.approvals?.given ?? [])
+    if (by.via === 'github' && (await refusedPerson(home, { deployers }, by)))
+      return refused('approver-lost-right', {
+        approver: by.name,
+        needs: nameEntitled(deployers),
+        release: record.releaseId,
+      })
+  return undefined
+}
+
+function entitledIn(record: RolloutRecord | undefined, { deployers }: Environment): Environment['deployers'] {
+  const from = record?.plan.approvals?.from ?? []
+  return from.length > 0 ? from : deployers
 }

@@ -137,7 +137,7 @@ describe('a refusal', () => {
     ...{ 'broken-configuration': true, 'unknown-ref': true, 'ambiguous-ref': true, 'ref-changed': true, fork: true },
     ...{ 'unreachable-commit': true, 'moved-release': true, 'not-a-descendant': true, 'no-artefact': true },
     ...{ 'not-the-newest': true, 'moved-on': true, 'not-a-second-person': true, 'unlinked-approver': true },
-    ...{ 'requester-lost-right': true, 'other-release': true, 'no-approvers': true },
+    ...{ 'requester-lost-right': true, 'approver-lost-right': true, 'other-release': true, 'no-approvers': true },
   }
   const detail = {
     ...{ zone: 'a', hosts: 3, release: 'r1', rollout: 'x', ask: 'resume', phase: 'running', host: 'web1' },
@@ -146,7 +146,7 @@ describe('a refusal', () => {
     ...{ needs: 'maintain', address: 'web1.acme.dev', add: 'identities', application: 'shop', repository: 'acme/shop' },
     ...{ branch: 'main', faults: '1:1 is missing', ref: 'v1', names: 'branch and tag', commit: 'abc1234', why: 'gone' },
     ...{ was: 'abc1234', is: 'def5678', running: 'r0' },
-    ...{ who: 'requester', requester: 'ada', via: 'github', asked: 'r2' },
+    ...{ who: 'requester', requester: 'ada', approver: 'bob', via: 'github', asked: 'r2' },
   }
   it.each(Object.keys(reasons) as RefusalReason[])('%s says what, why and what next', (reason) => {
     const said = text(refusalLines({ kind: 'refused', reason, detail }, 'prod'))

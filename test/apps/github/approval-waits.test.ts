@@ -44,6 +44,18 @@ it('what takes the place of the rollout while GitHub is asked is not approved wi
   expect(town.replies).toEqual([expect.stringContaining('Refused: not-the-newest')])
 })
 
+it('who approved and lost the right since does not count when the last approval comes', async () => {
+  town.commit({ files: { '.github/houston.yml': CONFIG.replaceAll('approvals: {}', 'approvals: { required: 2 }') } })
+  await town.comment(town.issue(), '/deploy prod')
+  await town.comment(town.issue(), '/approve prod', { author: town.eve })
+  expect(await town.approvedBy()).toEqual(['eve'])
+  town.repository.roles.set(town.eve.id, 'read')
+  await town.comment(town.issue(), '/approve prod', { author: town.bob })
+  expect(town.replies).toEqual([expect.stringMatching(/Refused: approver-lost-right[\s\S]*eve/)])
+  expect([await town.approvedBy(), town.begun]).toEqual([['eve'], 0])
+  expect((await town.audit()).at(-1)).toBe('github bob approve production: approver-lost-right')
+})
+
 it('an outage of GitHub loses no approval, and makes none twice', async () => {
   await town.comment(town.issue(), '/deploy prod')
   const { id } = await town.newest()
