@@ -58,7 +58,7 @@ export async function benchIngress(argv: readonly string[]): Promise<void> {
 
 function read(argv: readonly string[]): Load {
   const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
-  const numbers = { rate: text('50'), seconds: text('20'), hosts: text('2000'), parallel: text('8') }
+  const numbers = { rate: text('50'), seconds: text('20'), hosts: text('6000'), parallel: text('8') }
   const { values } = parseArgs({ args: [...argv], options: { ...numbers, way: text('http') } })
   const { rate, seconds, hosts, parallel } = values
   const way = values.way === 'socket' ? 'socket' : 'http'
