@@ -42,13 +42,12 @@ export function titleOf({ rollout, kind, application, environment, release, phas
   return { rollout, kind, application, environment, release, phase }
 }
 
-/** `atWork`: how many hosts are at which step. `nextStage`: the one that would begin now. `mark`: see `standMark`. */
+/** `atWork`: how many hosts are at which step. `nextStage`: the one that would begin now. */
 export type ChatRollout = ChatTitle &
   Omit<RolloutReport, 'untouched' | 'skipped' | 'digest'> & {
     door: NonNullable<Person['door']> | Person['via']
     atWork: Readonly<Partial<Record<Step, number>>>
     nextStage?: { name: string; hosts: number }
-    mark: string
   }
 
 export type ChatStage = { name: string; hosts: number; state: 'done' | 'now' | 'stopped' | 'next'; after: After }

@@ -10,7 +10,6 @@ import { projectThread } from './project-thread.ts'
 import type { Step } from './recipe.ts'
 import { type RolloutReport, reportRollout } from './report.ts'
 import { type HostState, hasEnded, type RolloutPhase } from './rollout.ts'
-import { standMark } from './stand-mark.ts'
 
 /** `forge`: the address under which the forge's repositories are seen. `page`: the rollout's own. */
 export type ChatPlace = { channels: readonly Channel[]; forge?: string; page?: string }
@@ -50,7 +49,6 @@ function rolloutOf({ requestedBy, hosts, plan, cursor }: ProjectionView, report:
     failures: report.failures.slice(0, MOST_FAILURES),
     door: requestedBy.door ?? requestedBy.via,
     atWork: stepsOf(hosts),
-    mark: standMark({ cursor, hosts }),
     ...(next && !hasEnded(report.phase) && { nextStage: { name: next.name, hosts: next.hosts } }),
   }
 }

@@ -6,7 +6,6 @@ import { type ChatObject, type ChatStage, titleOf } from './project-chat.ts'
 import type { Desired, ProjectionView, Urgency } from './project-object.ts'
 import type { RolloutReport } from './report.ts'
 import { hasEnded, type RolloutPhase } from './rollout.ts'
-import { standMark } from './stand-mark.ts'
 
 const MOST_GROUPS = 10
 
@@ -51,7 +50,7 @@ function failures({ view, report, at }: Thread): Desired<ChatObject> {
 /** A second halt is told again: hosts began in between, or it has another reason, another attempt, or more that was set aside. */
 function halted({ view: { hosts, cursor }, report, at }: Thread): Desired<ChatObject> {
   const attempt = hosts.reduce((most, host) => Math.max(most, host.attempt), 1)
-  const mark = standMark({ cursor, hosts })
+  const { mark } = report
   const { halt } = cursor
   const content = {
     ...({ kind: 'halted', at, title: titleOf(report), attempt, mark, setAside: cursor.forgiven.fleet } as const),

@@ -9,6 +9,7 @@ import { type FailureGroup, groupFailures } from './report-failures.ts'
 import { type Count, countHosts, type Names, namesOf, sumCounts, type ZoneReport, zoneReports } from './report-hosts.ts'
 import { type NextStep, nextSteps } from './report-next.ts'
 import type { HaltReason, HostState, RolloutCursor, RolloutPhase } from './rollout.ts'
+import { standMark } from './stand-mark.ts'
 
 /** A rollout as it is stored. Times are ms since 1970. */
 export type RolloutFacts = {
@@ -60,6 +61,8 @@ export type RolloutReport = {
   /** Hosts that the plan left alone. */
   left: number
   next: readonly NextStep[]
+  /** How far it has come: see `standMark`. */
+  mark: string
 }
 
 /** Linear in the fleet: for one look, not for every event. */
@@ -91,6 +94,7 @@ export function reportRollout(facts: RolloutFacts): RolloutReport {
     skipped: namesOf(plan, hosts, (host) => host.phase === 'skipped'),
     left: plan.left.length,
     next: nextSteps(cursor.phase, plan.kind, total),
+    mark: standMark(facts),
   }
 }
 

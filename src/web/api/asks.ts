@@ -11,7 +11,7 @@ import { NOT_FOUND, type Reply } from './problem.ts'
 import { byId, placeOf } from './rollouts.ts'
 import { type Route, route } from './route.ts'
 import { word } from './schema/common.ts'
-import { accepted, approveBody, begun, emptyBody, rollbackBody, skipBody } from './schema/rollout.ts'
+import { accepted, approveBody, begun, rollbackBody, seenBody, skipBody } from './schema/rollout.ts'
 
 const ASKS = {
   halt: 'Begin nothing more.',
@@ -61,8 +61,8 @@ function asksAt<P extends z.ZodObject>({ deps, base, tag, suffix, params, about 
     ...PLAIN.map((verb) =>
       route({
         ...{ method: 'post', path: `${base}/${verb}`, operation: `${verb}${suffix}`, tag, summary: ASKS[verb] },
-        ...{ params, body: emptyBody.default({}), answer: accepted },
-        handle: (sent, caller) => ask(sent.params, caller, { verb }),
+        ...{ params, body: seenBody.default({}), answer: accepted },
+        handle: (sent, caller) => ask(sent.params, caller, { verb, ...sent.body }),
       }),
     ),
     route({
@@ -92,7 +92,7 @@ function asksAt<P extends z.ZodObject>({ deps, base, tag, suffix, params, about 
 }
 
 type Wish =
-  | { verb: (typeof PLAIN)[number] }
+  | { verb: (typeof PLAIN)[number]; mark?: string }
   | { verb: 'approve'; release?: string }
   | { verb: 'skip'; host: string }
   | { verb: 'rollback'; to?: string; reason?: string }

@@ -33,7 +33,7 @@ const wish = z.discriminatedUnion('verb', [
     intent,
   }),
   z.object({ verb: z.literal('rollback'), to: text, reason: text, rollout, intent }),
-  z.object({ verb: z.enum(plain), rollout, intent }),
+  z.object({ verb: z.enum(plain), rollout, mark: z.string().max(60).optional(), intent }),
   z.object({ verb: z.literal('skip'), host: z.string().min(1).max(300), rollout, intent }),
   z.object({ verb: z.literal('lock'), reason: text, forMs, intent }),
   z.object({ verb: z.literal('unlock'), steal: yes, intent }),
@@ -77,7 +77,7 @@ function actOf(target: Target, data: Wish): Act {
     case 'unlock':
       return { target, verb: 'unlock', steal: data.steal }
     default:
-      return { target, ...seen, verb: data.verb }
+      return { target, ...seen, ...(data.mark && { mark: data.mark }), verb: data.verb }
   }
 }
 

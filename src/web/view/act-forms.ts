@@ -53,11 +53,15 @@ function form(report: RolloutReport, verb: RolloutVerb, { intent, goodReleases }
       ${verb === 'rollback' ? rollbackFields(report, goodReleases) : null}
       <input type="hidden" name="verb" value=${verb} />
       <input type="hidden" name="rollout" value=${report.rollout} />
+      ${GOES_ON.has(verb) ? html`<input type="hidden" name="mark" value=${report.mark} />` : null}
       <input type="hidden" name="intent" value=${`${intent}-${verb}`} />
       <button>${label} ${report.environment}</button>
     </form>
   </details>`
 }
+
+/** From where it was seen: whoever presses second has not seen what happened since. */
+const GOES_ON: ReadonlySet<RolloutVerb> = new Set(['continue', 'resume', 'retry'])
 
 function rollbackFields({ release }: RolloutReport, goodReleases: readonly string[]): View {
   const others = goodReleases.filter((each) => each !== release)

@@ -103,6 +103,7 @@ describe('acting', () => {
     expect((await post('skip', { host: 'a1' })).body).toEqual({ rollout: second })
     expect((await post('skip', { host: 'zz' })).body).toMatchObject({ status: 404, reason: 'unknown-host' })
     expect((await post('continue')).body).toMatchObject({ status: 409 })
+    expect((await post('resume', { mark: '0.0.0' })).body).toMatchObject({ reason: 'moved-on' })
     expect((await post('resume', {})).status).toBe(200)
     await api.house.engine.idle()
     api.house.remote.behave = () => 'ok'

@@ -205,6 +205,20 @@ describe('a form', () => {
     expect(desk.asked).toEqual([])
   })
 
+  it('that goes on says from where it was seen', async () => {
+    await seed(store, { ...simple, application: 'billing', id: 'halted-1', cursor: { phase: 'halted' } })
+    const { text } = await get('/rollouts/halted-1')
+    const [, mark = ''] = /value="resume".*?name="mark" value="([^"]+)"/s.exec(text) ?? []
+    expect(mark).toMatch(/^\d+\.\d+\.\d+$/)
+    await post('/environments/billing/production/act', {
+      verb: 'resume',
+      mark,
+      rollout: 'halted-1',
+      intent: 'intent-1-resume',
+    })
+    expect(desk.asked.at(-1)?.act).toMatchObject({ verb: 'resume', rollout: 'halted-1', mark })
+  })
+
   it('leads to what it began, or says why not', async () => {
     desk.answer = { kind: 'begun', rollout: 'r9' }
     expect((await act({ verb: 'rollback' })).headers.get('location')).toBe('/rollouts/r9')

@@ -57,6 +57,9 @@ export const report: z.ZodType<RolloutReport> = named(
       }),
     ),
     ...{ untouched: names, skipped: names, left: count },
+    mark: z
+      .string()
+      .meta({ description: 'How far it has come: another one as soon as hosts begin or are tried again.' }),
     next: z.array(z.enum(['watch', 'approve', 'halt', 'continue', 'rollback', 'retry', 'resume', 'abort', 'log'])),
   }),
 )

@@ -80,6 +80,14 @@ export const approveBody = named(
 )
 
 export const skipBody = named('Skip', z.strictObject({ host: word }))
+export const seenBody = named(
+  'Seen',
+  z.strictObject({
+    mark: word.exactOptional().meta({
+      description: 'As the rollout said of itself: continue, resume and retry go on only from there (moved-on).',
+    }),
+  }),
+)
 export const emptyBody = named('Nothing', z.strictObject({}))
 
 export const begun = named('Begun', z.object({ rollout: z.string() }))
