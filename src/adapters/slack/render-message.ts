@@ -8,7 +8,17 @@ import { type Block, compose, header, markup, said, small } from './blocks.ts'
 import { buttons } from './buttons.ts'
 import { code, inert, link, plain } from './escape.ts'
 import { failureWords } from './failure-words.ts'
-import { nameOf, PHASES, progressOf, shortRelease, stateWords, timeOf, unwellOf, whyHalted } from './words.ts'
+import {
+  approvedMarkup,
+  nameOf,
+  PHASES,
+  progressOf,
+  shortRelease,
+  stateWords,
+  timeOf,
+  unwellOf,
+  whyHalted,
+} from './words.ts'
 import { zoneCards, zoneLines } from './zones.ts'
 
 type Message = ChatContent<'message'>
@@ -40,7 +50,7 @@ export function messageText({ rollout }: Message): string {
 }
 
 function factLines(rollout: ChatRollout, { commit, issues }: Message['links']): string[] {
-  const { release, commit: sha, requestedBy, door, createdAt, reason } = rollout
+  const { phase, release, commit: sha, requestedBy, door, createdAt, reason, approvals } = rollout
   const short = sha === undefined ? undefined : shortRelease(sha)
   const what = [
     ...(release === sha ? [] : [`Release ${code(release)}`]),
@@ -48,7 +58,9 @@ function factLines(rollout: ChatRollout, { commit, issues }: Message['links']): 
     ...issues.slice(0, 5).map(({ number, url }) => link(url, `#${number}`)),
   ]
   const who = `Asked for by ${code(requestedBy, 40)} ${DOORS[door]}, ${timeOf(createdAt)}`
-  return [what.join(' · '), who, ...(reason === undefined ? [] : [`Reason: ${code(reason, 200)}`])].filter(
+  // As long as it waits, that stands beside what is missing.
+  const approved = phase !== 'unapproved' && approvals?.given.length ? approvedMarkup(approvals.given) : ''
+  return [what.join(' · '), who, approved, ...(reason === undefined ? [] : [`Reason: ${code(reason, 200)}`])].filter(
     (line) => line !== '',
   )
 }

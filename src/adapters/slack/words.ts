@@ -84,8 +84,13 @@ export function approvalMarkup({ required, missing, given, from, notAuthor }: Ap
   const what = required === 1 ? 'an approval' : `${missing} of ${required} approvals`
   const needs = from === '' ? '' : `needs ${code(from)}; `
   const terms = `${needs}not by who asked for it${notAuthor ? ' or wrote it' : ''}`
-  const names = given.length > 0 ? ` Approved by ${given.map((name) => code(name)).join(', ')}.` : ''
+  const names = given.length > 0 ? ` ${approvedMarkup(given)}.` : ''
   return `Nothing has begun. It waits for *${what}* (${terms}).${names}`
+}
+
+/** Who said yes to it. Markup. */
+export function approvedMarkup(given: ApprovalFacts['given']): string {
+  return `Approved by ${given.map((name) => code(name, 40)).join(', ')}`
 }
 
 function endWords({ hosts: count, createdAt, finishedAt, phase }: ChatRollout): string {

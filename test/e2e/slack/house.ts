@@ -8,30 +8,53 @@ import { EVENTS } from '../github/events.ts'
 import { type House, openHouse, PRODUCTION, STAGING, type ZoneOf } from '../github/house.ts'
 
 export const CHANNEL = 'C0DEPLOYS'
+/** The App's own, with which GitHub knows who asks whose code it is. */
+export const SIGN_IN = { GITHUB_CLIENT_ID: 'Iv1.slack', GITHUB_CLIENT_SECRET: 'the-secret-of-sign-ins' }
 /** Written down by the operator as ada of GitHub; bob is nobody's. */
 export const [ADA, BOB] = ['U0ADA', 'U0BOB']
 
 const PATIENCE_MS = 30_000
 const LOOK_MS = 50
 
-export type SlackHouse = House & { slack: SlackStandIn }
+export type SlackHouse = House & {
+  slack: SlackStandIn
+  /** Tells the server its own address, which it has only once it listens: now people can sign in there. */
+  openToPeople(): Promise<string>
+}
 
 /** What people can look at; `server` says why nothing comes. */
 type Watched = { slack: SlackStandIn; server?: { said: readonly string[] } }
 
-export async function openSlackHouse(): Promise<SlackHouse> {
+/** What differs from the house of most tests. `workspaces` may add some, and answers variables of the server's environment. */
+export type Plot = {
+  environments?: (zone: ZoneOf) => string
+  settings?: string
+  workspaces?: (slack: SlackStandIn) => Readonly<Record<string, string>>
+}
+
+export async function openSlackHouse({ settings = SETTINGS, ...plot }: Plot = {}): Promise<SlackHouse> {
   const slack = await startSlackStandIn()
   try {
-    const house = await openHouse(EVENTS, environments, { variables: slack.variables, settings: SETTINGS })
+    const variables: Record<string, string> = { ...SIGN_IN, ...slack.variables, ...plot.workspaces?.(slack) }
+    const house = await openHouse(EVENTS, plot.environments ?? environments, { variables, settings })
     const close = async () => {
       await house.close()
       await slack.close()
     }
-    return { ...house, slack, close }
+    return { ...house, slack, close, openToPeople: () => openToPeople(house, variables) }
   } catch (error) {
     await slack.close()
     throw error
   }
+}
+
+/** `variables` are read at each start. */
+async function openToPeople({ github, server }: House, variables: Record<string, string>): Promise<string> {
+  const url = new URL(github.hook.url ?? '').origin
+  variables.HOUSTON_URL = url
+  await server.end('SIGTERM')
+  await server.start()
+  return url
 }
 
 const SETTINGS = `slack:
