@@ -2,12 +2,18 @@
 
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Line } from '../../../src/apps/cli/screen/line.ts'
+import { statusLines } from '../../../src/apps/cli/words/status.ts'
+import { reportRollout } from '../../../src/core/report.ts'
+import { openApiHouse } from '../../support/api-house.ts'
 import { openBrowser } from '../../support/showcase/browser.ts'
 import { servePages } from '../../support/showcase/serve-pages.ts'
 import { ADA, NOW, seedWorld } from '../../support/showcase/world.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url))
 const FRONT = '/environments/storefront/production'
+
+const COLOURS = { bold: '#fff', dim: '#868c98', red: '#ff7b72', green: '#7ee787', yellow: '#e3b341', cyan: '#79c0ff' }
 
 type Shot = { name: string; path: string; theme?: 'dark'; open?: string; height?: number; click?: string }
 
@@ -29,9 +35,12 @@ const SHOTS: readonly Shot[] = [
   { name: 'where', path: '/where?release=v1.4' },
   { name: 'locks', path: '/locks' },
   { name: 'audit', path: '/audit' },
+  { name: 'api', path: '/api/docs', height: 900 },
 ]
 
-const served = await servePages({ now: NOW, person: ADA })
+const house = await openApiHouse()
+const api = JSON.parse(await (await house.web.request('/api/openapi.json')).text())
+const served = await servePages({ now: NOW, person: ADA, api })
 await seedWorld(served.store)
 const signedIn = await servePages({ now: NOW, person: ADA, signIn: true })
 const browser = await openBrowser()
@@ -39,10 +48,12 @@ mkdirSync(FOLDER, { recursive: true })
 try {
   for (const shot of SHOTS) await take(shot)
   await takeTerminal()
+  await takeStatus()
 } finally {
   await browser.close()
   await served.close()
   await signedIn.close()
+  await house.close()
 }
 
 async function take({ name, path, theme, open, click, height = 760 }: Shot): Promise<void> {
@@ -55,6 +66,31 @@ async function take({ name, path, theme, open, click, height = 760 }: Shot): Pro
   if (click !== undefined) await page.locator('dialog #host').waitFor()
   await page.screenshot({ path: `${FOLDER}${name}.png` })
   await page.close()
+}
+
+/** What `houston status production` prints, in a terminal's colours. */
+async function takeStatus(): Promise<void> {
+  const record = await served.store.rollout('rollout-3')
+  if (!record) throw new Error('there is no such rollout')
+  const report = reportRollout({ ...record, hosts: await served.store.hosts(record.id) })
+  const text = [['$ houston status production'], [], ...statusLines(report, NOW)].map(toHtml).join('\n')
+  const page = await browser.newPage({ viewport: { width: 1180, height: 720 } })
+  await page.setContent(
+    `<body style="margin:0;background:#16181d;color:#d7dae0"><pre style="font:15px/1.5 monospace;padding:24px;white-space:pre-wrap">${text}</pre>`,
+  )
+  await page.screenshot({ path: `${FOLDER}status.png` })
+  await page.close()
+}
+
+function toHtml(line: Line): string {
+  const plain = (words: string) => words.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  return line
+    .map((piece) =>
+      typeof piece === 'string'
+        ? plain(piece)
+        : `<span style="color:${COLOURS[piece.style]}">${plain(piece.text)}</span>`,
+    )
+    .join('')
 }
 
 /** The page is behind a code that is typed. */

@@ -7,7 +7,9 @@ import { systemClock } from '../../../src/apps/cli/system-clock.ts'
 import { refusalWords } from '../../../src/apps/words/refusal.ts'
 import type { Person } from '../../../src/core/intent.ts'
 import type { RolloutState } from '../../../src/core/rollout-state.ts'
+import type { Description } from '../../../src/web/api/describe.ts'
 import { byPlace } from '../../../src/web/api/environments.ts'
+import { referencePage } from '../../../src/web/api/reference.ts'
 import { createWeb } from '../../../src/web/app.ts'
 import { Board } from '../../../src/web/live/board.ts'
 import { Feeds } from '../../../src/web/live/feeds.ts'
@@ -23,6 +25,11 @@ import type { WebEnv } from '../../../src/web/who.ts'
 import { memoryIdentity } from '../memory-identity.ts'
 import { sha256 } from '../plan-of.ts'
 import { type FakeDesk, fakeDesk } from './fake-desk.ts'
+
+function referenceOf(api: Description, assets: ReturnType<typeof readAssets>): Hono<WebEnv> {
+  const view = referencePage(api)
+  return new Hono<WebEnv>().get('/api/docs', (context) => context.html(layout(context, assets, { title: 'API', view })))
+}
 
 export type Served = {
   address: string
@@ -42,16 +49,18 @@ export type Served = {
 
 /**
  * `now`: fixed, so that pictures stay the same. `person`: works alone, or is signed in where there is `signIn`; without one nobody
- * is there.
+ * is there. `api`: its description, for the page that shows it.
  */
 export async function servePages({
   now,
   person,
   signIn = false,
+  api,
 }: {
   now: number
   person?: Person
   signIn?: boolean
+  api?: Description
 }): Promise<Served> {
   const store = new MemoryStore(() => now)
   const desk = fakeDesk(store)
@@ -100,6 +109,7 @@ export async function servePages({
     rooms: [
       { path: '/', app: room },
       { path: '/', app: pages },
+      ...(api ? [{ path: '/', app: referenceOf(api, assets) }] : []),
       { path: '/', app: eventsOf({ feeds, board, desk, away }) },
     ],
     failed,
