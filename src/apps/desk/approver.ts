@@ -14,11 +14,11 @@ import type { Means } from './means.ts'
 import { refusedOwner } from './owner.ts'
 import { refusedPerson } from './rights.ts'
 
-/** What waits now is what is approved: while GitHub is asked, a newer one may take its place. */
+/** The newest rollout now is the one that is approved: while GitHub is asked another may come, for which other people are asked. */
 export async function bindApproval({ store }: Pick<Carrier, 'store'>, act: Act): Promise<Act> {
   if (act.verb !== 'approve' || act.rollout !== undefined) return act
-  const waiting = await findWaiting({ store }, act)
-  return waiting ? { ...act, rollout: waiting.id } : act
+  const [newest] = await store.rollouts({ ...act.target, limit: 1 })
+  return newest ? { ...act, rollout: newest.id } : act
 }
 
 type Approver = { person: Person; target: Target; rollout?: string }
@@ -46,8 +46,9 @@ export async function refusedApprover(means: Means, home: Home, approver: Approv
   )
 }
 
-/** Why what waits may not begin any more: the commit is on no branch now, or whoever asked for it or approved it has lost the right. */
+/** Why what waits may not begin any more: there was nothing when it was asked, the commit is on no branch now, or whoever asked for it or approved it has lost the right. */
 export async function refusedStart(means: Means, home: Home, approver: Approver): Promise<Refusal | undefined> {
+  if (approver.rollout === undefined) return refused('no-rollout')
   const record = await findWaiting(means, approver)
   const environment = environmentOf(home, approver.target)
   if (!record || !environment) return undefined

@@ -44,6 +44,34 @@ it('what takes the place of the rollout while GitHub is asked is not approved wi
   expect(town.replies).toEqual([expect.stringContaining('Refused: not-the-newest')])
 })
 
+it.each(['another was ended', 'there was none'])(
+  'what comes while GitHub is asked is approved by nobody: %s',
+  async (before) => {
+    const from = CONFIG.replace(/approvals: {} }\n$/, 'approvals: { from: ["team:acme/sre"] } }\n')
+    town.commit({ files: { '.github/houston.yml': from } })
+    await town.comment(town.issue(), '/deploy prod')
+    const waiting = await town.store.rollout((await town.newest()).id)
+    await town.comment(town.issue(), '/abort prod')
+    const { rollouts } = town.store
+    let [looks, came] = [0, before === 'another was ended']
+    if (!came) town.store.rollouts = async (of) => (came ? await rollouts.call(town.store, of) : [])
+    town.trouble = ({ path }) => {
+      // The first look is whether she may know of it.
+      if (path.includes('/collaborators/')) looks += 1
+      if (looks < 2 || !waiting) return undefined
+      town.trouble = () => undefined
+      came = true
+      const { epoch: _, finishedAt: __, intent: ___, ...again } = waiting
+      void town.store.create({ ...again, id: 'newer', createdAt: waiting.createdAt + 1 }, [])
+      return undefined
+    }
+    await town.comment(town.issue(), '/approve prod', { author: town.eve })
+    expect([(await town.newest()).id, await town.approvedBy(), town.begun]).toEqual(['newer', [], 0])
+    const reason = before === 'there was none' ? 'no-rollout' : 'not-the-newest'
+    expect(town.replies).toEqual([expect.stringContaining(`Refused: ${reason}`)])
+  },
+)
+
 it('who approved and lost the right since does not count when the last approval comes', async () => {
   town.commit({ files: { '.github/houston.yml': CONFIG.replaceAll('approvals: {}', 'approvals: { required: 2 }') } })
   await town.comment(town.issue(), '/deploy prod')
