@@ -30,6 +30,8 @@ export type DeploymentEvent = {
   by: Person
   /** A workflow, or an App: no person's rights can be asked for. */
   byMachine: boolean
+  /** A machine, and who set it going is not told. */
+  byNobody: boolean
 }
 
 export async function onDeployment(means: Means, event: DeploymentEvent): Promise<void> {
@@ -60,8 +62,14 @@ async function orderOf(means: Means, home: Home, { event, environment }: Wanted)
 }
 
 async function refusedCreator(home: Home, { event, environment }: Wanted): Promise<Refusal | undefined> {
-  return event.byMachine ? refusedMachine(environment) : await refusedPerson(home, environment, event.by)
+  if (!event.byMachine) return await refusedPerson(home, environment, event.by)
+  // It could be whoever approves.
+  const apart = environment.approvals && event.byNobody
+  return apart ? refused('not-allowed', { needs: NAMED }) : refusedMachine(environment)
 }
+
+const NAMED =
+  'a person who asked for it, as another one must approve it, and GitHub does not say who set this machine going; a workflow with the deploy step says it, and so does /deploy'
 
 async function findDeployed(
   { octokit, path, repository }: Home,

@@ -40,7 +40,7 @@ export function pickDeployment(
     ...{ intent, repository: repository.full_name, deployment: deployment.id, commit: deployment.sha },
     ...{ ref: deployment.ref, task: deployment.task, environment: deployment.environment },
     own: deployment.performed_via_github_app?.id === ownAppId || holdsMarker(deployment.payload),
-    ...{ by: personOf(by), byMachine: isMachine(creator) },
+    ...{ by: personOf(by), byMachine: isMachine(creator), byNobody: isMachine(by) },
   }
 }
 

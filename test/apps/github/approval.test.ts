@@ -165,6 +165,21 @@ describe('refused, told and noted:', () => {
     await refused('not-a-second-person')
   })
 
+  it.each<[string, object]>([
+    ['GitHub does not say who', {}],
+    ['it is another machine', { workflow_run: { triggering_actor: { id: 7, login: 'renovate[bot]', type: 'Bot' } } }],
+  ])('nobody, when a machine created the deployment and whoever set it going is unknown: %s', async (_, over) => {
+    const bot = { id: 41_898_282, login: 'github-actions[bot]', type: 'Bot' } as const
+    const given = { sha: town.tip, ref: 'main', task: 'deploy', environment: 'production', payload: {} }
+    const deployment = { id: 5, ...given, creator: showPerson(bot), performed_via_github_app: null }
+    town.repository.deployments.push({
+      ...{ ...given, id: 5, author: town.ada, at: town.world.now(), description: '', production: true, statuses: [] },
+    })
+    await town.receive('deployment.created', { deployment, workflow_run: null, sender: showPerson(bot), ...over })
+    expect([await town.rollouts('production'), town.begun]).toEqual([[], 0])
+    expect((await town.audit()).at(-1)).toMatch(/bot\] deploy production: not-allowed$/)
+  })
+
   it('a workflow', async () => {
     await asked()
     const reading = await readHome(town.means, 'acme/shop')
