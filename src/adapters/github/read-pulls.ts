@@ -51,7 +51,7 @@ export async function readPush(
 
 /**
  * `complete` false: there are more commits than were looked at. `authors`: accounts that wrote or committed them, or opened the
- * pull requests that have them: an author's name in a commit is whatever its writer says.
+ * pull requests that have them: an author's name in a commit is whatever its writer says. Of an older commit, which brings none: its own.
  */
 export type Carried = {
   pulls: readonly number[]
@@ -72,16 +72,20 @@ export async function readCarried(
   range: { from?: string; to: string },
 ): Promise<Carried> {
   const { commits, total } = await readRange(octokit, path, range)
-  const accounts = commits.flatMap(({ author, committer }) => [author, committer])
+  const back = commits.length === 0 && range.from !== range.to
+  // What goes back brings nothing, and still somebody wrote it.
+  const written = back ? (await readRange(octokit, path, { to: range.to })).commits : commits
+  const accounts = written.flatMap(({ author, committer }) => [author, committer])
   const numbers = new Set<number>()
   const carried: CarriedCommit[] = []
-  for (const commit of commits.slice(0, MOST_COMMITS).map(commitOf)) {
+  for (const commit of written.slice(0, MOST_COMMITS).map(commitOf)) {
     const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
       ...{ ...path, commit_sha: commit.sha, per_page: 100 },
     })
+    accounts.push(...data.map(({ user }) => user))
+    if (back) continue
     const merged = data.flatMap(({ merged_at, number }) => (merged_at === null ? [] : [{ merged_at, number }]))
     for (const { number } of merged) numbers.add(number)
-    accounts.push(...data.map(({ user }) => user))
     const mergedAt = Math.min(...merged.map(({ merged_at }) => Date.parse(merged_at)))
     carried.push({ ...commit, ...(Number.isFinite(mergedAt) && { mergedAt }) })
   }

@@ -93,6 +93,11 @@ describe('refused, told and noted:', () => {
     if (release === '') await town.press(id, { sender: by })
     expect([(await town.newest(environment)).cursor.phase, town.begun]).toEqual(['unapproved', 0])
   }
+  const addDeployer = (login: string) => {
+    const person = addPerson(town.world, login)
+    town.repository.roles.set(person.id, 'write')
+    return person
+  }
   const asked = async (by = town.ada) => {
     await town.comment(town.issue(), '/deploy prod main', { author: by })
   }
@@ -126,6 +131,19 @@ describe('refused, told and noted:', () => {
     await town.comment(pull, '/deploy prod', { author: town.ada })
     expect((await town.newest()).releaseId).toBe(commit.sha.slice(0, 10))
     await refused('not-a-second-person')
+  })
+
+  it('whoever wrote what it goes back to, though that brings no commit', async () => {
+    const older = town.commit({ author: town.eve })
+    town.commit({ author: town.bob })
+    await asked()
+    await town.comment(town.issue(), '/approve prod', { author: addDeployer('grace') })
+    await town.engine.idle()
+    const { begun } = town
+    await town.comment(town.issue(), `/deploy prod ${older.sha} --backwards`)
+    await town.comment(town.issue(), '/approve prod', { author: town.eve })
+    expect([(await town.newest()).cursor.phase, town.begun]).toEqual(['unapproved', begun])
+    expect(town.replies.at(-1)).toContain('Refused: not-a-second-person')
   })
 
   it('whoever pushed the branch last, though others wrote all of it', async () => {
