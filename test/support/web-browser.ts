@@ -1,10 +1,13 @@
 // A browser's manners for tests of the web app: it keeps cookies as RFC 6265bis has it and says where a request comes from, as
 // Chromium does. It follows nothing by itself.
 
-import type { Hono } from 'hono'
-import type { WebEnv } from '../../src/web/who.ts'
+/** A web app in this process, or a server. */
+type Web = { request(url: string, init: RequestInit): Response | Promise<Response> }
 
 export type Ask = { method?: string; headers?: Record<string, string>; form?: Record<string, string> }
+
+/** Of a real server. */
+export const NETWORK: Web = { request: (url, init) => fetch(url, { ...init, redirect: 'manual' }) }
 
 export type Browser = {
   /** As a link or the address bar of a page of this very site. */
@@ -14,7 +17,7 @@ export type Browser = {
   cookies: Map<string, string>
 }
 
-export function openBrowser(web: Hono<WebEnv>, origin: string): Browser {
+export function openBrowser(web: Web, origin: string): Browser {
   const cookies = new Map<string, string>()
   const visit = async (path: string, { method = 'GET', headers = {}, form }: Ask = {}): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')

@@ -81,7 +81,7 @@ describe('every button', () => {
     await message(house, /running/, { after: 1 })
     await press('halt')
     house.release()
-    await message(house, /halted/)
+    await message(house, /staging: halted/)
     expect(journalOf(STAGING)).toHaveLength(1)
     await press('resume')
     await message(house, /All 2 hosts run it/)

@@ -23,8 +23,8 @@ export type ServeOptions = {
   /** What GitHub's description of its API does not allow. */
   faults: string[]
   context: Pick<Call, 'world' | 'emit'>
-  /** Outside the API: files that it redirects to. */
-  file: (path: string) => Buffer | undefined
+  /** Outside the API: files that it redirects to, and pages. */
+  file: (path: string, sent: string) => Buffer | undefined
 }
 
 const PREFIX = '/api/v3'
@@ -52,7 +52,7 @@ async function receive(request: IncomingMessage): Promise<string> {
 
 async function handle(desk: Desk, { request, response, body }: Exchange): Promise<void> {
   const { method = 'GET', url = '/', headers } = request
-  const file = url.startsWith(PREFIX) ? undefined : desk.file(url)
+  const file = url.startsWith(PREFIX) ? undefined : desk.file(url, body)
   if (file) return void response.writeHead(200, { 'content-type': 'application/gzip' }).end(file)
   const path = url.replace(PREFIX, '')
   const parsed: unknown = body === '' ? undefined : JSON.parse(body)

@@ -32,8 +32,8 @@ export type StandIn = {
   log: readonly Logged[]
   /** What Houston finds in its environment, to talk to this stand-in as its App. */
   variables: Readonly<Record<string, string>>
-  /** What it has outside its API, by path: keys of its workflows. */
-  pages: Map<string, string>
+  /** What it has outside its API, by path: keys of its workflows; what answers to what is sent there, as its sign-in does. */
+  pages: Map<string, string | ((sent: string) => string)>
   /** What GitHub gives to whom this person lets act for them. */
   tokenOf(person: Person): string
   /** The account where the App is installed. */
@@ -74,9 +74,12 @@ export async function startStandIn(events: readonly string[]): Promise<StandIn> 
   }
   const emit = (event: string, payload: object, repository: Repository) =>
     tell(event, payload, { repository, sender: world.app.bot })
-  const pages = new Map<string, string>()
-  const pageAt = (path: string) => (pages.has(path) ? Buffer.from(pages.get(path) ?? '') : undefined)
-  const file = (path: string) => pageAt(path) ?? archiveAt(world, path) ?? fileAt(world, path)
+  const pages: StandIn['pages'] = new Map()
+  const pageAt = (path: string, sent: string) => {
+    const page = pages.get(path)
+    return page === undefined ? undefined : Buffer.from(typeof page === 'string' ? page : page(sent))
+  }
+  const file = (path: string, sent: string) => pageAt(path, sent) ?? archiveAt(world, path) ?? fileAt(world, path)
   const waiting = new Waiting()
   const heard = () => waiting.look()
   const server = await serve({
