@@ -112,8 +112,10 @@ export type Workflow = {
   /** The repository's number: a name can be given up and taken by somebody else. */
   repositoryId: string
   repository: string
-  /** Who set it off. */
+  /** Who set it off first. */
   actor: Account
+  /** Whether that is who set this off: a job that was run again names only who did so first, and a machine is nobody. */
+  byActor: boolean
   runId: string
   /** Absent: the job names none, so nothing protects what it may deploy. */
   environment?: string

@@ -15,6 +15,7 @@ export const CLAIMS = {
   actor: 'ada',
   actor_id: '42',
   run_id: '9001',
+  run_attempt: '1',
   ref: 'refs/heads/main',
   environment: 'production',
 }

@@ -17,6 +17,7 @@ const claims = z.object({
   actor_id: number,
   actor: z.string().min(1),
   run_id: number,
+  run_attempt: number.optional(),
   environment: z.string().min(1).optional(),
 })
 
@@ -48,10 +49,12 @@ function asWorkflow({
   actor_id,
   actor,
   run_id,
+  run_attempt,
   environment,
 }: z.output<typeof claims>): Workflow {
   return {
     ...{ repositoryId: repository_id, repository, actor: { id: actor_id, login: actor }, runId: run_id },
+    byActor: run_attempt === '1' && !actor.endsWith('[bot]'),
     ...(environment !== undefined && { environment }),
   }
 }

@@ -14,6 +14,7 @@ import type { Home } from './home.ts'
 import { refusedDirection } from './lost-release.ts'
 import type { Means } from './means.ts'
 import { refusedHosts, refusedOwner } from './owner.ts'
+import { refusedUnknown } from './rights.ts'
 
 export type DeployOrder = {
   environment: Environment
@@ -36,6 +37,7 @@ export async function orderDeploy(means: Means, home: Home, order: DeployOrder):
   const where = { application, environment: environment.name, repository: home.repository.name }
   const no =
     (await refusedOwner(means, home, where)) ??
+    refusedUnknown(environment, order.by) ??
     refusedHosts(means.settings, where, environment.fleet) ??
     (await refusedName(means, where, found)) ??
     (order.backwards ? undefined : await refusedDirection(means, home, { environment: environment.name, ...found }))

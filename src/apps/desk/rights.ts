@@ -27,6 +27,17 @@ export function refusedMachine({ deployers }: Pick<Environment, 'deployers'>): R
   return anyWriter ? undefined : refused('not-allowed', { needs: needsOf({ deployers }) })
 }
 
+/** Another person must approve it, so GitHub must have said who asked: it could be whoever approves. */
+export function refusedUnknown({ approvals }: Pick<Environment, 'approvals'>, person: Person): Refusal | undefined {
+  const unknown = person.via === 'workflow' && person.id.endsWith('/unknown')
+  return approvals && unknown ? NOBODY_KNOWN : undefined
+}
+
+export const NOBODY_KNOWN = refused('not-allowed', {
+  needs:
+    'a person who asked for it, as another one must approve it, and of a machine or of a job that was run again GitHub does not say who that is: start a new run with the deploy step, or say /deploy',
+})
+
 /** Who may look: those to whom the repository was opened on purpose. A public one may be read by everybody. */
 export async function isInsider({ octokit, path, repository }: Place, person: Person): Promise<boolean> {
   if (person.via === 'workflow') return isOwnWorkflow({ repository }, person)
@@ -34,7 +45,7 @@ export async function isInsider({ octokit, path, repository }: Place, person: Pe
   return roleSuffices(await readRole(octokit, path, Number(person.id)), repository.private ? 'read' : 'triage')
 }
 
-/** A workflow's id begins with its repository's number. */
+/** A workflow's id begins with its repository's number, and ends with the account of who set it off, or `unknown`. */
 function isOwnWorkflow({ repository }: Pick<Place, 'repository'>, { id }: Person): boolean {
   return id.startsWith(`${repository.id}/`)
 }

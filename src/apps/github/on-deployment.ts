@@ -10,7 +10,7 @@ import type { DeployRequest } from '../../engine/plan-deploy.ts'
 import { type FoundCommit, nameCommit, shortSha } from '../desk/find-commit.ts'
 import { type Home, readHome } from '../desk/home.ts'
 import { orderDeploy } from '../desk/order-deploy.ts'
-import { refusedMachine, refusedPerson } from '../desk/rights.ts'
+import { NOBODY_KNOWN, refusedMachine, refusedPerson } from '../desk/rights.ts'
 import type { Means } from './means.ts'
 import { tell } from './tell.ts'
 import { toldRefusal } from './words.ts'
@@ -63,13 +63,8 @@ async function orderOf(means: Means, home: Home, { event, environment }: Wanted)
 
 async function refusedCreator(home: Home, { event, environment }: Wanted): Promise<Refusal | undefined> {
   if (!event.byMachine) return await refusedPerson(home, environment, event.by)
-  // It could be whoever approves.
-  const apart = environment.approvals && event.byNobody
-  return apart ? refused('not-allowed', { needs: NAMED }) : refusedMachine(environment)
+  return environment.approvals && event.byNobody ? NOBODY_KNOWN : refusedMachine(environment)
 }
-
-const NAMED =
-  'a person who asked for it, as another one must approve it, and GitHub does not say who set this machine going; a workflow with the deploy step says it, and so does /deploy'
 
 async function findDeployed(
   { octokit, path, repository }: Home,

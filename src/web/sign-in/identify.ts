@@ -73,9 +73,10 @@ function knownByToken({ owner, scopes }: Token): Known {
 }
 
 /** A job may look at what is its repository's, and act on the environment that GitHub let it into. */
-function knownByWorkflow({ repositoryId, repository, actor, environment }: Workflow): Known {
+function knownByWorkflow({ repositoryId, repository, actor, byActor, environment }: Workflow): Known {
   const name = `${repository} (${actor.login})`
-  const person: Person = { via: 'workflow', id: `${repositoryId}/${actor.id}`, name, door: 'action' }
+  const id = `${repositoryId}/${byActor ? actor.id : 'unknown'}`
+  const person: Person = { via: 'workflow', id, name, door: 'action' }
   const act = environment === undefined ? [] : [{ may: 'act' as const, environment }]
   return { kind: 'known', by: 'workflow', person, scopes: [{ may: 'look' }, ...act] }
 }

@@ -24,7 +24,7 @@ it("tells who a job is, from GitHub's own signature", async () => {
   publishKeys(signer)
   expect(await proof().workflowOf(await signer.sign())).toEqual({
     ...{ repositoryId: '74', repository: 'acme/shop', actor: { id: '42', login: 'ada' } },
-    ...{ runId: '9001', environment: 'production' },
+    ...{ runId: '9001', byActor: true, environment: 'production' },
   })
 })
 
@@ -33,6 +33,15 @@ it('a job without an environment has none', async () => {
   const workflow = await proof().workflowOf(await signer.sign({ environment: undefined }))
   expect(workflow).toMatchObject({ repositoryId: '74' })
   expect(workflow).not.toHaveProperty('environment')
+})
+
+it.each<[string, object]>([
+  ['was run again, perhaps by somebody else', { run_attempt: '2' }],
+  ['does not say how often it was run', { run_attempt: undefined }],
+  ['was set off by a machine', { actor: 'renovate[bot]' }],
+])('a job that %s names nobody who asks', async (_, over) => {
+  publishKeys(signer)
+  expect(await proof().workflowOf(await signer.sign({ ...over }))).toMatchObject({ byActor: false })
 })
 
 it('asks for the keys once', async () => {

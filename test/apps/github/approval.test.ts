@@ -198,6 +198,17 @@ describe('refused, told and noted:', () => {
     expect((await town.audit()).at(-1)).toMatch(/bot\] deploy production: not-allowed$/)
   })
 
+  it('nobody, when a job was run again and whoever did so is unknown', async () => {
+    const reading = await readHome(town.means, 'acme/shop')
+    if (reading.kind === 'homeless') throw new Error(reading.refusal.reason)
+    const person = { via: 'workflow', id: `${town.repository.id}/unknown`, name: 'acme/shop (ada)' } as const
+    const target = { application: 'shop', environment: 'production' }
+    const act = { verb: 'deploy', target, all: false, backwards: false } as const
+    const acted = await actInHome(town.means, reading.home, { asker: { person, intent: 'w', at: Date.now() }, act })
+    expect(acted).toMatchObject({ reason: 'not-allowed', detail: { needs: expect.stringContaining('run again') } })
+    expect([await town.rollouts('production'), town.begun]).toEqual([[], 0])
+  })
+
   it('a workflow', async () => {
     await asked()
     const reading = await readHome(town.means, 'acme/shop')

@@ -99,6 +99,10 @@ describe('a workflow’s job', () => {
     })
   })
 
+  it('run again it is nobody’s that is known: the token names only who ran it first', async () => {
+    expect(await (await asked({ run_attempt: '2' })).json()).toMatchObject({ person: { id: '74/unknown' } })
+  })
+
   it('without an environment only looks', async () => {
     expect(await (await asked({ environment: undefined })).json()).toMatchObject({ scopes: [{ may: 'look' }] })
   })
