@@ -116,6 +116,7 @@ async function requestOf(deps: LocalDeskDeps, { asker, act }: DeployOf): Promise
   const answer = resolveEnvironment(found.config, target.environment)
   if (answer.kind === 'refused' || found.config.application !== target.application)
     return refused('not-allowed', { needs: `${target.application} ${target.environment} in houston.yml` })
+  if (answer.environment.approvals && isAlone(deps.settings, person)) return refused('no-approvers')
   const words = { ...(ref !== undefined && { ref }), ...(reason !== undefined && { reason }), all }
   const order = { ...found, environment: answer.environment, settings: deps.settings }
   try {
@@ -128,6 +129,11 @@ async function requestOf(deps: LocalDeskDeps, { asker, act }: DeployOf): Promise
     const why = error.lines.map((line) => paintLine(line.slice(-1), { colour: false })).join('\n')
     return refused('no-artefact', { ...(ref !== undefined && { release: ref }), why })
   }
+}
+
+/** A store in a directory is one user's: whoever else comes from this machine is the same person. */
+function isAlone({ databaseUrl }: Settings, { via }: Person): boolean {
+  return via === 'terminal' && databaseUrl === undefined
 }
 
 function refusedConfig(found: Exclude<FoundConfig, { kind: 'ok' }>): Refusal {

@@ -4,6 +4,7 @@
 import { hosts } from '../../core/phrases.ts'
 import type { RolloutReport } from '../../core/report.ts'
 import type { NextStep } from '../../core/report-next.ts'
+import { hasEnded } from '../../core/rollout.ts'
 import { html, type View } from './html.ts'
 
 export type RolloutVerb = Exclude<NextStep, 'watch' | 'log'>
@@ -73,7 +74,7 @@ function rollbackFields({ release }: RolloutReport, goodReleases: readonly strin
 }
 
 /** What will happen, in numbers where there are some. */
-function consequence({ hosts: count, stage, environment, release }: RolloutReport, verb: RolloutVerb): string {
+function consequence({ hosts: count, stage, environment, release, phase }: RolloutReport, verb: RolloutVerb): string {
   const unwell = count.failed + count.unreachable + count.unknown
   const touched = count.planned - count.queued - count.skipped
   switch (verb) {
@@ -84,16 +85,21 @@ function consequence({ hosts: count, stage, environment, release }: RolloutRepor
     case 'continue':
       return `Ends the wait after ${stage?.name ?? 'this stage'}: the next stage begins at once. Still to do: ${hosts(count.queued)}.`
     case 'rollback':
-      return `Ends this rollout at once and takes the hosts it touched (${touched}) back to the release that was good there: failed ones first. Hosts never touched stay as they are. Automatic deploys to ${environment} are held until somebody unlocks it.`
+      return `${hasEnded(phase) ? 'Takes' : 'Ends this rollout at once and takes'} the hosts it touched (${touched}) back to the release that was good there: failed ones first. Hosts never touched stay as they are. Automatic deploys to ${environment} are held until somebody unlocks it.`
     case 'retry':
       return `Runs ${hosts(unwell)} that failed and ${count.queued} never begun. What is done (${count.succeeded}) is not touched again.`
     case 'resume':
-      return `Goes on with the ${hosts(count.queued)} not yet begun. The ${unwell} failures so far are set aside: budgets count from here.`
+      return `Goes on with the ${hosts(count.queued)} not yet begun.${setAside(unwell)}`
     case 'abort':
       return `Ends the rollout as it stands: ${release} stays on ${hosts(count.succeeded)}, ${count.queued} are never begun. Nothing is taken back.`
     default:
       return verb satisfies never
   }
+}
+
+function setAside(unwell: number): string {
+  if (unwell === 0) return ''
+  return ` ${unwell === 1 ? 'The failure so far is' : `The ${unwell} failures so far are`} set aside: budgets count from here.`
 }
 
 /** A path of an environment's pages. */

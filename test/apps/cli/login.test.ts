@@ -123,8 +123,9 @@ describe('by the page', () => {
 
   it('a server where somebody works alone needs none', async () => {
     served.interject.push(json(200, { person: { via: 'terminal', id: '1', name: 'ada' }, by: 'alone' }))
-    const { code, out } = await cli(['login', served.url])
+    const { code, out, err } = await cli(['login', served.url])
     expect([code, out]).toEqual([0, expect.stringContaining('needs no login')])
+    expect(err).toContain('without HOUSTON_URL')
   })
 
   it.each([

@@ -275,11 +275,11 @@ describe('the terminal with a server', () => {
   })
 
   it.each([
-    ['without a token', { HOUSTON_TOKEN: '', HOUSTON_DATA: '/nowhere/data' }, []],
-    ['with --data', {}, ['--data', '/nowhere/data']],
-  ])('%s is at home', async (_, env, words) => {
+    ['without a token', { HOUSTON_TOKEN: '', HOUSTON_DATA: '/nowhere/data' }, [], 'houston login http'],
+    ['with --data', {}, ['--data', '/nowhere/data'], 'houston deploy'],
+  ])('%s is at home', async (_, env, words, next) => {
     const { code, err } = await cli(['status', ...words], env)
-    expect([code, err]).toEqual([4, expect.stringContaining('no data directory')])
+    expect([code, err]).toEqual([4, expect.stringMatching(new RegExp(`no data directory[\\s\\S]*next +${next}`))])
     expect(served.requests).toEqual([])
   })
 })

@@ -9,7 +9,7 @@ import { hostLines, logLines } from '../../../src/apps/cli/words/hosts.ts'
 import { lockLines, lockOutcomeLines } from '../../../src/apps/cli/words/lock.ts'
 import { planLines, shortPlanLines } from '../../../src/apps/cli/words/plan.ts'
 import { refusalLines } from '../../../src/apps/cli/words/refusal.ts'
-import { progressLines, statusLines, summaryLine } from '../../../src/apps/cli/words/status.ts'
+import { kindWords, progressLines, statusLines, summaryLine } from '../../../src/apps/cli/words/status.ts'
 import { ago, localTime } from '../../../src/apps/cli/words/times.ts'
 import type { RefusalReason } from '../../../src/core/intent.ts'
 import { duration, listed, ordinal } from '../../../src/core/phrases.ts'
@@ -32,6 +32,13 @@ const plan = planOf({
     maxFailures: { zone: count(2) },
     betweenZones: { kind: 'wait' },
   },
+})
+
+it.each([
+  ['deploy', 'deploy of'],
+  ['rollback', 'rollback to'],
+] as const)('a line about a %s says "%s" its release', (kind, words) => {
+  expect(kindWords(kind)).toBe(words)
 })
 
 describe('a plan', () => {

@@ -73,6 +73,15 @@ it.each([
   await bench.close()
 })
 
+it('what nobody could approve never begins: whoever sits at the machine is alone there', async () => {
+  const bench = await openBench(CONFIG.replace('confirm: true', 'confirm: true, approvals: { required: 1 }'))
+  const deploy = { verb: 'deploy', target, ref: 'v1', all: false, backwards: false } as const
+  const asker = { person: ada, intent: 'a:1', at: 0 }
+  expect(await bench.desk.plan(asker, deploy)).toMatchObject({ kind: 'refused', reason: 'no-approvers' })
+  expect(await bench.desk.act(asker, deploy)).toMatchObject({ kind: 'refused', reason: 'no-approvers' })
+  await bench.close()
+})
+
 describe('the choice', () => {
   const fake = (name: string, applications: readonly string[]): GithubDesk => {
     const places = applications.map((application) => {

@@ -93,6 +93,22 @@ it('a rollout says in one sentence how it stands, and what each button would do 
   expect(text).toContain('v1.0 stays on 1 host, 2 are never begun')
 })
 
+it.each<[string, MadeUp['cursor'], 'failed' | 'succeeded', string]>([
+  ['one failure', { phase: 'halted' }, 'failed', 'with the 1 host not yet begun. The failure so far is set aside'],
+  ['no failure', { phase: 'halted' }, 'succeeded', 'with the 1 host not yet begun.<'],
+  [
+    'one that stands',
+    { phase: 'halted' },
+    'succeeded',
+    '>Ends this rollout at once and takes the hosts it touched (1)',
+  ],
+  ['one that has ended', { phase: 'failed' }, 'failed', '>Takes the hosts it touched (1)'],
+])('a button of %s says only what is so', async (_, cursor, first, says) => {
+  const hostOf: MadeUp['hostOf'] = (name) => ({ phase: name === 'web01.a' ? first : 'queued', attempt: 1 })
+  await seed(store, { ...simple, cursor, hostOf })
+  expect(await textOf('/rollouts/r1')).toContain(says)
+})
+
 it('a moment is UTC, wherever the server stands', async () => {
   const zone = process.env.TZ
   process.env.TZ = 'America/New_York'

@@ -21,6 +21,7 @@ export async function login(app: App, given: string | undefined, options: LoginO
   const alone = await askAnyone(url, { path: '/v1/me' }, me)
   if (alone?.by === 'alone') {
     app.screen.out.print([[`${url} needs no login: ${alone.person.name} works there alone, without sign-in.`]])
+    app.screen.err.print([[styled('dim', ALONE)]])
     return EXIT.ok
   }
   const token = options.token ? await pastedToken(app, url) : await lentToken(app, url, options)
@@ -91,6 +92,8 @@ function serverOf({ env }: App, given: string | undefined): string {
   if (named === undefined || named === '') throw new Failure(EXIT.usage, wordsLines(NO_SERVER))
   return secureOrigin(named)
 }
+
+const ALONE = 'Commands typed in the folder that it was started in, by the same user, reach it without HOUSTON_URL.'
 
 const NO_SERVER = {
   what: 'No server was named.',

@@ -12,7 +12,7 @@ import { indent, styled } from '../screen/line.ts'
 import { enter } from '../session/enter.ts'
 import type { Session, Target } from '../session/session.ts'
 import { lockLines } from '../words/lock.ts'
-import { statusLines, summaryLine } from '../words/status.ts'
+import { kindWords, statusLines, summaryLine } from '../words/status.ts'
 
 type Options = Common & { watch?: boolean }
 
@@ -74,7 +74,7 @@ async function overview(app: App, session: Session, options: Options): Promise<E
     if (options.json) app.screen.json({ format: 'rollout', ...report, locks })
     else
       app.screen.out.print([
-        [`${report.application} `, ...summaryLine(report, app.now()), `  ${report.kind} of ${report.release}`],
+        [`${report.application} `, ...summaryLine(report, app.now()), `  ${kindWords(report.kind)} ${report.release}`],
         ...indent(lockLines(locks, app.now())),
       ])
   }

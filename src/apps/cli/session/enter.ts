@@ -31,7 +31,8 @@ export async function enter(app: App, common: Common, purpose: Purpose): Promise
   const settings = await readServerSettings({ cwd: app.cwd, env: app.env, ...common })
   const { dataDirectory, databaseUrl, source } = settings
   const url = databaseUrl?.reveal()
-  if (url === undefined && purpose !== 'plan' && purpose !== 'act') requireStore(dataDirectory)
+  if (url === undefined && purpose !== 'plan' && purpose !== 'act')
+    requireStore(dataDirectory, common.data === undefined ? app.env.HOUSTON_URL : undefined)
   const traces = purpose === 'act' ? await tracesOf(app, settings) : undefined
   const ssh = purpose === 'look' || purpose === 'plan' ? NO_SSH : await sshSettings(settings)
   return await openSession({
@@ -63,16 +64,18 @@ async function tracesOf({ env, screen, now }: App, known: Settings): Promise<Tra
   return await openTraces({ settings, log: { info: say, warn: say }, secrets: findSecrets([known, settings]), now })
 }
 
-function requireStore(dataDirectory: string): void {
+/** `url`: a server's, for which there is no token here; whoever set it meant to ask there. */
+function requireStore(dataDirectory: string, url: string | undefined): void {
   if (existsSync(join(dataDirectory, 'store'))) return
-  throw new Failure(
-    EXIT.refused,
-    wordsLines({
-      what: `There is no data directory ${dataDirectory}.`,
-      why: 'Nothing was rolled out from here yet, or it was with another --data or HOUSTON_DATA.',
-      next: 'houston deploy <environment>, or the same command with --data <directory>',
-    }),
-  )
+  const what = `There is no data directory ${dataDirectory}.`
+  const words = url
+    ? { what, why: `There is no token for ${url} either, so that server is not asked.`, next: `houston login ${url}` }
+    : {
+        what,
+        why: 'Nothing was rolled out from here yet, or it was with another --data or HOUSTON_DATA.',
+        next: 'houston deploy <environment>, or the same command with --data <directory>',
+      }
+  throw new Failure(EXIT.refused, wordsLines(words))
 }
 
 function messageOf(error: unknown): string {

@@ -4,7 +4,7 @@ import { hosts } from '../../../core/phrases.ts'
 import type { EnvironmentRow } from '../../../web/view/environment-row.ts'
 import { indent, type Line, type Piece, short, styled, table } from '../screen/line.ts'
 import { lockLines } from './lock.ts'
-import { phasePiece } from './status.ts'
+import { kindWords, phasePiece } from './status.ts'
 import { ago } from './times.ts'
 
 export function environmentLines(rows: readonly EnvironmentRow[], now: number): Line[] {
@@ -26,7 +26,7 @@ function cellsOf(
       : styled(runs.length === 0 ? 'dim' : 'yellow', runs.join(', ') || 'nothing known'),
     unwell > 0 ? styled('red', `${unwell} of ${hosts(all)} not well`) : hosts(all),
     ...(latest
-      ? [phasePiece(latest.phase), `${latest.kind} of ${short(latest.release)}, ${ago(latest.createdAt, now)}`]
+      ? [phasePiece(latest.phase), `${kindWords(latest.kind)} ${short(latest.release)}, ${ago(latest.createdAt, now)}`]
       : [styled('dim', 'no rollout yet'), '']),
   ]
 }

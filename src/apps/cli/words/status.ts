@@ -45,13 +45,7 @@ function headLines(report: RolloutReport, now: number): Line[] {
   const title: Piece[] = [styled('bold', `${report.application} ${report.environment}`), '  ']
   const who = `asked for by ${report.requestedBy} ${ago(report.createdAt, now)}`
   return [
-    [
-      ...title,
-      `${report.kind === 'rollback' ? 'rollback to' : 'deploy of'} `,
-      styled('bold', report.release),
-      '  ',
-      phasePiece(phase),
-    ],
+    [...title, `${kindWords(report.kind)} `, styled('bold', report.release), '  ', phasePiece(phase)],
     indentDim(commit !== undefined && commit !== report.release ? `${who}, commit ${commit.slice(0, 12)}` : who),
     ...(reason === undefined ? [] : [indentDim(`reason: ${reason}`)]),
     ...waitLines(report),
@@ -66,6 +60,11 @@ function headLines(report: RolloutReport, now: number): Line[] {
       : []),
     ...(report.halt ? [['  ', styled('red', haltWords(report.halt))]] : []),
   ]
+}
+
+/** Before a release's name: a rollback is to the release that is good again, never of it. */
+export function kindWords(kind: RolloutReport['kind']): string {
+  return kind === 'rollback' ? 'rollback to' : `${kind} of`
 }
 
 /** Who approved stays to be seen; what is missing, while it waits. */
