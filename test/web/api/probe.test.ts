@@ -4,7 +4,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import { shareProbe } from '../../../src/apps/web/share-probe.ts'
 import { hostReadings } from '../../../src/web/api/schema/place.ts'
+import { orderOf } from '../../apps/cli/house-of.ts'
 import { type ApiHouse, ada, nobody, openApiHouse, stranger } from '../../support/api-house.ts'
+import { fleetOf } from '../../support/plan-of.ts'
 
 const PATH = '/api/v1/environments/shop/production/probe'
 const target = { application: 'shop', environment: 'production' }
@@ -49,6 +51,14 @@ it.each([
   expect(answer.status).toBe(status)
   expect(z.object({ reason: z.string().optional() }).parse(answer.body).reason).toBe(reason)
   expect(api.house.remote.probes - before).toBe(status === 200 ? 1 : 0)
+})
+
+it('reaches no host that only a rollout has which nobody has approved yet', async () => {
+  const approvals = { required: 1, from: [], notAuthor: true }
+  const waiting = orderOf('r2', { approvals, fleet: fleetOf({ a: 1, evil: 2 }) })
+  expect(await api.house.engine.deploy(waiting)).toMatchObject({ kind: 'started' })
+  const { hosts } = hostReadings.parse((await api.ask('POST', PATH)).body)
+  expect(hosts.map(({ name }) => name)).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3'])
 })
 
 it('is no look: a link reaches no host', async () => {

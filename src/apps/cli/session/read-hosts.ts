@@ -2,6 +2,7 @@
 
 import type { Host } from '../../../core/fleet.ts'
 import { driftOf, type HostReport } from '../../../core/report-drift.ts'
+import { begunRollouts } from '../../../engine/begun-rollouts.ts'
 import type { HostReading, Remote, Store } from '../../../engine/ports.ts'
 import type { Target } from './session.ts'
 
@@ -10,7 +11,7 @@ export type HostsGround = { store: Pick<Store, 'rollout' | 'rollouts' | 'records
 /** Some of a list. */
 export type Part = { from: number; size: number }
 
-/** The hosts of the latest plan, zone by zone: those that it ran and those that it left alone. */
+/** The hosts of the latest plan that began, zone by zone: those that it ran and those that it left alone. */
 export async function readHosts(
   ground: HostsGround,
   { target, probe }: { target: Target; probe: boolean },
@@ -35,7 +36,8 @@ export async function probeHosts(
 type Member = { host: Host; zone: number; zoneName: string }
 
 async function membersOf({ store }: HostsGround, target: Target): Promise<{ members: Member[]; directory: string }> {
-  const [latest] = await store.rollouts({ ...target, limit: 1 })
+  // What waits for approval reaches no host, by a question either.
+  const [latest] = await begunRollouts(store, { ...target, most: 1 })
   const record = latest && (await store.rollout(latest.id))
   if (!record) return { members: [], directory: '' }
   const { hosts, left, zones, work } = record.plan
