@@ -24,7 +24,9 @@ type Asking = { ask: TerminalAsk; account: Account; code: string; here: string; 
 export function confirmTerminal({ ask, account, code, here, now }: Asking): Body {
   const { machine, address, scopes, askedAt } = ask
   const elsewhere =
-    address === here ? html`the same as yours` : html`not the one that you come from, <code>${here}</code>`
+    address === here
+      ? html`the same as yours; so is that of everybody behind the same router or proxy`
+      : html`not the one that you come from, <code>${here}</code>`
   const view = html`<h1>A terminal asks to act as ${account.login}</h1>
     <dl class="facts"><dt>It calls itself</dt><dd><code>${machine}</code></dd>
       <dt>Its address</dt><dd><code>${address}</code>, ${elsewhere}</dd>
@@ -49,8 +51,8 @@ function scopeWords(scopes: TerminalAsk['scopes']): View {
 export function answered(ask: TerminalAsk, answer: 'allow' | 'deny'): Body {
   const view =
     answer === 'allow'
-      ? html`<h1>Allowed</h1><p><code>${ask.machine}</code> goes on by itself; you can close this page. Its token is <em>login from ${ask.machine}</em> under
-        <a href="/tokens">Tokens</a>, and can be revoked there.</p>`
+      ? html`<h1>Allowed</h1><p><code>${ask.machine}</code> goes on by itself; you can close this page.
+        Its token is <em>login from ${ask.machine}</em> under <a href="/tokens">Tokens</a>, and can be revoked there.</p>`
       : html`<h1>Denied</h1><p><code>${ask.machine}</code> got nothing. You can close this page.</p>`
   return { title, view }
 }

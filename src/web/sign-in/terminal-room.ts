@@ -36,10 +36,14 @@ export function terminalRoom(deps: TerminalRoomDeps): Hono<WebEnv> {
   return room
 }
 
-async function ask(context: Context<WebEnv>, { terminals, frame }: TerminalRoomDeps): Promise<Response> {
-  const who = context.get('who')
-  if (who.kind === 'nobody' && terminals()) return context.redirect(`/sign-in?to=${TERMINAL_PATH}`, 303)
-  return frame(context, signedIn(who) ? askCode() : notNeeded())
+async function ask(context: Context<WebEnv>, deps: TerminalRoomDeps): Promise<Response> {
+  return signedIn(context.get('who')) ? deps.frame(context, askCode()) : sendAway(context, deps)
+}
+
+/** Also from a page that was open for longer than the session. */
+function sendAway(context: Context<WebEnv>, { terminals, frame }: TerminalRoomDeps): Response | Promise<Response> {
+  const mayCome = context.get('who').kind === 'nobody' && terminals()
+  return mayCome ? context.redirect(`/sign-in?to=${TERMINAL_PATH}`, 303) : frame(context, notNeeded())
 }
 
 type Deps = TerminalRoomDeps & { wrong: RateLimit }
@@ -53,7 +57,7 @@ async function inFront(
 ): Promise<Response> {
   const desk = deps.terminals()
   const account = signedIn(context.get('who'))
-  if (!desk || !account) return deps.frame(context, notNeeded())
+  if (!desk || !account) return await sendAway(context, deps)
   const waitMs = deps.wrong.waitMs(account.id)
   if (waitMs !== undefined) return tooMany(context, waitMs)
   const form = await readForm(context)

@@ -159,6 +159,18 @@ describe('who is asked', () => {
     expect(await (await browser.visit('/device')).text()).toContain('houston login')
   })
 
+  it.each(['/device', '/device/answer'])('whose session ended in between signs in again: %s', async (path) => {
+    const { user } = await asked()
+    await browser.submit('/sign-out', {})
+    const sent = await browser.submit(path, { code: user, answer: 'allow' })
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, '/sign-in?to=/device'])
+  })
+
+  it('is not told that an address proves anything, which a proxy may have given to everybody', async () => {
+    const { user } = await house.terminals.begin({ machine: 'laptop', address: '192.0.2.1', scopes: [{ may: 'act' }] })
+    expect(await look(user)).toContain('so is that of everybody behind the same router or proxy')
+  })
+
   it('somebody alone needs no terminal to sign in', async () => {
     const alone = openSignInHouse({ alone: { via: 'terminal', id: '1', name: 'ada' } }).browser()
     expect((await alone.visit('/device')).status).toBe(400)
