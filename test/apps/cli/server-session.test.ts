@@ -232,6 +232,11 @@ it('all environments are followed, through a cut, until somebody leaves', async 
 
 describe('the terminal with a server', () => {
   it('deploys and ends as at home', async () => {
+    expect(await cli(['status'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^shop production +no rollout yet\n/),
+    })
+    expect(await cli(['status', '--json'])).toMatchObject({ code: 0, out: '' })
     const { code, out, err } = await cli(['deploy', 'prod', 'r1', '--yes'])
     expect([code, err]).toEqual([0, expect.stringContaining('6 hosts')])
     expect(out).toContain('succeeded')

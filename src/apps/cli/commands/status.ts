@@ -67,18 +67,19 @@ async function overview(app: App, session: Session, options: Options): Promise<E
   const targets = await session.targets()
   if (targets.length === 0 && !options.json)
     app.screen.err.print([[session.place.kind === 'server' ? NOTHING_SEEN : NOTHING_YET]])
-  for (const target of targets) {
-    const report = await session.status({ target })
-    if (!report) continue
-    const locks = await session.locks({ target })
-    if (options.json) app.screen.json({ format: 'rollout', ...report, locks })
-    else
-      app.screen.out.print([
-        [`${report.application} `, ...summaryLine(report, app.now()), `  ${kindWords(report.kind)} ${report.release}`],
-        ...indent(lockLines(locks, app.now())),
-      ])
-  }
+  for (const target of targets) await overviewOf(app, { session, target }, options)
   return EXIT.ok
+}
+
+async function overviewOf(app: App, { session, target }: { session: Session; target: Target }, { json }: Options) {
+  const report = await session.status({ target })
+  if (!report && json) return
+  const locks = await session.locks({ target })
+  if (report && json) return app.screen.json({ format: 'rollout', ...report, locks })
+  const stands = report
+    ? [...summaryLine(report, app.now()), `  ${kindWords(report.kind)} ${report.release}`]
+    : [`${target.environment} `, styled('dim', 'no rollout yet')]
+  app.screen.out.print([[`${target.application} `, ...stands], ...indent(lockLines(locks, app.now()))])
 }
 
 /** Until somebody leaves. When there is nothing to see any more, the server says why. */
