@@ -3,7 +3,7 @@
 
 import { messageFaults, viewFaults } from '../../support/slack-limits.ts'
 import { type SlackStandIn, startSlackStandIn } from '../../support/slack-stand-in/stand-in.ts'
-import type { Ephemeral, Message, Shown } from '../../support/slack-stand-in/town.ts'
+import type { Ephemeral, Message, Shown, Town } from '../../support/slack-stand-in/town.ts'
 import { EVENTS } from '../github/events.ts'
 import { type House, openHouse, PRODUCTION, STAGING, type ZoneOf } from '../github/house.ts'
 
@@ -22,8 +22,8 @@ export type SlackHouse = House & {
   openToPeople(): Promise<string>
 }
 
-/** What people can look at; `server` says why nothing comes. */
-type Watched = { slack: SlackStandIn; server?: { said: readonly string[] } }
+/** What people can look at, in the first workspace's channel unless another is named; `server` says why nothing comes. */
+type Watched = { slack: { town: Town }; channel?: string; server?: { said: readonly string[] } }
 
 /** What differs from the house of most tests. `workspaces` may add some, and answers variables of the server's environment. */
 export type Plot = {
@@ -112,9 +112,9 @@ function seen({ slack: { town }, server }: Watched): string {
 }
 
 /** Messages of rollouts in the channel itself, the newest last. */
-export function livingMessages({ slack: { town } }: Watched): Message[] {
+export function livingMessages({ slack: { town }, channel = CHANNEL }: Watched): Message[] {
   return town.messages.filter(
-    (each) => each.channel === CHANNEL && each.thread === undefined && each.user === town.bot.id,
+    (each) => each.channel === channel && each.thread === undefined && each.user === town.bot.id,
   )
 }
 

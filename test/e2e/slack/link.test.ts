@@ -87,6 +87,8 @@ it('a sign-in that another browser began, or with another’s code, is none', { 
 
 it('confirmed by whoever asked for it, they act as themselves at GitHub', { timeout: 120_000 }, async () => {
   const bobs = browserAt(url)
+  const first = await bobs.visit(linkPath())
+  expect(first.headers.get('location')).toBe(`/sign-in?to=${encodeURIComponent(linkPath())}`)
   const back = pathOf(page.consent(await askedAtGithub(bobs, linkPath()), bob))
   const signedIn = await bobs.visit(back)
   expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, linkPath()])

@@ -8,11 +8,9 @@ export function browserAt(url: string): Browser {
   return openBrowser(NETWORK, url)
 }
 
-/** The page at GitHub to which this path of Houston leads whoever is not signed in. */
+/** The page at GitHub to which whoever signs in is sent; afterwards they go on to this path of Houston. */
 export async function askedAtGithub(browser: Browser, path: string): Promise<string> {
-  const signIn = await browser.visit(path)
-  const left = await browser.visit(sentTo(signIn))
-  return left.headers.get('location') ?? ''
+  return sentTo(await browser.visit(`/sign-in?to=${encodeURIComponent(path)}`))
 }
 
 /** Answers what stands at the path for this person; they consent at GitHub where they are asked. */

@@ -40,6 +40,7 @@ export const ROUTES = [
   'GET /repos/{owner}/{repo}/releases/{release_id}/assets',
   'GET /repos/{owner}/{repo}/rules/branches/{branch}',
   'GET /repos/{owner}/{repo}/tarball/{ref}',
+  'GET /user',
   'GET /user/{account_id}',
   'GET /users/{username}',
 ] as const

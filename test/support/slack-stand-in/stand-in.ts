@@ -15,8 +15,8 @@ export type SlackStandIn = {
   variables: Readonly<Record<'SLACK_API_URL' | 'SLACK_BOT_TOKEN' | 'SLACK_SIGNING_SECRET' | 'SLACK_APP_TOKEN', string>>
   /** The first workspace. */
   town: Town
-  /** What the people of a workspace do; the first one's when none is named. */
-  people(town?: Town): People
+  /** What the people of a workspace do, the first one's when none is named; sent by the app of another where one is named. */
+  people(town?: Town, app?: Town): People
   /** From now on over HTTP, to this address; before, and with `undefined`, over Socket Mode. */
   deliverTo(url: string | undefined): void
   /** Every acknowledgement: its status over HTTP, and how long it took. */
@@ -29,7 +29,6 @@ export type SlackStandIn = {
   close(): Promise<void>
 }
 
-const SIGNING_SECRET = 'a-signing-secret-of-the-stand-in'
 const APP_TOKEN = 'xapp-1-A0HOUSTON-stand-in'
 
 export async function startSlackStandIn(options: TownOptions = {}): Promise<SlackStandIn> {
@@ -40,28 +39,30 @@ export async function startSlackStandIn(options: TownOptions = {}): Promise<Slac
   const { origin, server } = await serve({ towns, appToken: APP_TOKEN, troubles, socketMode, log })
   const acks: SlackStandIn['acks'] = []
   let door: string | undefined
-  const carry: Carry = async (type, payload, retry) => {
-    const started = performance.now()
-    const note = (status: number) => void acks.push({ status, tookMs: performance.now() - started })
-    if (door === undefined) {
-      const answered = await socketMode.send(type, payload, retry === undefined ? {} : { retry_attempt: retry })
-      note(200)
-      return answered
+  const carryBy =
+    ({ signingSecret }: Town): Carry =>
+    async (type, payload, retry) => {
+      const started = performance.now()
+      const note = (status: number) => void acks.push({ status, tookMs: performance.now() - started })
+      if (door === undefined) {
+        const answered = await socketMode.send(type, payload, retry === undefined ? {} : { retry_attempt: retry })
+        note(200)
+        return answered
+      }
+      const { status, text } = await post(door, { ...bodyOf(type, payload), signingSecret }, retry)
+      note(status)
+      if (status !== 200) throw new Error(`The door answered ${status}: ${text}`)
+      return text === '' ? undefined : JSON.parse(text)
     }
-    const { status, text } = await post(door, bodyOf(type, payload), retry)
-    note(status)
-    if (status !== 200) throw new Error(`The door answered ${status}: ${text}`)
-    return text === '' ? undefined : JSON.parse(text)
-  }
   return {
     ...{ apiUrl: `${origin}/api/`, origin, town, acks, socketMode, troubles, log },
     variables: {
       SLACK_API_URL: `${origin}/api/`,
       SLACK_BOT_TOKEN: town.botToken,
-      SLACK_SIGNING_SECRET: SIGNING_SECRET,
+      SLACK_SIGNING_SECRET: town.signingSecret,
       SLACK_APP_TOKEN: APP_TOKEN,
     },
-    people: (of = town) => new People(of, carry, () => origin),
+    people: (of = town, app = of) => new People(of, carryBy(app), () => origin),
     deliverTo(url) {
       door = url
     },
@@ -88,10 +89,12 @@ function bodyOf(type: EnvelopeType, payload: Body): { type: string; body: string
   return { type: 'application/x-www-form-urlencoded', body: form.toString() }
 }
 
-async function post(url: string, { type, body }: { type: string; body: string }, retry: number | undefined) {
+type Sent = { type: string; body: string; signingSecret: string }
+
+async function post(url: string, { type, body, signingSecret }: Sent, retry: number | undefined) {
   const again =
     retry === undefined ? {} : { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_timeout' }
-  const headers = { 'content-type': type, ...signed(body, SIGNING_SECRET), ...again }
+  const headers = { 'content-type': type, ...signed(body, signingSecret), ...again }
   const response = await fetch(url, { method: 'POST', headers, body })
   return { status: response.status, text: await response.text() }
 }

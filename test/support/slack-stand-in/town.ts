@@ -31,6 +31,8 @@ export type Town = {
   team: string
   domain: string
   botToken: string
+  /** Of the app that is installed there, which signs with it what it sends over HTTP. */
+  signingSecret: string
   bot: Person
   people: Map<string, Person>
   channels: Map<string, Channel>
@@ -44,10 +46,13 @@ export type Town = {
   serial: number
 }
 
-export type TownOptions = { team?: string; domain?: string; botToken?: string }
+export type TownOptions = Partial<Pick<Town, 'team' | 'domain' | 'botToken' | 'signingSecret'>>
+
+const SIGNING_SECRET = 'a-signing-secret-of-the-stand-in'
 
 /** With `ada` and `bob`, and the channels `deploys`, in which the bot is, and `random`, in which it is not. */
-export function makeTown({ team = 'T0ACME', domain = 'acme', botToken = 'xoxb-acme' }: TownOptions = {}): Town {
+export function makeTown(options: TownOptions = {}): Town {
+  const { team = 'T0ACME', domain = 'acme', botToken = 'xoxb-acme', signingSecret = SIGNING_SECRET } = options
   const bot: Person = { id: 'U0HOUSTON', name: 'houston', bot: true }
   const people = [bot, { id: 'U0ADA', name: 'ada', bot: false }, { id: 'U0BOB', name: 'bob', bot: false }]
   const all = people.map(({ id }) => id)
@@ -56,7 +61,7 @@ export function makeTown({ team = 'T0ACME', domain = 'acme', botToken = 'xoxb-ac
     { id: 'C0RANDOM', name: 'random', members: new Set(all.slice(1)), archived: false },
   ]
   return {
-    ...{ team, domain, botToken, bot, serial: 0 },
+    ...{ team, domain, botToken, signingSecret, bot, serial: 0 },
     people: new Map(people.map((each) => [each.id, each])),
     channels: new Map(channels.map((each) => [each.id, each])),
     messages: [],
