@@ -37,7 +37,15 @@ const twenty = planOf({
   fleet: fleetOf(Object.fromEntries(Array.from({ length: 20 }, (_, zone) => [`zone-${zone + 1}`, 2]))),
   work: plan.work,
 })
+const waits = chatView('unapproved')
 const others: [string, ProjectionView][] = [
+  [
+    'approved',
+    chatView('running', {
+      plan: waits.plan,
+      cursor: { ...cursor, ...(waits.cursor.approvals && { approvals: waits.cursor.approvals }) },
+    }),
+  ],
   ['rollback', chatView('running', { plan: { ...plan, kind: 'rollback' }, reason: 'checkout is down' })],
   ['rolled-back', chatView('succeeded', { plan: { ...plan, kind: 'rollback' } })],
   [
