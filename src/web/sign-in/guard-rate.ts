@@ -7,6 +7,8 @@ import { openRateLimit } from './rate-limit.ts'
 import { isSafe, refuse } from './refuse.ts'
 
 const SIGN_INS_A_MINUTE = 30
+/** Of all addresses together, for anybody has as many as they like: each is a row for half an hour. */
+const TERMINALS_A_MINUTE = 300
 const ASKS_A_MINUTE = 600
 /** Each is a row of the audit, refused or not, and those wait for each other. */
 const ACTS_A_MINUTE = 60
@@ -24,6 +26,7 @@ export type RateGuardDeps = {
 /** Comes after `identify`. */
 export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<WebEnv> {
   const signIns = openRateLimit({ perMinute: SIGN_INS_A_MINUTE, now })
+  const terminals = openRateLimit({ perMinute: TERMINALS_A_MINUTE, now })
   const asks = openRateLimit({ perMinute: ASKS_A_MINUTE, now })
   const acts = openRateLimit({ perMinute: ACTS_A_MINUTE, now })
   const costly = openRateLimit({ perMinute: COSTLY_A_MINUTE, now })
@@ -38,7 +41,8 @@ export function guardRate({ peerOf, now }: RateGuardDeps): MiddlewareHandler<Web
       ...(COSTLY.test(path) ? [costly] : []),
       ...(/^\/(sign-in|link|device|api\/v1\/oauth\/device)\b/.test(path) ? [signIns] : []),
     ]
-    const waitMs = limits.map((limit) => limit.take(key)).find((wait) => wait !== undefined)
+    const ownMs = limits.map((limit) => limit.take(key)).find((wait) => wait !== undefined)
+    const waitMs = ownMs ?? (path === '/api/v1/oauth/device' ? terminals.take('all') : undefined)
     return waitMs === undefined ? await next() : tooMany(context, waitMs)
   }
 }

@@ -1,6 +1,7 @@
 // A terminal asks, and somebody who is signed in says yes or no: what they are shown, and everything that must not bring anybody's
 // terminal in (THREATS.md 14, 21, 30).
 
+import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readScopes, writeScopes } from '../../../src/web/sign-in/scope-text.ts'
 import { ORIGIN, openSignInHouse, type SignInHouse, signIn } from '../../support/sign-in-house.ts'
@@ -198,6 +199,15 @@ describe('the endpoint of terminals', () => {
     for (let count = 0; count < 40; count += 1)
       statuses.add((await house.browser().visit('/api/v1/oauth/device', { method: 'POST' })).status)
     expect([...statuses]).toEqual([200, 429])
+  })
+
+  it('is not flooded from many addresses: what each asks is kept for a while', async () => {
+    const many = openSignInHouse({ peer: () => randomUUID() })
+    const statuses: number[] = []
+    for (let count = 0; count < 310; count += 1)
+      statuses.push((await many.browser().visit('/api/v1/oauth/device', { method: 'POST' })).status)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(10)
+    expect((await many.browser().visit('/sign-in')).status).not.toBe(429)
   })
 })
 
