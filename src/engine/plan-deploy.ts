@@ -39,7 +39,7 @@ export async function planDeploy(
 ): Promise<Plan | Refusal> {
   const { work, fleet, strategy, includeCurrent, approvals } = request
   const asked = request.automatic ? await askedFor(deps.store, work) : undefined
-  if (asked) return refused('rollout-running', { rollout: asked })
+  if (asked) return refused('rollout-running', { rollout: asked, waits: 'approval' })
   const unreached = deps.runners ? undefined : zoneOfRunner(fleet)
   if (unreached) return refused('runner-unavailable', unreached)
   const lastKnown = await deps.store.lastKnown(work.application, work.environment)

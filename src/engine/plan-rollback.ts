@@ -43,7 +43,7 @@ export async function planRollback(
   if (!latest) return refused('no-rollout', { environment })
   if (request.of !== undefined && request.of !== latest.id)
     return refused('not-the-newest', { rollout: request.of, ask: 'rollback' })
-  if (isGoingBack(latest, request.to)) return refused('rollout-running', { rollout: latest.id })
+  if (isGoingBack(latest, request.to)) return refused('rollout-running', { rollout: latest.id, back: latest.releaseId })
   const before = await touchedHosts(deps, latest, rollouts)
   const target = request.to ?? (await findTarget(deps, latest, { rollouts, touched: before }))
   if (target === undefined) return refused('no-good-release', { environment, release: latest.releaseId })

@@ -89,7 +89,7 @@ it('gives way to a merge only if a merge wanted it: what a person asked for stay
   const asked = await deploy(house, process, wanted('r3'))
   expect(await phaseOf(house, newer)).toBe('superseded')
   const merge = await inTime(house, process.engine.deploy(wanted('r4', { automatic: true })))
-  expect(merge).toMatchObject({ reason: 'rollout-running', detail: { rollout: asked } })
+  expect(merge).toMatchObject({ reason: 'rollout-running', detail: { rollout: asked, waits: 'approval' } })
   expect(await phaseOf(house, asked)).toBe('unapproved')
 })
 

@@ -37,11 +37,25 @@ const REFUSALS: Readonly<Record<RefusalReason, (facts: Facts) => Words>> = {
     why: 'Hosts that run the release are left alone.',
     next: `${spell(`deploy ${environment} ${detail.release} --all`)}   (runs them again)`,
   }),
-  'rollout-running': ({ environment, spell }) => ({
-    what: `A rollout of ${environment} has not ended.`,
-    why: 'An environment has one rollout at a time. When the process that drove it was stopped, resume takes it over.',
-    next: `${spell(`status ${environment}`)}, then ${spell(`resume ${environment}`)} or ${spell(`rollback ${environment}`)}`,
-  }),
+  'rollout-running': ({ environment, detail, spell }) => {
+    if (detail.back !== undefined)
+      return {
+        what: `The rollback of ${environment} to ${detail.back} is under way already.`,
+        why: 'Begun anew it would only be later.',
+        next: spell(`status ${environment}`),
+      }
+    if (detail.waits !== undefined)
+      return {
+        what: `A rollout of ${environment} waits for approval.`,
+        why: 'A person asked for it, and what comes by itself does not take its place.',
+        next: `${spell(`status ${environment}`)}, then ${spell(`approve ${environment}`)} or ${spell(`abort ${environment}`)}`,
+      }
+    return {
+      what: `A rollout of ${environment} has not ended.`,
+      why: 'An environment has one rollout at a time. When the process that drove it was stopped, resume takes it over.',
+      next: `${spell(`status ${environment}`)}, then ${spell(`resume ${environment}`)} or ${spell(`rollback ${environment}`)}`,
+    }
+  },
   'no-rollout': ({ environment, spell }) => ({
     what: `Nothing was rolled out to ${environment} yet.`,
     why: 'There is no rollout in this data directory that this could be about.',
