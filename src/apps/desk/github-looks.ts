@@ -7,7 +7,7 @@ import type { Target } from '../../core/command.ts'
 import { type Person, refused } from '../../core/intent.ts'
 import type { Desk, SeenPlace } from '../../engine/ports-desk.ts'
 import { refusedActor } from './act-in-home.ts'
-import { refusedApprover } from './approver.ts'
+import { findWaiting, refusedApprover } from './approver.ts'
 import { findRefs } from './find-refs.ts'
 import type { Home } from './home.ts'
 import type { Means } from './means.ts'
@@ -30,6 +30,11 @@ export function openGithubLooks(means: Means, { homes, memory }: { homes: SeenHo
     memory,
     ({ target, ...who }: Who & { target: Target }) => JSON.stringify([personKey(who), target.environment]),
     ({ home, ...of }) => refusedActor(means, home, of),
+  )
+  const approves = remember(
+    memory,
+    ({ rollout, ...who }: Who & { target: Target; rollout: string }) => JSON.stringify([personKey(who), rollout]),
+    ({ home, ...of }) => refusedApprover(means, home, of),
   )
   const opened = async (person: Person) => {
     const all = await homes.all()
@@ -57,8 +62,9 @@ export function openGithubLooks(means: Means, { homes, memory }: { homes: SeenHo
     async mayAct(person, target, verb) {
       const home = await seen(person, target.application)
       if (!home) return NO_LOOK
-      // Who may approve changes with each rollout that waits: it is not remembered.
-      return verb ? await refusedApprover(means, home, { person, target }) : await acts({ home, person, target })
+      const waiting = verb && (await findWaiting(means, { target }))
+      if (waiting) return await approves({ home, person, target, rollout: waiting.id })
+      return await acts({ home, person, target })
     },
     async refs(person, target, typed) {
       const home = await seen(person, target.application)

@@ -56,6 +56,26 @@ describe('at GitHub', () => {
     town.trouble = () => [503, {}]
   }
 
+  it('who looks often at what waits asks GitHub about it once a minute, and anew about what takes its place', async () => {
+    town.commit({ files: { '.github/houston.yml': ASKING.replace('confirm: true', 'confirm: true, approvals: {}') } })
+    town.repository.roles.set(town.eve.id, 'write')
+    const [ada, eve] = [asPerson(town.ada), asPerson(town.eve)]
+    const first = await desk.act(asker(), deploy)
+    expect(first).toMatchObject({ kind: 'begun' })
+    expect(await desk.mayAct(eve, target, 'approve')).toBeUndefined()
+    let questions = 0
+    town.trouble = () => {
+      questions += 1
+      return undefined
+    }
+    for (let look = 0; look < 5; look += 1) expect(await desk.mayAct(eve, target, 'approve')).toBeUndefined()
+    expect(questions).toBe(0)
+    expect(await desk.mayAct(ada, target, 'approve')).toMatchObject({ reason: 'not-a-second-person' })
+    await desk.act(asker(eve), { ...deploy, ref: town.commit().sha })
+    expect(await desk.mayAct(eve, target, 'approve')).toMatchObject({ reason: 'not-a-second-person' })
+    expect(await desk.mayAct(ada, target, 'approve')).toMatchObject({ reason: 'not-a-second-person' })
+  })
+
   it('a right that was taken away counts at the next act, though it was just seen', async () => {
     expect(await desk.mayAct(asPerson(town.ada), target)).toBeUndefined()
     town.repository.roles.set(town.ada.id, 'read')
