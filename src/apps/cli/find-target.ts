@@ -22,7 +22,8 @@ export async function findTarget(
     [...configured, ...known].map((target) => [JSON.stringify([target.application, target.environment]), target]),
   )
   const home = found.kind === 'ok' ? found.config.application : undefined
-  return resolveTarget([...all.values()], { environment, application: common.application }, home)
+  const server = session.place.kind === 'server' ? session.place.url : undefined
+  return resolveTarget([...all.values()], { environment, application: common.application, server }, home)
 }
 
 export function targetsOf(config: { application: string; environments: readonly { name: string }[] }): Target[] {

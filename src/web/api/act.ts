@@ -11,7 +11,7 @@ import { NOT_FOUND, problemOf, type Reply } from './problem.ts'
 /** These say who somebody is not: a stranger hears that there is nothing. */
 const FORBIDDING: readonly RefusalReason[] = ['not-allowed', 'other-repository']
 
-export const NO_SCOPE = { needs: 'a token whose scopes cover it' }
+export const NO_SCOPE = { needs: 'a token whose scopes cover it: houston login, or the page /tokens, makes one' }
 
 export type Done = Exclude<Acted, Refusal>
 

@@ -237,6 +237,8 @@ describe('the terminal with a server', () => {
       out: expect.stringMatching(/^shop production +no rollout yet\n/),
     })
     expect(await cli(['status', '--json'])).toMatchObject({ code: 0, out: '' })
+    const unseen = expect.stringMatching(/no environment "nope"[\s\S]*may see with this token[\s\S]*one of: production/)
+    expect(await cli(['status', 'nope'])).toMatchObject({ code: 2, err: unseen })
     const { code, out, err } = await cli(['deploy', 'prod', 'r1', '--yes'])
     expect([code, err]).toEqual([0, expect.stringContaining('6 hosts')])
     expect(out).toContain('succeeded')
