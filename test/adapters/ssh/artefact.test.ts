@@ -141,7 +141,7 @@ describe.skipIf(sshdMissing)(`an artefact ${sshdMissing ?? ''}`, () => {
     expect(other.report).toMatchObject({
       kind: 'host-failed',
       step: 'fetch',
-      signature: expect.stringContaining('other contents'),
+      signature: expect.stringContaining('with other contents: give the new ones another name'),
     })
   })
 
