@@ -53,8 +53,13 @@ function changed(ref: string, sha: string): Refusal {
   return refused('ref-changed', { ref, commit: shortSha(sha) })
 }
 
-/** A commit as a release: called by its tag, where that can name a directory. */
+/** A commit as a release: called by its tag, where that can name a directory and is not read as another commit. */
 export function nameCommit(sha: string, tag?: string): FoundCommit {
-  const release = tag !== undefined && isReleaseId(tag) ? tag : shortSha(sha)
+  const release = tag !== undefined && isReleaseId(tag) && !isOtherCommit(tag, sha) ? tag : shortSha(sha)
   return { kind: 'commit', sha, release, ...(tag !== undefined && { tag }) }
+}
+
+/** What is approved by digits was looked at by them. Digits alone are more often a date. */
+function isOtherCommit(tag: string, sha: string): boolean {
+  return /^[0-9a-f]{7,40}$/i.test(tag) && /[a-f]/i.test(tag) && !sha.startsWith(tag.toLowerCase())
 }
