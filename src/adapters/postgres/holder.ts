@@ -47,7 +47,14 @@ function readNote(path: string): Holder | undefined {
   try {
     return note.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT') return undefined
+    // Whoever may not read it must not be told to remove it: its writer may be at work.
+    if (code !== undefined)
+      throw new Error(
+        `${path} cannot be read (${code}). Work as the user whose data directory it is, or choose another one.`,
+        { cause: error },
+      )
     throw new Error(`${path} is not a lock of Houston's. If no Houston runs on this directory, remove the file.`, {
       cause: error,
     })

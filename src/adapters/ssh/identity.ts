@@ -12,7 +12,7 @@ export function createIdentities(identities: SshSettings['identities']): Identit
   const ready = new Map(Object.entries(identities).map(([name, identity]) => [name, prepare(name, identity)]))
   return (name, user) => {
     const method = ready.get(name)
-    if (!method) throw new IdentityError(`no identity is named ${JSON.stringify(name)}`)
+    if (!method) throw new IdentityError(`no usable key for identity ${JSON.stringify(name)} here: see houston doctor`)
     return method(user)
   }
 }

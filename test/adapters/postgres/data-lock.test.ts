@@ -1,6 +1,6 @@
 // One process at a time on a data directory: the living are respected, the dead never block, and of many one wins.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { lockDataDirectory } from '../../../src/adapters/postgres/data-lock.ts'
@@ -112,6 +112,12 @@ describe('lockDataDirectory', () => {
     const path = directory()
     writeFileSync(join(path, 'lock'), 'half a no')
     expect(() => lockDataDirectory(path)).toThrow(/lock is not a lock of Houston's/)
+  })
+
+  it('a lock that the system keeps from it is never called a stray file', () => {
+    const path = directory()
+    mkdirSync(join(path, 'lock'))
+    expect(() => readHolder(path)).toThrow(/lock cannot be read \(EISDIR\)\. Work as the user/)
   })
 
   it('lets one of many win, with a dead holder in the way, round after round', async () => {

@@ -71,7 +71,7 @@ describe.skipIf(sshdMissing)(`a connection ${sshdMissing ?? ''}`, () => {
 
   test('with an identity that nobody has is unreachable, not a crash', async () => {
     const report = await outcome(place.fresh({ identity: 'nobody' }))
-    expect(report).toMatchObject(unreachable('no identity is named "nobody"'))
+    expect(report).toMatchObject(unreachable('no usable key for identity "nobody" here: see houston doctor'))
   })
 
   test('takes keys with a passphrase, and keys from an agent', async () => {
