@@ -50233,6 +50233,21 @@ var init_report_next = __esm({
   }
 });
 
+// src/core/stand-mark.ts
+function standMark({ cursor, hosts: hosts3 }) {
+  let [begun, attempts] = [0, 0];
+  for (const { attempt: attempt3, startedAt } of hosts3) {
+    attempts += attempt3;
+    if (startedAt !== void 0) begun += 1;
+  }
+  return `${cursor.stage}.${begun}.${attempts}`;
+}
+var init_stand_mark = __esm({
+  "src/core/stand-mark.ts"() {
+    "use strict";
+  }
+});
+
 // src/core/report.ts
 function reportRollout(facts) {
   const { plan, cursor, hosts: hosts3 } = facts;
@@ -50261,7 +50276,8 @@ function reportRollout(facts) {
     untouched: namesOf(plan, hosts3, (host2) => host2.phase === "queued" && host2.attempt === 1),
     skipped: namesOf(plan, hosts3, (host2) => host2.phase === "skipped"),
     left: plan.left.length,
-    next: nextSteps(cursor.phase, plan.kind, total)
+    next: nextSteps(cursor.phase, plan.kind, total),
+    mark: standMark(facts)
   };
 }
 function approvals2({ plan, cursor }) {
@@ -50295,6 +50311,7 @@ var init_report = __esm({
     init_report_failures();
     init_report_hosts();
     init_report_next();
+    init_stand_mark();
   }
 });
 
@@ -70723,7 +70740,7 @@ function createIdentities(identities) {
   const ready = new Map(Object.entries(identities).map(([name, identity2]) => [name, prepare(name, identity2)]));
   return (name, user) => {
     const method = ready.get(name);
-    if (!method) throw new IdentityError(`no identity is named ${JSON.stringify(name)}`);
+    if (!method) throw new IdentityError(`no usable key for identity ${JSON.stringify(name)} here: see houston doctor`);
     return method(user);
   };
 }
@@ -74385,7 +74402,7 @@ init_rollout();
 async function planDeploy(deps, request2) {
   const { work, fleet, strategy, includeCurrent, approvals: approvals3 } = request2;
   const asked2 = request2.automatic ? await askedFor(deps.store, work) : void 0;
-  if (asked2) return refused("rollout-running", { rollout: asked2 });
+  if (asked2) return refused("rollout-running", { rollout: asked2, waits: "approval" });
   const unreached = deps.runners ? void 0 : zoneOfRunner(fleet);
   if (unreached) return refused("runner-unavailable", unreached);
   const lastKnown = await deps.store.lastKnown(work.application, work.environment);
@@ -74463,7 +74480,7 @@ async function planRollback(deps, request2, supersede) {
   if (!latest) return refused("no-rollout", { environment });
   if (request2.of !== void 0 && request2.of !== latest.id)
     return refused("not-the-newest", { rollout: request2.of, ask: "rollback" });
-  if (isGoingBack(latest, request2.to)) return refused("rollout-running", { rollout: latest.id });
+  if (isGoingBack(latest, request2.to)) return refused("rollout-running", { rollout: latest.id, back: latest.releaseId });
   const before = await touchedHosts(deps, latest, rollouts);
   const target = request2.to ?? await findTarget(deps, latest, { rollouts, touched: before });
   if (target === void 0) return refused("no-good-release", { environment, release: latest.releaseId });
@@ -75240,11 +75257,25 @@ var REFUSALS = {
     why: "Hosts that run the release are left alone.",
     next: `${spell(`deploy ${environment} ${detail.release} --all`)}   (runs them again)`
   }),
-  "rollout-running": ({ environment, spell }) => ({
-    what: `A rollout of ${environment} has not ended.`,
-    why: "An environment has one rollout at a time. When the process that drove it was stopped, resume takes it over.",
-    next: `${spell(`status ${environment}`)}, then ${spell(`resume ${environment}`)} or ${spell(`rollback ${environment}`)}`
-  }),
+  "rollout-running": ({ environment, detail, spell }) => {
+    if (detail.back !== void 0)
+      return {
+        what: `The rollback of ${environment} to ${detail.back} is under way already.`,
+        why: "Begun anew it would only be later.",
+        next: spell(`status ${environment}`)
+      };
+    if (detail.waits !== void 0)
+      return {
+        what: `A rollout of ${environment} waits for approval.`,
+        why: "A person asked for it, and what comes by itself does not take its place.",
+        next: `${spell(`status ${environment}`)}, then ${spell(`approve ${environment}`)} or ${spell(`abort ${environment}`)}`
+      };
+    return {
+      what: `A rollout of ${environment} has not ended.`,
+      why: "An environment has one rollout at a time. When the process that drove it was stopped, resume takes it over.",
+      next: `${spell(`status ${environment}`)}, then ${spell(`resume ${environment}`)} or ${spell(`rollback ${environment}`)}`
+    };
+  },
   "no-rollout": ({ environment, spell }) => ({
     what: `Nothing was rolled out to ${environment} yet.`,
     why: "There is no rollout in this data directory that this could be about.",

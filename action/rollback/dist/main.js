@@ -302,11 +302,25 @@ var REFUSALS = {
     why: "Hosts that run the release are left alone.",
     next: `${spell(`deploy ${environment} ${detail.release} --all`)}   (runs them again)`
   }),
-  "rollout-running": ({ environment, spell }) => ({
-    what: `A rollout of ${environment} has not ended.`,
-    why: "An environment has one rollout at a time. When the process that drove it was stopped, resume takes it over.",
-    next: `${spell(`status ${environment}`)}, then ${spell(`resume ${environment}`)} or ${spell(`rollback ${environment}`)}`
-  }),
+  "rollout-running": ({ environment, detail, spell }) => {
+    if (detail.back !== void 0)
+      return {
+        what: `The rollback of ${environment} to ${detail.back} is under way already.`,
+        why: "Begun anew it would only be later.",
+        next: spell(`status ${environment}`)
+      };
+    if (detail.waits !== void 0)
+      return {
+        what: `A rollout of ${environment} waits for approval.`,
+        why: "A person asked for it, and what comes by itself does not take its place.",
+        next: `${spell(`status ${environment}`)}, then ${spell(`approve ${environment}`)} or ${spell(`abort ${environment}`)}`
+      };
+    return {
+      what: `A rollout of ${environment} has not ended.`,
+      why: "An environment has one rollout at a time. When the process that drove it was stopped, resume takes it over.",
+      next: `${spell(`status ${environment}`)}, then ${spell(`resume ${environment}`)} or ${spell(`rollback ${environment}`)}`
+    };
+  },
   "no-rollout": ({ environment, spell }) => ({
     what: `Nothing was rolled out to ${environment} yet.`,
     why: "There is no rollout in this data directory that this could be about.",
@@ -21155,6 +21169,7 @@ var report = named(
       })
     ),
     ...{ untouched: names, skipped: names, left: count },
+    mark: external_exports.string().meta({ description: "How far it has come: another one as soon as hosts begin or are tried again." }),
     next: external_exports.array(external_exports.enum(["watch", "approve", "halt", "continue", "rollback", "retry", "resume", "abort", "log"]))
   })
 );
@@ -21238,6 +21253,14 @@ var approveBody = named(
   })
 );
 var skipBody = named("Skip", external_exports.strictObject({ host: word }));
+var seenBody = named(
+  "Seen",
+  external_exports.strictObject({
+    mark: word.exactOptional().meta({
+      description: "As the rollout said of itself: continue, resume and retry go on only from there (moved-on)."
+    })
+  })
+);
 var emptyBody = named("Nothing", external_exports.strictObject({}));
 var begun = named("Begun", external_exports.object({ rollout: external_exports.string() }));
 var accepted = named("Accepted", external_exports.object({ rollout: external_exports.string().exactOptional() }));

@@ -92,7 +92,7 @@ fetch() {
     had=$sha
     if [ ! -d "$target" ]; then enter fetch; unpack
     else { read -r had <"$base/sha256.$release"; } 2>/dev/null; fi
-    [ "$had" = "$sha" ] || { enter fetch; echo "release $release is on this host with other contents"; finish failed 1 -; }
+    [ "$had" = "$sha" ] || { enter fetch; echo "release $release is on this host with other contents: give the new ones another name"; finish failed 1 -; }
   fi
   scripted fetch "$s_fetch" "$target"
 }
