@@ -208,7 +208,7 @@ function addFiles(program: Command, app: App, run: Run): void {
     .action(run(async (options) => (await import('./commands/serve.ts')).serve(app, options)))
   withPlaces(command(program, 'runner'))
     .requiredOption('--name <name>', 'the name that zones of houston.yml give as their runner')
-    .option('--listen <address:port>', 'for /healthz and /readyz (default: it listens nowhere)')
+    .option('--listen <address:port>', 'for /healthz, /readyz and /metrics (default: it listens nowhere)')
     .action(run(async (options) => (await import('./commands/runner.ts')).runner(app, options)))
   command(program, 'demo')
     .option('--keep', 'leave the fleet up, to play with')
