@@ -15,6 +15,9 @@ const LINE_EVERY_MS = 5_000
 /** Changes of one look that are shown one by one. */
 const MOST_CHANGES = 20
 
+/** What is shown is what it said last. The rollout goes on without whoever looks. */
+const AWAY: Line = [styled('yellow', 'the server does not answer; this is what it said last, trying again')]
+
 export function openShow(app: App, to: { json: boolean; channel: Channel }): Show {
   if (to.json) return jsonShow(app)
   return to.channel.animated ? paintedShow(app, to.channel) : lineShow(app, to.channel)
@@ -22,7 +25,8 @@ export function openShow(app: App, to: { json: boolean; channel: Channel }): Sho
 
 function jsonShow({ screen }: App): Show {
   return {
-    look: ({ report, changes }) => {
+    look: ({ report, changes, away }) => {
+      if (away) return screen.err.print([AWAY])
       for (const change of changes) screen.json({ kind: 'host', rollout: report.rollout, ...change })
       screen.json({ kind: 'status', rollout: report })
     },
@@ -34,10 +38,10 @@ function jsonShow({ screen }: App): Show {
 function paintedShow({ now }: App, channel: Channel): Show {
   const block = new Block(channel)
   return {
-    look: ({ report, changes }) => {
+    look: ({ report, changes, away }) => {
       const news = failureNews(changes)
       if (news.length > 0) block.above(news)
-      block.show(progressLines(report, now()))
+      block.show([...progressLines(report, now()), ...(away ? [AWAY] : [])])
     },
     say: (line) => block.above([line]),
     end: () => block.clear(),
@@ -47,7 +51,8 @@ function paintedShow({ now }: App, channel: Channel): Show {
 function lineShow({ now }: App, channel: Channel): Show {
   let last = { at: 0, where: '' }
   return {
-    look: ({ report, changes }) => {
+    look: ({ report, changes, away }) => {
+      if (away) return channel.print([AWAY])
       channel.print(failureNews(changes))
       const where = `${report.rollout} ${report.phase} ${report.stage?.number}`
       const at = now()

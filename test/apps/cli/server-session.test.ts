@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { runCli } from '../../../src/apps/cli/run-cli.ts'
 import { openServerSession } from '../../../src/apps/cli/server/server-session.ts'
-import { watchRollout } from '../../../src/apps/cli/server/watch-rollout.ts'
 import { readHosts } from '../../../src/apps/cli/session/read-hosts.ts'
 import type { Look, Session } from '../../../src/apps/cli/session/session.ts'
 import { openServedApi, type ServedApi } from '../../support/served-api.ts'
@@ -29,12 +28,6 @@ async function watched(): Promise<Look[]> {
   const looks: Look[] = []
   for await (const look of session.watch(production, never)) looks.push(look)
   return looks
-}
-
-/** A stream that says this and stays open. */
-function unending(text: string): Response {
-  const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(text)) })
-  return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
 }
 
 const cli = async (words: string[], over: Record<string, string> = {}) => {
@@ -124,53 +117,6 @@ describe('a session with a server', () => {
     expect(local[0]).toMatchObject({ name: 'a1', release: 'r1', reading: { installed: 'by-hand' } })
     const stranger = openServerSession({ url: served.url, token: await served.tokenOf('43') })
     await expect(stranger.hosts({ target: production, probe: true })).rejects.toMatchObject({ code: 4 })
-  })
-
-  it('comes back to a watch that was cut, and misses nothing', async () => {
-    served.house.remote.behave = ({ host }) => (host === 'b2' ? { kind: 'slow', ms: 400 } : 'ok')
-    await session.deploy(wish('r1'))
-    const looks: Look[] = []
-    let cuts = 0
-    for await (const look of session.watch(production, never)) {
-      looks.push(look)
-      if (cuts === 0 && look.report.hosts.succeeded > 0) cuts = served.cut()
-    }
-    expect(cuts).toBeGreaterThan(0)
-    expect(looks.at(-1)?.report.phase).toBe('succeeded')
-    const done = looks.flatMap(({ changes }) => changes).filter(({ phase }) => phase === 'succeeded')
-    expect(done.map(({ host }) => host).sort()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3'])
-    expect(served.requests.filter((each) => each.endsWith('/events'))).toHaveLength(2)
-  })
-
-  it('a connection that says nothing, not even that it lives, is left for another one', async () => {
-    await session.deploy(wish('r1'))
-    const newest = await session.status({ target: production })
-    served.interject.push(
-      () => new Response(new ReadableStream({}), { headers: { 'content-type': 'text/event-stream' } }),
-    )
-    const watching = { place: { url: served.url, token }, rollout: newest?.rollout ?? '', signal: never, silentMs: 300 }
-    for await (const { report } of watchRollout(watching)) if (report.phase === 'succeeded') break
-    expect(served.requests.filter((each) => each.endsWith('/events')).length).toBeGreaterThan(1)
-  })
-
-  it('begins a watch anew after an event that it does not understand, and shows nothing made of it', async () => {
-    served.house.remote.behave = ({ host }) => (host === 'b2' ? { kind: 'slow', ms: 400 } : 'ok')
-    await session.deploy(wish('r1'))
-    const broken = ['change', 'snapshot', 'news'].map((event) => `event: ${event}\nid: x-1\ndata: {"report":1}\n\n`)
-    const looks: Look[] = []
-    const events = () => served.requests.filter((each) => each.endsWith('/events')).length
-    served.interject.push((pass) => pass(), ...broken.map((text) => () => unending(text)))
-    for await (const look of session.watch(production, never)) looks.push(look)
-    expect(events()).toBe(4)
-    expect(looks.at(-1)?.report.phase).toBe('succeeded')
-  }, 20_000)
-
-  it('ends a watch that is cancelled while nothing happens', async () => {
-    served.house.remote.behave = () => 'hang'
-    await session.deploy(wish('r1'))
-    const stop = new AbortController()
-    for await (const { report } of session.watch(production, stop.signal)) if (report.hosts.running > 0) stop.abort()
-    expect(stop.signal.aborted).toBe(true)
   })
 
   it('an answer that was lost is asked for again, and begins nothing twice', async () => {

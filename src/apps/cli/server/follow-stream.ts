@@ -10,6 +10,8 @@ export type Following = { place: ServerPlace; path: Question['path']; signal: Ab
 const PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 5_000
 const MOST_FAILURES = 30
+/** One that comes back at once is not worth a word. */
+const TOLD_AFTER = 2
 
 /** The server beats every 15 s: a connection that says nothing for so long is none. */
 const SILENT_MS = 45_000
@@ -17,11 +19,12 @@ const SILENT_MS = 45_000
 /**
  * `take`: what an event comes to; `undefined` for a change of something that was not seen, or for what this version does not know:
  * then it begins anew. Ends when `signal` aborts, or when there is nothing (any more) to see. Throws `Failure` when the server
- * stays away.
+ * stays away. `away`: what it comes to that the server cannot be reached, once each time.
  */
 export async function* followStream<Value>(
   following: Following,
   take: (event: ServerEvent) => Value | undefined,
+  away: () => Value | undefined = () => undefined,
 ): AsyncGenerator<Value> {
   const { place, signal } = following
   let lastId: string | undefined
@@ -43,6 +46,8 @@ export async function* followStream<Value>(
       silence.close()
     }
     if (failures >= MOST_FAILURES) throw unreachable(place)
+    const told = failures === TOLD_AFTER ? away() : undefined
+    if (told) yield told
     await pause(Math.min(PAUSE_MS * Math.max(1, failures), LONGEST_PAUSE_MS), signal)
   }
 }

@@ -15,13 +15,14 @@ export type Watching = { place: ServerPlace; rollout: string; signal: AbortSigna
 export async function* watchRollout({ rollout, ...following }: Watching): AsyncGenerator<Look> {
   const path = `/v1/rollouts/${encodeURIComponent(rollout)}/events` as const
   let page: RolloutPage | undefined
-  yield* followStream({ ...following, path }, (event): Look | undefined => {
+  const take = (event: ServerEvent): Look | undefined => {
     const next = pageAfter(page, event)
     if (!next) return undefined
     const changes = changesBetween(page, next)
     page = next
     return { report: next.report, changes }
-  })
+  }
+  yield* followStream({ ...following, path }, take, () => page && { report: page.report, changes: [], away: true })
 }
 
 function pageAfter(page: RolloutPage | undefined, { event, data }: ServerEvent): RolloutPage | undefined {

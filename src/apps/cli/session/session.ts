@@ -48,8 +48,8 @@ export type PastRollout = {
 
 export type HostChange = Pick<HostState, 'phase' | 'attempt' | 'step' | 'signature'> & { host: string; zone: string }
 
-/** A look at a rollout, with the hosts that changed since the look before. */
-export type Look = { report: RolloutReport; changes: readonly HostChange[] }
+/** A look at a rollout, with the hosts that changed since the look before. `away`: the server cannot be reached, this is what it said last. */
+export type Look = { report: RolloutReport; changes: readonly HostChange[]; away?: true }
 
 export type HostLogs = {
   host: string
