@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -23,13 +24,14 @@ import { begin, workOf } from './rollout.ts'
 import { sshdMissing } from './sshd.ts'
 
 describe.skipIf(sshdMissing)(`an artefact ${sshdMissing ?? ''}`, () => {
+  const cacheDirectory = `/tmp/houston-cache-${randomBytes(6).toString('hex')}`
   let place: Place
   let server: Server
   let asked = 0
   let body: Buffer = Buffer.alloc(0)
   let origin = ''
   beforeAll(async () => {
-    place = await makePlace({ cacheDirectory: `/tmp/houston-cache-${randomBytes(6).toString('hex')}` })
+    place = await makePlace({ cacheDirectory })
     server = createServer((_, response) => {
       asked += 1
       response.end(body)
@@ -40,6 +42,7 @@ describe.skipIf(sshdMissing)(`an artefact ${sshdMissing ?? ''}`, () => {
   afterAll(async () => {
     server.close()
     await place.stop()
+    rmSync(cacheDirectory, { recursive: true, force: true })
   })
 
   const deploy = async (artefact: Artefact, host = place.fresh(), more: { id?: string; rollout?: string } = {}) => {
