@@ -116,7 +116,10 @@ async function requestOf(deps: LocalDeskDeps, { asker, act }: DeployOf): Promise
   const answer = resolveEnvironment(found.config, target.environment)
   if (answer.kind === 'refused' || found.config.application !== target.application)
     return refused('not-allowed', { needs: `${target.application} ${target.environment} in houston.yml` })
-  if (answer.environment.approvals && isAlone(deps.settings, person)) return refused('no-approvers')
+  const { approvals } = answer.environment
+  if (approvals && isAlone(deps.settings, person)) return refused('no-approvers')
+  const unfit = refusedRule(approvals)
+  if (unfit) return unfit
   const words = { ...(ref !== undefined && { ref }), ...(reason !== undefined && { reason }), all }
   const order = { ...found, environment: answer.environment, settings: deps.settings }
   try {

@@ -19,6 +19,7 @@ environments:
   production: { confirm: true, zones: { a: [prod1] } }
 `
 const ada = { via: 'terminal', id: '1000', name: 'ada' } as const
+const grace = { via: 'slack', id: 'T1/U2', name: 'grace' } as const
 const eve = { via: 'slack', id: 'T1/U1', name: 'eve' } as const
 const target = { application: 'shop', environment: 'production' } as const
 
@@ -31,7 +32,7 @@ async function openBench(config = CONFIG): Promise<DeskBench> {
   const read = readSettings({ file: '' }, { HOUSTON_DATA: folder, HOME: folder })
   if (read.kind === 'faults') throw new Error('settings')
   const { engine, store } = house
-  const isOperator = ({ via }: { via: string }) => via === 'terminal'
+  const isOperator = ({ via, id }: { via: string; id: string }) => via === 'terminal' || id === grace.id
   const owned = openOwnedPlaces(store, Date.now)
   const desk = createLocalDesk({ engine, store, settings: read.settings, folder, owned, isOperator })
   return {
@@ -79,6 +80,18 @@ it('what nobody could approve never begins: whoever sits at the machine is alone
   const asker = { person: ada, intent: 'a:1', at: 0 }
   expect(await bench.desk.plan(asker, deploy)).toMatchObject({ kind: 'refused', reason: 'no-approvers' })
   expect(await bench.desk.act(asker, deploy)).toMatchObject({ kind: 'refused', reason: 'no-approvers' })
+  await bench.close()
+})
+
+it('approvers whom only GitHub knows are no missing files', async () => {
+  const rule = 'approvals: { from: ["team:acme/sre"] }'
+  const bench = await openBench(CONFIG.replace('confirm: true', `confirm: true, ${rule}`))
+  const deploy = { verb: 'deploy', target, ref: 'v1', all: false, backwards: false } as const
+  const asker = { person: grace, intent: 'a:1', at: 0 }
+  expect(await bench.desk.plan(asker, deploy)).toEqual({
+    ...{ kind: 'refused', reason: 'no-approvers' },
+    detail: { needs: 'membership of acme/sre' },
+  })
   await bench.close()
 })
 
