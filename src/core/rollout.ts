@@ -117,6 +117,11 @@ export function hasBegun({ approvals }: Pick<RolloutCursor, 'approvals'>): boole
   return !approvals || missingApprovals(approvals) === 0
 }
 
+/** It goes no further by itself: a person must come. */
+export function restsForPerson(phase: RolloutPhase): boolean {
+  return phase === 'unapproved' || phase === 'halted' || phase === 'waiting'
+}
+
 /** A person asked for it and nobody has approved it yet: a merge does not take its place. */
 export function waitsForPerson({ phase, approvals }: Pick<RolloutCursor, 'phase' | 'approvals'>): boolean {
   return phase === 'unapproved' && approvals?.automatic !== true

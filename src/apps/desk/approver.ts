@@ -46,7 +46,10 @@ export async function refusedApprover(means: Means, home: Home, approver: Approv
   )
 }
 
-/** Why what waits may not begin any more: there was nothing when it was asked, the commit is on no branch now, or whoever asked for it or approved it has lost the right. */
+/**
+ * Why what waits may not begin any more: there was nothing when it was asked, the commit is on no branch now, or whoever asked for
+ * it or approved it has lost the right.
+ */
 export async function refusedStart(means: Means, home: Home, approver: Approver): Promise<Refusal | undefined> {
   if (approver.rollout === undefined) return refused('no-rollout')
   const record = await findWaiting(means, approver)

@@ -5,6 +5,7 @@ import type { Target } from '../../core/command.ts'
 import type { Person } from '../../core/intent.ts'
 import type { Act, Acted, Asker } from '../../engine/ports-desk.ts'
 import { type Carrier, carryAct, noteRefused, refusedRollout } from './carry-act.ts'
+import { onlyStops } from './only-stops.ts'
 
 const FOR_MS = 60 * 60_000
 const MOST = 10_000
@@ -29,7 +30,7 @@ export class ConfirmedRights {
   async ease(carrier: Carrier, { asker, act }: { asker: Asker; act: Act }): Promise<Acted | undefined> {
     const at = this.#at.get(nameOf(asker.person, act.target))
     if (at === undefined || this.#now() - at >= FOR_MS) return undefined
-    if (act.verb !== 'halt' && act.verb !== 'abort' && act.verb !== 'rollback') return undefined
+    if (act.verb === 'deploy' || !onlyStops(act.verb)) return undefined
     const no = await refusedRollout(carrier, act)
     if (no) return await noteRefused(carrier.store, { asker, act }, no)
     const { person, intent } = asker

@@ -6,6 +6,7 @@ import type { Config } from '../../config/config.ts'
 import type { Target } from '../../core/command.ts'
 import type { Act } from '../../engine/ports-desk.ts'
 import type { Home, HomeReading } from './home.ts'
+import { onlyStops } from './only-stops.ts'
 
 /** Memory of this process, by the repository's number; `of`: by environment. */
 type Kept = { whole: Map<number, Config>; of: Map<string, Config> }
@@ -33,7 +34,7 @@ export function homeToAct(
   { reading, act: { verb, target } }: { reading: HomeReading; act: Act },
 ): Home | undefined {
   const now = reading.kind === 'home' ? reading.home : undefined
-  if (verb !== 'halt' && verb !== 'abort' && verb !== 'rollback') return now
+  if (!onlyStops(verb)) return now
   const { repository, config } = reading.kind === 'home' ? reading.home : { ...reading.place, config: undefined }
   const here = config?.application === target.application ? config.environments : []
   if (here.some(({ name }) => name === target.environment)) return now

@@ -6,6 +6,7 @@ import { findCommands } from '../../core/find-commands.ts'
 import { readCommand } from '../../core/read-command.ts'
 import { type HomeReading, readHome } from '../desk/home.ts'
 import { lastSeen } from '../desk/last-good.ts'
+import { onlyStops } from '../desk/only-stops.ts'
 import { isInsider } from '../desk/rights.ts'
 import { carryCommand } from './carry-command.ts'
 import type { Means } from './means.ts'
@@ -36,8 +37,6 @@ export async function onComment(means: Means, event: CommentEvent): Promise<void
   for (const sign of signs) await react(means, event, sign)
 }
 
-const STOPS: ReadonlySet<string> = new Set(['halt', 'abort', 'rollback'])
-
 type Command = { reading: HomeReading; event: CommentEvent; inside: boolean; text: string }
 
 async function answer(means: Means, { reading, event, inside, text }: Command): Promise<Answer> {
@@ -49,7 +48,7 @@ async function answer(means: Means, { reading, event, inside, text }: Command): 
   const { application, environments } = home.config
   const targets = environments.map(({ name }) => ({ application, environment: name }))
   const command = readCommand(text, { targets, home: application })
-  if (broken && !('verb' in command && STOPS.has(command.verb))) return broken
+  if (broken && !('verb' in command && onlyStops(command.verb))) return broken
   if ('kind' in command) return confused(toldMistake(command))
   const outcome = await carryCommand(means, { home, event, inside }, command)
   if (outcome?.kind === 'told') return { told: outcome.told }

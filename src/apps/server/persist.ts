@@ -1,5 +1,6 @@
 // Tries until it works: for a database that is not there yet. What will never pass by itself is thrown at once.
 
+import { pause } from '../pause.ts'
 import type { Log } from './log.ts'
 
 const PAUSES_MS = [1_000, 2_000, 5_000]
@@ -34,16 +35,4 @@ function passes(error: unknown): boolean {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : String(error)
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    const end = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    if (signal.aborted) return end()
-    signal.addEventListener('abort', end, { once: true })
-  })
 }

@@ -1,5 +1,6 @@
 // Follows a stream of a server: when the connection is lost, or says nothing, it comes back to where it was. It knows no event.
 
+import { pause } from '../../pause.ts'
 import { headersOf, type Question, unreachable, urlOf } from './ask-server.ts'
 import { readEvents, type ServerEvent } from './read-events.ts'
 import type { ServerPlace } from './server-place.ts'
@@ -66,19 +67,4 @@ async function connect({ place, path, signal }: Following, lastId: string | unde
   if (response.ok) return response.body ?? undefined
   await response.body?.cancel()
   return [401, 403, 404].includes(response.status) ? 'nothing' : undefined
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
-  })
 }

@@ -2,7 +2,7 @@
 // newest one ended or needs a person.
 
 import type { RolloutReport } from '../../../core/report.ts'
-import { hasEnded } from '../../../core/rollout.ts'
+import { hasEnded, restsForPerson } from '../../../core/rollout.ts'
 import type { Look, Target } from '../session/session.ts'
 import type { ServerPlace } from './server-place.ts'
 import { watchRollout } from './watch-rollout.ts'
@@ -47,6 +47,5 @@ async function successorOf(latest: LatestOf, { target, rollout }: { target: Targ
 }
 
 function isAtRest({ phase, hosts }: RolloutReport): boolean {
-  const rests = phase === 'unapproved' || phase === 'halted' || phase === 'waiting'
-  return hasEnded(phase) || (rests && hosts.running === 0)
+  return hasEnded(phase) || (restsForPerson(phase) && hosts.running === 0)
 }

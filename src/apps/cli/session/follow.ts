@@ -1,7 +1,7 @@
 // Follows an environment's latest rollout through the store: what it shows is always what was committed, whoever drives.
 
 import { reportRollout } from '../../../core/report.ts'
-import { type HostState, hasEnded } from '../../../core/rollout.ts'
+import { type HostState, hasEnded, restsForPerson } from '../../../core/rollout.ts'
 import type { RolloutRecord, RolloutSummary } from '../../../engine/ports.ts'
 import type { House } from '../wiring.ts'
 import { hostChanges } from './host-changes.ts'
@@ -58,10 +58,7 @@ async function lookOnce(
 function isAtRest({ record, hosts, phase }: Seen, now: number): boolean {
   if (phase === 'superseded') return now - (record.finishedAt ?? 0) > SUCCESSOR_MS
   if (hasEnded(phase)) return true
-  return (
-    (phase === 'unapproved' || phase === 'halted' || phase === 'waiting') &&
-    hosts.every((host) => host.phase !== 'running')
-  )
+  return restsForPerson(phase) && hosts.every((host) => host.phase !== 'running')
 }
 
 type Bell = { next(leastMs: number): Promise<void>; close(): void }

@@ -48,7 +48,10 @@ export type PastRollout = {
 
 export type HostChange = Pick<HostState, 'phase' | 'attempt' | 'step' | 'signature'> & { host: string; zone: string }
 
-/** A look at a rollout, with the hosts that changed since the look before. `away`: the server cannot be reached, this is what it said last. */
+/**
+ * A look at a rollout, with the hosts that changed since the look before. `away`: the server cannot be reached, this is what it said
+ * last.
+ */
 export type Look = { report: RolloutReport; changes: readonly HostChange[]; away?: true }
 
 export type HostLogs = {

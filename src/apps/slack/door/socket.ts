@@ -5,6 +5,7 @@ import { SocketModeReceiver, type webApi } from '@slack/bolt'
 import { z } from 'zod'
 import { SILENT } from '../../../adapters/slack/call.ts'
 import type { Secret } from '../../../core/secret.ts'
+import { pause } from '../../pause.ts'
 import type { Taken } from './take.ts'
 
 export type SocketOptions = {
@@ -89,16 +90,4 @@ async function carry(event: unknown, { take, failed }: SocketOptions): Promise<v
   } catch (error) {
     failed(error instanceof Error ? error : new Error(String(error)))
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    const end = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    if (signal.aborted) return end()
-    signal.addEventListener('abort', end, { once: true })
-  })
 }
