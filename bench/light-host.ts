@@ -17,7 +17,7 @@ export function answerScript(channel: ServerChannel, begun: (run: Begun) => void
     text += chunk.toString('latin1')
     if (!text.endsWith('main; exit\n')) return
     const rollout = assigned('rollout', text)
-    const host = /HOUSTON_HOST='\\''([^']*)'/.exec(text)?.[1] ?? ''
+    const host = /HOUSTON_HOST='([^']*)'/.exec(text)?.[1] ?? ''
     const fails = assigned('release', text).startsWith('bad') && host.endsWith(WEAK_HOST)
     if (rollout !== '') begun({ rollout, host })
     channel.stderr.write(rollout === '' ? probeAnswer(text) : runAnswer(text, fails))
@@ -30,7 +30,7 @@ function runAnswer(script: string, fails: boolean): string {
   const steps = STEPS.map((step) => `step ${step}`)
   const outcome = fails ? 'failed start 1' : 'ok - 0'
   const installed = fails ? '-' : assigned('release', script)
-  return lines(script, ['hello', 'begun', ...steps, `ran ${outcome}`, `result ${outcome} ${installed} end`])
+  return lines(script, ['begun', ...steps, `ran ${outcome}`, `result ${outcome} ${installed} end`])
 }
 
 function probeAnswer(script: string): string {
@@ -43,5 +43,5 @@ function lines(script: string, words: readonly string[]): string {
 }
 
 function assigned(name: string, script: string): string {
-  return new RegExp(`^${name}='([^']*)'$`, 'm').exec(script)?.[1] ?? ''
+  return new RegExp(`^_${name}='([^']*)'$`, 'm').exec(script)?.[1] ?? ''
 }

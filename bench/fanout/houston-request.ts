@@ -32,7 +32,8 @@ function work({ release, root, folder }: Job): HostWork {
       timeoutMs: 600_000,
     },
     directory: `${root}/{{host}}/${folder}`,
-    keep: 5,
+    // The rivals remove no old releases either, and a bench makes one a round.
+    keep: 1_000,
   }
 }
 

@@ -18,12 +18,12 @@ export async function writeReleases(
   place: Place,
   { closed, opened }: Commit['releases'],
 ): Promise<void> {
-  await closeOpen(trx, place, closed)
   const rows = lastByKey(opened, (release) => release.name)
+  const replaced = rows.map(({ name, from }) => ({ name, at: from }))
   await closeOpen(
     trx,
     place,
-    rows.map(({ name, from }) => ({ name, at: from })),
+    lastByKey([...replaced, ...closed], ({ name }) => name),
   )
   for await (const chunk of chunksOf(rows, ROWS_A_STATEMENT)) {
     await sql`insert into houston.host_release

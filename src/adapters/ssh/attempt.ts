@@ -35,6 +35,8 @@ export type Sight = {
   sent: boolean
   step: number
   sentAt: number
+  /** Its server's shells lead no process group: setsid(1) must make one. */
+  ungrouped?: true
   result?: Result
   /** The recipe's own word, for when its host could not keep it. */
   ran?: Result
@@ -44,14 +46,19 @@ export type Sight = {
 /** A host counts its recipe's age in whole seconds, from a moment after it was begun. */
 const OVERDUE_MS = 1_500
 
-/** Runs the exchange on a connection that is there; twice when a daemon keeps the first one's output open, or the recipe does not end. */
+/**
+ * Runs the exchange on a connection that is there; once more when the host's shell leads no process group, and when a daemon keeps
+ * the output open or the recipe does not end.
+ */
 export async function attempt(
   tools: Tools,
   job: HostJob,
   seen: { sight: Sight; connection: Connection },
 ): Promise<Ended> {
   const artefact = await tools.artefacts(job.work.work.release.artefact)
-  const ended = await once(tools, job, { ...seen, artefact, held: false })
+  const grouped = !seen.sight.ungrouped
+  let ended = await once(tools, job, { ...seen, artefact, held: false })
+  if (grouped && seen.sight.ungrouped) ended = await once(tools, job, { ...seen, artefact, held: false })
   return ended.how === 'held' ? once(tools, job, { ...seen, artefact, held: true }) : ended
 }
 
@@ -65,6 +72,7 @@ async function once({ settings }: Tools, job: HostJob, ground: Ground): Promise<
   const place = { host: job.host.name, zone: job.zone, claim: job.claim, nonce, held }
   const ended = await exchange(connection.client, {
     nonce,
+    command: sight.ungrouped ? 'exec setsid sh' : 'exec sh',
     script: beginScript(job.work, { ...place, artefactBytes: artefact?.bytes ?? 0 }),
     mayBegin: () => sight.sent || !job.withdrawn(),
     onSent: () => {
@@ -89,6 +97,9 @@ function heed(marker: Marker, talk: Talk) {
   switch (marker.kind) {
     case 'step':
       return pass(marker.step, talk)
+    case 'ungrouped':
+      sight.ungrouped = true
+      return
     case 'need':
       return talk.artefact && send(talk.artefact, talk.channel)
     case 'verdict':

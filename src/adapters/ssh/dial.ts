@@ -8,6 +8,7 @@ import type { HostKeys } from './host-key.ts'
 import type { Identities } from './identity.ts'
 import { ignoreOffers } from './ignore-offers.ts'
 import { joinWrites } from './join-writes.ts'
+import { useKeyObjects } from './key-objects.ts'
 import type { FullSettings } from './settings.ts'
 import { signAtOnce } from './sign-at-once.ts'
 
@@ -50,6 +51,7 @@ function dial(plan: Dial, resolve: (client: Client) => void, reject: (error: Dia
   const client = new ssh2.Client()
   const socket = plan.through ?? connect({ host: to.address, port: to.port, noDelay: true })
   joinWrites(socket)
+  useKeyObjects(client)
   let refusal: DialError | undefined
   let banner = false
   let timer = setTimeout(() => fail(new DialError('no SSH banner in time')), settings.deadlines.dialMs)

@@ -6,6 +6,8 @@ import { OUTPUT_BYTES } from './host-script.ts'
 import { type Marker, parseMarker } from './marker.ts'
 
 export type Plan = {
+  /** Starts the shell that reads the script. */
+  command: string
   script: string
   nonce: string
   /** Asked once more right before the script is sent; `false` sends nothing. */
@@ -51,7 +53,7 @@ export function exchange(client: Client, plan: Plan): Promise<Ended> {
       timer = setTimeout(() => end({ how }), ms)
     }
     function onMarker(marker: Marker, from: ClientChannel) {
-      if (marker.kind === 'hello') again(plan.totalMs, 'cut')
+      if (marker.kind === 'hello' || marker.kind === 'need') again(plan.totalMs, 'cut')
       if (marker.kind === 'begun') again(plan.overdueMs, 'held')
       if (marker.kind === 'ran') again(plan.outputMs, 'held')
       else if (marker.kind === 'verdict') again(plan.totalMs, 'held')
@@ -60,7 +62,7 @@ export function exchange(client: Client, plan: Plan): Promise<Ended> {
     }
 
     client.once('close', lost)
-    open(client, (opened) => {
+    open(client, plan.command, (opened) => {
       if (!opened || !plan.mayBegin()) {
         opened?.close()
         return end({ how: opened ? 'not-begun' : 'cut' })
@@ -81,9 +83,9 @@ export function exchange(client: Client, plan: Plan): Promise<Ended> {
 }
 
 /** A connection that was cut a moment ago makes ssh2 throw instead of calling back. */
-function open(client: Client, opened: (channel: ClientChannel | undefined) => void) {
+function open(client: Client, command: string, opened: (channel: ClientChannel | undefined) => void) {
   try {
-    client.exec('exec sh', (error, channel) => opened(error ? undefined : channel))
+    client.exec(command, (error, channel) => opened(error ? undefined : channel))
   } catch {
     opened(undefined)
   }

@@ -13,16 +13,16 @@ const common = shell('common.sh')
 const begin = shell('begin.sh')
 const run = shell('run.sh')
 const probe = shell('probe.sh')
-const forget = forgetting(`${common}${begin}${run}`)
 
 /** `artefactBytes`: 0 when nothing is pushed. `held`: an earlier shell of ours waits in vain for a daemon's output. */
 export type RunPlace = { host: string; zone: string; claim: Claim; nonce: string; artefactBytes: number; held: boolean }
 
-/** Reads as: functions, values, one last line that runs and exits. The shell may read ahead: send nothing more until asked. */
+/** Reads as: values, functions, one last line that runs and exits. The shell may read ahead: send nothing more until asked. */
 export function beginScript(work: RolloutWork, place: RunPlace): string {
-  const shared = {
+  const dir = directoryOn(work.work.directory, place.host)
+  const values = {
     nonce: place.nonce,
-    dir: directoryOn(work.work.directory, place.host),
+    dir,
     rollout: checked(work.rollout),
     attempt: place.claim.attempt,
     epoch: work.epoch,
@@ -31,26 +31,16 @@ export function beginScript(work: RolloutWork, place: RunPlace): string {
     seconds: seconds(work.work.recipe.timeoutMs),
     bytes: place.artefactBytes,
     ...artefactValues(work.work.release.artefact),
-  }
-  const script = [
-    assign({ ...shared, ...recipeValues(work), watchdog: 0 }),
-    variables(work, place, shared.dir),
-    forget,
-    run,
-    'main "$@"; exit\n',
-  ].join('')
-  const values = {
-    ...shared,
+    ...recipeValues(work),
     begin: place.claim.mayBegin ? 1 : 0,
     held: place.held ? 1 : 0,
     preempt: work.preempt ? 1 : 0,
-    watchdog: 0,
   }
-  return `${assign({ ...values, script })}${common}${begin}main; exit\n`
+  return `${ours(values)}${variables(work, place, dir)}${common}${run}${begin}_main; exit\n`
 }
 
 export function probeScript(directory: string, host: string, nonce: string): string {
-  return `${assign({ nonce, dir: directoryOn(directory, host) })}${common}${probe}main; exit\n`
+  return `${ours({ nonce, dir: directoryOn(directory, host) })}${common}${probe}_main; exit\n`
 }
 
 /** `{{host}}` in a directory stands for the host's name, which must then be safe as a part of a path. */
@@ -116,7 +106,7 @@ function validateValues(validation: Recipe['validate']) {
 /** A function of the host's script, called only inside a step's subshell: a release's PATH is not ours. */
 function variables({ work, rollout }: RolloutWork, place: RunPlace, dir: string): string {
   const exported = { ...own(work.release), ...houston(), HOUSTON_ROLLOUT: rollout }
-  return `variables() {\n${assign(exported)}export ${Object.keys(exported).join(' ')}\n}\n`
+  return `_variables() {\n${assign(exported)}export ${Object.keys(exported).join(' ')}\n}\n`
 
   function houston() {
     return {
@@ -144,13 +134,9 @@ function seconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1_000))
 }
 
-/** A function that takes every name of ours from the shell that calls it, so that a team's script finds programs behind them. */
-function forgetting(text: string): string {
-  const functions = new Set([...text.matchAll(/^([a-z_]+)\(\)/gm)].map(([, name]) => name))
-  const names = new Set(
-    [...text.matchAll(/(?<![\w$])([a-z]\w*)=|\$\{?([a-z]\w*)/g)].map(([, set, read]) => set ?? read),
-  )
-  return `forget() {\nunset -f ${[...functions].join(' ')}\nunset ${[...names].join(' ')}\n}\n`
+/** Values for the host's shell files, where every name of ours begins with an underscore. */
+function ours(values: Readonly<Record<string, string | number>>): string {
+  return assign(Object.fromEntries(Object.entries(values).map(([name, value]) => [`_${name}`, value])))
 }
 
 /** Without comments and indentation: every byte is sent to every host. */

@@ -7,8 +7,10 @@ export type Outcome = 'ok' | 'failed' | 'timeout' | 'interrupted' | 'fenced' | '
 export type Result = { outcome: Outcome; step?: Step; code: number; installed?: string }
 
 export type Marker =
-  /** The shell is ours. */
+  /** The shell is ours, and looks after a run that another one began; or it probes. */
   | { kind: 'hello' }
+  /** The shell leads no process group, so nothing was begun: it could not be stopped with all that it forks. */
+  | { kind: 'ungrouped' }
   /** The run is claimed: from here on it may go on without us. */
   | { kind: 'begun' }
   | { kind: 'need' }
@@ -43,6 +45,7 @@ export function parseMarker(line: string, nonce: string): Marker | undefined {
   const [kind, ...words] = text.split(' ')
   switch (kind) {
     case 'hello':
+    case 'ungrouped':
     case 'begun':
     case 'need':
     case 'verdict':

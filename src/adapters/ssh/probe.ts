@@ -19,7 +19,7 @@ export async function probeHost({ settings, connect }: Tools, host: Host, direct
     try {
       const { openMs, outputMs } = settings.deadlines
       const end = await exchange(connection.client, {
-        ...{ nonce, script, openMs, outputMs, totalMs: openMs, overdueMs: openMs },
+        ...{ command: 'exec sh', nonce, script, openMs, outputMs, totalMs: openMs, overdueMs: openMs },
         mayBegin: () => true,
         onSent: () => {},
         onMarker: (marker) => {

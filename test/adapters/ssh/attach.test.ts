@@ -101,7 +101,7 @@ describe.skipIf(sshdMissing)(`a run that is looked at more than once ${sshdMissi
     const { recipe } = gated()
     const running = begin(place.remote, work(host, { recipe }))
     await running.seen(atStart)
-    const [pid] = place.read(host, '.houston/runs/a1.1/pid').split(' ')
+    const [pid] = place.read(host, '.houston/runs/a1.1/begun').split(' ')
     const group = execFileSync('ps', ['-o', 'pgid=', '-p', pid ?? ''])
       .toString()
       .trim()

@@ -20,7 +20,7 @@ test('twelve shells that begin one run at the same moment run it once', async ()
   )
   const codes = await Promise.all(
     scripts.map(async (script) => {
-      const child = spawn('sh', { stdio: ['pipe', 'ignore', 'ignore'] })
+      const child = spawn('sh', { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
       child.stdin.end(script)
       const [code] = await once(child, 'exit')
       return code
@@ -81,7 +81,7 @@ test('a clock that is set an hour ahead stops no recipe', async () => {
   const recipe = { scripts: { start: 'sleep 1007' }, timeoutMs: 60_000 }
   older.stdin.write(beginScript(workOf({ hosts: [], directory: root, recipe }), place))
   for (let heard = ''; !heard.includes('step start\n'); ) heard += String((await once(older.stderr, 'data'))[0])
-  for (const file of ['begun', 'pid']) utimesSync(`${root}/.houston/runs/a1.1/${file}`, 1, 1)
+  utimesSync(`${root}/.houston/runs/a1.1/begun`, 1, 1)
   const newer = workOf({ hosts: [], directory: root, rollout: 'b1', epoch: 1_001, recipe: { timeoutMs: 1_000 } })
   spawnSync('setsid', ['-w', 'sh'], { input: beginScript(newer, place) })
   const ended = once(older, 'exit')
@@ -108,19 +108,20 @@ describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-  const run = (name: string, recipe: Partial<Recipe>, edit = (script: string) => script, leads = false) => {
+  const env = () => ({ ...process.env, PATH: `${root}/bin:${process.env.PATH}` })
+  const scriptOf = (name: string, recipe: Partial<Recipe>) => {
     const work = workOf({ hosts: [], directory: `${root}/${name}`, recipe: { timeoutMs: 5_000, ...recipe } })
     const claim = { host: 0, attempt: 1, mayBegin: true }
-    const input = edit(beginScript(work, { host: name, zone: 'z', claim, nonce: 'n0', artefactBytes: 0, held: false }))
-    const env = { ...process.env, PATH: `${root}/bin:${process.env.PATH}` }
-    // OpenSSH's shells lead their group: there a recipe is a fork, elsewhere a program of its own.
+    return beginScript(work, { host: name, zone: 'z', claim, nonce: 'n0', artefactBytes: 0, held: false })
+  }
+  const run = (name: string, recipe: Partial<Recipe>, leads = true) => {
+    const input = scriptOf(name, recipe)
+    // OpenSSH's shells lead their group.
     const { status, stdout, stderr } = leads
-      ? spawnSync('setsid', ['-w', 'sh'], { input, env })
-      : spawnSync('sh', { input, env })
+      ? spawnSync('setsid', ['-w', 'sh'], { input, env: env() })
+      : spawnSync('sh', { input, env: env() })
     return { status, stdout: stdout.toString(), stderr: stderr.toString() }
   }
-  const poor = (script: string) => script.replaceAll(/watchdog=('\\'')?'?0'?/g, (text) => text.replace('0', '1'))
-
   test.skipIf(missing)(`a run, its repetition and a failure ${missing}`, () => {
     const recipe = { scripts: { start: "echo it\\'s on; grep SigIgn /proc/self/status" } }
     const first = run('a', recipe)
@@ -131,17 +132,21 @@ describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
     expect(readFileSync(`${root}/b/.houston/runs/a1.1/result`, 'utf8')).toBe('failed start 7 - end\n')
   })
 
-  test.skipIf(missing).each([true, false])(
-    `a step meets no name of ours; its shell leads a group: %s ${missing}`,
-    (leads) => {
-      const tools = 'install -d made; test -d made; ! type finish report forget variables'
-      const start = `${tools}; echo "$# $nonce $script $release $s_start $path."; start() { exit 9; }; nonce=x; finish() { false; }`
-      const { status, stdout } = run(`leads-${leads}`, { scripts: { start } }, (script) => script, leads)
-      expect(stdout.split('\n').at(-2)).toBe('0     .')
-      expect(status).toBe(0)
-      expect(readFileSync(`${root}/leads-${leads}/.houston/installed`, 'utf8')).toBe('r1 a1 - end\n')
-    },
-  )
+  test.skipIf(missing)(`a step meets no name of ours ${missing}`, () => {
+    const tools = 'install -d made; test -d made; ! type finish report variables main'
+    const start = `${tools}; echo "$# $nonce $release $s_start $path $dir."; start() { exit 9; }; nonce=x; finish() { false; }`
+    const { status, stdout } = run('names', { scripts: { start } })
+    expect(stdout.split('\n').at(-2)).toBe('0     .')
+    expect(status).toBe(0)
+    expect(readFileSync(`${root}/names/.houston/installed`, 'utf8')).toBe('r1 a1 - end\n')
+  })
+
+  test.skipIf(missing)(`nothing is begun by a shell that leads no process group ${missing}`, () => {
+    const told = run('ungrouped', { scripts: { start: 'touch started' } }, false)
+    expect(told).toEqual({ status: 1, stdout: '', stderr: 'houston-n0 ungrouped\n' })
+    expect(existsSync(`${root}/ungrouped/.houston/runs/a1.1/begun`)).toBe(false)
+    expect(run('ungrouped', { scripts: { start: 'touch started' } })).toMatchObject({ status: 0 })
+  })
 
   test.skipIf(missing)(`what is ours is private, and what is the team's is as its umask says ${missing}`, () => {
     run('new/deep', { scripts: {} })
@@ -151,12 +156,19 @@ describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
     expect(found).toEqual([own, own, 0o700, 0o700, 0o700])
   })
 
-  test.skipIf(missing)(`a deadline where timeout(1) cannot be used ${missing}`, () => {
-    expect(run('c', { scripts: { start: 'echo fine' } }, poor)).toMatchObject({ status: 0 })
-    const scripts = { start: 'sleep 1004 & sleep 1005; touch never' }
-    expect(run('d', { scripts, timeoutMs: 1_000 }, poor)).toMatchObject({ status: 1 })
-    expect(readFileSync(`${root}/d/.houston/runs/a1.1/result`, 'utf8')).toBe('timeout start 0 - end\n')
-    expect(existsSync(`${root}/d/releases/r1/never`)).toBe(false)
+  test.skipIf(missing)(`a hung recipe is stopped past its deadline by whoever attaches ${missing}`, async () => {
+    const recipe = { scripts: { start: 'sleep 1004 & sleep 1005; touch never' }, timeoutMs: 1_000 }
+    const first = spawn('sh', { detached: true, env: env(), stdio: ['pipe', 'ignore', 'pipe'] })
+    const ended = once(first, 'exit')
+    first.stdin.write(scriptOf('hung', recipe))
+    for (let heard = ''; !heard.includes('step start\n'); ) heard += String((await once(first.stderr, 'data'))[0])
+    expect(run('hung', recipe)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('result timeout start 0 - end'),
+    })
+    await ended
+    expect(readFileSync(`${root}/hung/.houston/runs/a1.1/result`, 'utf8')).toBe('timeout start 0 - end\n')
+    expect(existsSync(`${root}/hung/releases/r1/never`)).toBe(false)
     expect(execFileSync('ps', ['-eo', 'args']).toString()).not.toMatch(/sleep 100[45]/)
   })
 })

@@ -32,7 +32,7 @@ describe('a host that says one thing and does another', () => {
           execs += 1
           channel.on('data', (chunk: Buffer) => {
             text += chunk.toString()
-            if (text.endsWith('main; exit\n')) lie(channel, /^nonce='(.*)'$/m.exec(text)?.[1] ?? '')
+            if (text.endsWith('main; exit\n')) lie(channel, /^_nonce='(.*)'$/m.exec(text)?.[1] ?? '')
           })
         }),
       )
@@ -52,7 +52,7 @@ describe('a host that says one thing and does another', () => {
   const run = () => begin(remote, workOf({ hosts: [host], directory: '/srv' })).ended()
   const say = (channel: ServerChannel, nonce: string, lines: readonly string[]) =>
     channel.stderr.write(lines.map((line) => `houston-${nonce} ${line}\n`).join(''))
-  const ok = ['hello', 'begun', 'ran ok - 0', 'result ok - 0 r1 end']
+  const ok = ['begun', 'ran ok - 0', 'result ok - 0 r1 end']
 
   test.each<[string, (channel: ServerChannel, nonce: string) => void, object]>([
     ['the truth', (channel, nonce) => say(channel, nonce, ok) && end(channel, 0), { kind: 'host-succeeded' }],

@@ -1,239 +1,197 @@
 # Begins a run or attaches to it, and reports it. Its caller's stdin carries an artefact and a verdict, each only after it was
 # asked for. It outlives its caller: a cut connection must not stop a recipe that was begun.
 trap '' HUP PIPE TERM
-run=$base/runs/$rollout.$attempt
-target=$dir/releases/$release
 
 # One file per epoch: the highest is the fence. Files are only added, so two writers cannot lower it.
-fenced() {
-  top=0
-  for mark in "$base"/fence.*; do
-    [ "${mark##*/fence.}" -gt "$top" ] 2>/dev/null && top=${mark##*/fence.}
+_fenced() {
+  _top=0
+  for _mark in "$_base"/fence.*; do
+    [ "${_mark##*/fence.}" -gt "$_top" ] 2>/dev/null && _top=${_mark##*/fence.}
   done
-  [ "$epoch" -lt "$top" ]
+  [ "$_epoch" -lt "$_top" ]
 }
 
 # Said when nothing was begun: there is no run that could keep it.
-refuse() {
-  say result "$1" "$2" "$3" - end
+_refuse() {
+  _say result "$1" "$2" "$3" - end
   exit 1
 }
 
-# Keeps a result unless a whole one is there already. r_* is then what counts.
-store() {
-  result "$run" && return
-  { printf '%s %s %s - end\n' "$1" "$2" "$3" >|"$run/result"; } 2>/dev/null
-  result "$run" || r_kind=$1 r_step=$2 r_code=$3 r_installed=-
+# Keeps a result unless a whole one is there already. _r_* is then what counts.
+_store() {
+  _result "$_run" && return
+  { printf '%s %s %s - end\n' "$1" "$2" "$3" >|"$_run/result"; } 2>/dev/null
+  _result "$_run" || _r_kind=$1 _r_step=$2 _r_code=$3 _r_installed=-
 }
 
-# Says each step that was not said yet; sets step to the last one.
-steps() {
-  count=0 step=-
-  for file in "$run/pid" "$run/pid.2"; do
-    [ ! -e "$file" ] || {
-      read -r line
-      while read -r line; do
-        count=$((count + 1)) step=$line
-        [ "$count" -le "$shown" ] || say step "$step"
+# Says each step that was not said yet; sets _step to the last one.
+_steps() {
+  _count=0 _step=-
+  for _file in "$_run/begun" "$_run/pid.2"; do
+    [ ! -e "$_file" ] || {
+      read -r _line
+      while read -r _line; do
+        _count=$((_count + 1)) _step=$_line
+        [ "$_count" -le "$_shown" ] || _say step "$_step"
       done
-    } <"$file"
+    } <"$_file"
   done
-  shown=$count
+  _shown=$_count
 }
 
-lost() {
-  rest=0
-  { read -r rest <"$run/rest.$1"; } 2>/dev/null
-  [ "$rest" -le "$output" ] || say lost $((rest - output))
+_lost() {
+  _rest=0
+  { read -r _rest <"$_run/rest.$1"; } 2>/dev/null
+  [ "$_rest" -le "$_output" ] || _say lost $((_rest - _output))
 }
 
-report() {
-  if [ -s "$run/log.1" ] || [ -s "$run/log.2" ]; then
-    printf 'houston-%s log\n' "$nonce"
-    lost 1
-    lost 2
-    cat "$run/log.1" "$run/tail.1" "$run/log.2" "$run/tail.2" 2>/dev/null
+_report() {
+  if [ -s "$_run/log.1" ] || [ -s "$_run/log.2" ]; then
+    printf 'houston-%s log\n' "$_nonce"
+    _lost 1
+    _lost 2
+    cat "$_run/log.1" "$_run/tail.1" "$_run/log.2" "$_run/tail.2" 2>/dev/null
   fi
-  if [ -e "$run/reason" ]; then
-    read -r line <"$run/reason"
-    say reason "$line"
+  if [ -e "$_run/reason" ]; then
+    read -r _line <"$_run/reason"
+    _say reason "$_line"
   fi
-  say result "$r_kind" "$r_step" "$r_code" "$r_installed" end
-  [ "$r_kind" = ok ]
+  _say result "$_r_kind" "$_r_step" "$_r_code" "$_r_installed" end
+  [ "$_r_kind" = ok ]
   exit
 }
 
+# True when the run of _read_who was begun longer ago than it may take. Both ages are processes' own, in ticks since the boot:
+# a clock that was set stops no recipe. Forks.
+_overdue() { _now=$(_started self && echo "$_start") && [ $(((_now - _p_start) / 100)) -ge "$_p_rest" ]; } 2>/dev/null
+
 # The recipe is gone without a result: killed with its group at the deadline, or by someone else.
-gone() {
-  steps
-  kind=interrupted
-  now=$(date +%s)
-  at=$(stat -c %Y "$run/begun" 2>/dev/null) || at=$now
-  [ -e "$run/stop" ] || [ $((now - at)) -lt "$seconds" ] || kind=timeout
-  store "$kind" "$step" 0
-  report
+_gone() {
+  _steps
+  _kind=interrupted
+  if [ ! -e "$_run/stop" ] && _read_who "$_run/begun" && [ "$_p_boot" = "$_boot" ] && _overdue; then _kind=timeout; fi
+  _store "$_kind" "$_step" 0
+  _report
 }
 
 # Head and tail of the output, and a count of the rest. dd keeps each byte as it comes: head(1) would hold them back, and a
-# daemon that inherited stdout never lets it end. Never ends before its writers do: the pipe would kill them.
-limit() {
-  trap '' HUP PIPE TERM
-  exec 8>&2 2>"$run/read" 9>&-
-  dd bs=1 count="$output" >"$run/log.$part" || { head -c 2000 >&8; exec cat >/dev/null 2>&1; }
-  exec 8>&- 2>/dev/null
+# daemon that inherited stdout never lets it end. Never ends before its writers do: the pipe would kill them. A shell whose
+# claim comes too late adds nothing.
+_limit() {
+  _copied=$(dd bs=1 count="$_output" 2>&1 >>"$_run/log.$_part") || { head -c 2000 >&2; exec cat >/dev/null 2>&1; }
+  exec 2>/dev/null
   # Its count of blocks, "65536+0 records in": fewer than all means that the output ended.
-  read -r line <"$run/read"
-  [ "${line%%+*}" = "$output" ] || return
-  { tee /dev/fd/5 | wc -c >"$run/rest.$part"; } 5>&1 | tail -c "$output" >"$run/tail.$part"
+  [ "${_copied%%+*}" = "$_output" ] || return
+  { tee /dev/fd/5 | wc -c >"$_run/rest.$_part"; } 5>&1 | tail -c "$_output" >"$_run/tail.$_part"
 }
 
-# The recipe, in a shell of its own. Where this shell leads its process group, as OpenSSH's do, a fork is enough, and whoever
-# follows the run enforces its deadline. Elsewhere timeout(1) or setsid(1) makes a group; GNU's timeout is no link.
-guard() {
-  trap - HUP PIPE TERM
-  if [ "$own" = $$ ] && [ "$watchdog" = 0 ]; then
-    set -- "$part" 0
-    eval "$script"
-  fi
-  path=$(command -v timeout)
-  if [ -n "$path" ] && [ ! -h "$path" ] && [ "$watchdog" = 0 ]; then set -- "$path" -k 10 "$1" sh -s "$part" 0
-  elif command -v setsid >/dev/null; then set -- setsid sh -s "$part" "$1"
-  else set -- sh -s "$part" "$1"; fi
-  exec "$@" <<.
-$script
-.
+# Runs a part of the recipe in a process of its own, and waits for its output to end.
+_launch() {
+  _part=$1 _seconds=$2
+  _turn </dev/null 9>&2 2>&1 | _limit
+  # Nothing was begun, and why was told.
+  [ -s "$_run/begun" ] || exit 1
+  _settle
 }
 
-launch() {
-  part=$1
-  guard "$2" </dev/null 9>&2 2>&1 | limit
-  settle
+# Another shell may have claimed the run, or gone on meanwhile, when a daemon's output kept this one.
+_settle() {
+  if _result "$_run"; then _report; fi
+  if _awaiting; then _ask; fi
+  _follow
 }
 
-# Another shell may have gone on meanwhile, when a daemon's output kept this one.
-settle() {
-  if result "$run"; then report; fi
-  if awaiting; then ask; fi
-  follow
-}
+_awaiting() { [ -e "$_run/awaiting" ] && [ ! -e "$_run/verdict" ]; }
 
-awaiting() { [ -e "$run/awaiting" ] && [ ! -e "$run/verdict" ]; }
-
-ask() {
-  say verdict
-  read -r v_nonce v_kind v_seconds v_reason && [ "$v_nonce" = "$nonce" ] || exit 3
+_ask() {
+  _started $$
+  [ "$_group" = $$ ] || { _say ungrouped; exit 1; }
+  _say verdict
+  read -r _v_nonce _v_kind _v_seconds _v_reason && [ "$_v_nonce" = "$_nonce" ] || exit 3
   set -C
-  { printf '%s\n' "$$ $mine $boot $v_kind" >"$run/verdict"; } 2>/dev/null || follow
+  { printf '%s\n' "$$ $_start $_boot $_v_kind" >"$_run/verdict"; } 2>/dev/null || _follow
   set +C
-  if [ "$v_kind" = ok ]; then launch 2 "$v_seconds"; fi
-  printf '%s\n' "$v_reason" >"$run/reason"
-  store failed validate 0
-  report
+  if [ "$_v_kind" = ok ]; then _launch 2 "$_v_seconds"; fi
+  printf '%s\n' "$_v_reason" >"$_run/reason"
+  _store failed validate 0
+  _report
 }
 
-# The shell that began the run is about to end too, unless a daemon keeps the output that it waits for.
-dismiss() {
-  [ "$held" = 1 ] || for pause in 1 2 3 4 5; do
-    alive "$run" || return
-    sleep 0.2
+# The shell that began a part is about to end too, unless a daemon keeps the output that it waits for. That shell was there
+# before the part: what has its number and came later is something else.
+_dismiss() {
+  for _file in begun pid.2; do
+    _read_who "$_run/$_file" && [ "$_p_boot" = "$_boot" ] && [ "$_p_shell" != $$ ] || continue
+    for _pause in 1 2 3 4 5; do
+      _waits "$_p_shell" || break
+      [ "$_held" = 1 ] || sleep 0.2
+    done
+    ! _waits "$_p_shell" || kill -s KILL "$_p_shell" 2>/dev/null
   done
-  ! alive "$run" || [ "$recipe" = 1 ] || kill -s KILL "$victim" 2>/dev/null
 }
+
+_waits() { _started "$1" && [ "$_group" = "$1" ] && [ "$_start" -le "$_p_start" ]; }
 
 # TERM to a recipe and all that it forked, KILL ten seconds later; called five times a second. A shell without a recipe waits
 # for a verdict or for its turn: it ignores TERM and has nothing to put in order.
-press() {
-  if [ "$recipe" = 0 ]; then
-    kill -s KILL "$victim" 2>/dev/null
+_press() {
+  if [ "$_recipe" = 0 ]; then
+    kill -s KILL -- "$_victim" 2>/dev/null
     return
   fi
-  [ "$pressed" -ne 0 ] || kill -s TERM -- "$victim" 2>/dev/null
-  [ "$pressed" -ne 50 ] || kill -s KILL -- "$victim" 2>/dev/null
-  pressed=$((pressed + 1))
+  [ "$_pressed" -ne 0 ] || kill -s TERM -- "$_victim" 2>/dev/null
+  [ "$_pressed" -ne 50 ] || kill -s KILL -- "$_victim" 2>/dev/null
+  _pressed=$((_pressed + 1))
 }
 
-# True when a living recipe is past its deadline. Both ages are processes' own, in ticks since the boot: a clock that was set
-# stops no recipe. Forks, so once a second.
-late() {
-  [ "$pressed" -eq 0 ] || return 0
-  [ "$recipe" = 1 ] && [ $((waited % 5)) -eq 0 ] || return 1
-  now=$(started self && echo "$start") && [ $(((now - p_start) / 100)) -ge "$p_rest" ]
-} 2>/dev/null
+# True when a living recipe is past its deadline. Forks, so it looks once a second.
+_late() {
+  [ "$_pressed" -eq 0 ] || return 0
+  [ "$_recipe" = 1 ] && [ $((_waited % 5)) -eq 0 ] && _overdue
+}
 
 # Another shell began this run. Rare, so it may poll.
-follow() {
+_follow() {
   set +C
-  shown=0 waited=0 pressed=0
+  _say hello
+  _shown=0 _waited=0 _pressed=0
   while :; do
-    steps
-    if result "$run"; then
-      dismiss
-      report
+    _steps
+    if _result "$_run"; then
+      _dismiss
+      _report
     fi
-    if awaiting; then ask; fi
+    if _awaiting; then _ask; fi
     # Looked at in this order: a recipe leaves its result before it ends.
-    if alive "$run"; then
-      if late "$run"; then press; fi
-    elif ! result "$run" && ! awaiting; then gone; fi
-    waited=$((waited + 1))
+    if _alive "$_run"; then
+      if _late; then _press; fi
+    elif ! _result "$_run" && ! _awaiting; then _gone; fi
+    _waited=$((_waited + 1))
     sleep 0.2
   done
 }
 
 # The artefact, before anything is begun: a connection cut here leaves nothing behind that counts.
-receive() {
-  [ "$artefact" = push ] && [ ! -d "$target" ] || return 0
-  tgz=$base/incoming/$sha.tgz
-  [ ! -f "$tgz" ] || return 0
-  say need
-  head -c "$bytes" >"$tgz.$$" && sum=$(sha256sum <"$tgz.$$") && [ "${sum%% *}" = "$sha" ] && mv -f "$tgz.$$" "$tgz" && return
-  rm -f "$tgz.$$"
-  refuse transfer fetch 1
+_receive() {
+  [ "$_artefact" = push ] && [ ! -d "$_target" ] || return 0
+  _tgz=$_base/incoming/$_sha.tgz
+  [ ! -f "$_tgz" ] || return 0
+  _say need
+  head -c "$_bytes" >"$_tgz.$$" && _sum=$(sha256sum <"$_tgz.$$") && [ "${_sum%% *}" = "$_sha" ] && mv -f "$_tgz.$$" "$_tgz" && return
+  rm -f "$_tgz.$$"
+  _refuse transfer fetch 1
 }
 
-# At most one recipe at a time: every run is announced by its begun file before it looks at the others.
-clear_the_way() {
-  for other in "$base"/runs/*; do
-    [ "$other" != "$run" ] || continue
-    waited=0 pressed=0
-    while ! result "$other" && alive "$other"; do
-      if fenced; then store fenced - 0; report; fi
-      [ "$preempt" = 0 ] || : >"$other/stop"
-      if [ "$preempt" = 1 ] || late "$other"; then press; fi
-      if [ "$waited" -ge $((seconds * 5)) ]; then store busy - 0; report; fi
-      waited=$((waited + 1))
-      sleep 0.2
-    done
-    result "$other" || printf 'interrupted - 0 - end\n' >|"$other/result"
-  done
-}
-
-# Not by us: by another shell that was faster, or not at all because nothing can be written.
-taken() {
-  [ -s "$run/begun" ] || sleep 0.2
-  [ ! -s "$run/begun" ] || follow
-  echo 'nothing can be written below .houston: is the disk full?' >&2
-  refuse broken preflight 1
-}
-
-main() {
-  say hello
-  started $$ && mine=$start own=$group || refuse broken preflight 1
-  if fenced; then refuse fenced - 0; fi
-  [ -d "$base/runs" ] || mkdir -p -m 700 "$base" "$base/runs" "$base/incoming" || refuse broken preflight 1
-  [ -e "$base/fence.$epoch" ] || : >"$base/fence.$epoch" || refuse broken preflight 1
-  if [ -e "$run/begun" ]; then follow; fi
-  [ "$begin" = 1 ] || refuse absent - 0
-  receive
-  set -- "$run"
-  [ -d "$dir/shared" ] || set -- "$run" "$dir/releases" "$dir/shared"
-  [ "$artefact" != none ] || [ -d "$target" ] || set -- "$@" "$target"
-  mkdir -p "$@" || refuse broken preflight 1
-  set -C
-  { printf '%s\n' "$$ $mine $boot $epoch" >"$run/begun"; } 2>/dev/null || taken
-  set +C
-  say begun
-  clear_the_way
-  if fenced; then store fenced - 0; report; fi
-  launch 1 "$seconds"
+_main() {
+  if _fenced; then _refuse fenced - 0; fi
+  [ -d "$_base/runs" ] || mkdir -p -m 700 "$_base" "$_base/runs" "$_base/incoming" || _refuse broken preflight 1
+  [ -e "$_base/fence.$_epoch" ] || : >"$_base/fence.$_epoch" || _refuse broken preflight 1
+  if [ -e "$_run/begun" ]; then _follow; fi
+  [ "$_begin" = 1 ] || _refuse absent - 0
+  _receive
+  set -- "$_run"
+  [ -d "$_dir/shared" ] || set -- "$_run" "$_dir/releases" "$_dir/shared"
+  [ "$_artefact" != none ] || [ -d "$_target" ] || set -- "$@" "$_target"
+  mkdir -p "$@" || _refuse broken preflight 1
+  _launch 1 "$_seconds"
 }

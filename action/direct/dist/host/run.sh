@@ -1,222 +1,225 @@
-# The recipe on one host, detached from its caller. Output goes to the limiter, markers to fd 9, the outcome to the result file.
-part=$1
-trap '' HUP PIPE
-trap stopped TERM
-base=$dir/.houston
-run=$base/runs/$rollout.$attempt
-target=$dir/releases/$release
-# Who runs this part, in its first line, and then the steps.
-course=$run/pid
-[ "$part" = 1 ] || course=$run/pid.$part
-step=-
+# The recipe on one host, in a process of its own. Output goes to the limiter, markers to fd 9, the outcome to the result file.
+_run=$_base/runs/$_rollout.$_attempt
+_target=$_dir/releases/$_release
+# Who runs a part, in its first line, and then the steps.
+_course=$_run/begun
+_step=-
 
 # Whoever listened may be gone: that is no trouble of the recipe.
-tell() { { printf 'houston-%s %s\n' "$nonce" "$*" >&9; } 2>/dev/null; }
+_tell() { { printf 'houston-%s %s\n' "$_nonce" "$*" >&9; } 2>/dev/null; }
 
 # Keeps what counts first, then tells whoever still listens. A result that is there already stands.
-finish() {
+_finish() {
   set -C
-  { printf '%s %s %s %s end\n' "$1" "$step" "$2" "$3" >"$run/result"; } 2>/dev/null
-  tell ran "$1" "$step" "$2"
+  { printf '%s %s %s %s end\n' "$1" "$_step" "$2" "$3" >"$_run/result"; } 2>/dev/null
+  _tell ran "$1" "$_step" "$2"
   exit 0
 }
 
 # TERM reaches the whole group: from the deadline, or from a newer rollout that left a stop file.
-stopped() {
+_stopped() {
   trap '' TERM
-  kind=timeout
-  [ ! -e "$run/stop" ] || kind=interrupted
-  (finish "$kind" 0 -)
+  _kind=timeout
+  [ ! -e "$_run/stop" ] || _kind=interrupted
+  (_finish "$_kind" 0 -)
   kill -s KILL 0
 }
 
-enter() {
-  step=$1
-  printf '%s\n' "$1" >>"$course"
-  tell step "$1"
+_enter() {
+  _step=$1
+  printf '%s\n' "$1" >>"$_course"
+  _tell step "$1"
 }
 
-# A team's script: in a subshell, with signals as they were, and nothing of ours but its variables: a function of ours would
-# take the place of a program of that name, install(1) for one.
-user() {
+# A team's script: in a subshell, with signals as they were, and nothing of ours but its variables.
+_user() {
   (
     trap - HUP PIPE TERM
-    exec </dev/null 9>&-
+    exec 9>&-
     cd "$2" || exit 1
-    forget
-    variables
-    unset -f forget variables
+    _variables
     set -e
     eval "set --; $1"
   )
-  code=$?
-  [ "$code" -eq 0 ] || finish failed "$code" -
+  _code=$?
+  [ "$_code" -eq 0 ] || _finish failed "$_code" -
 }
 
-scripted() {
-  [ -z "$2" ] || { enter "$1"; user "$2" "$3"; }
+_scripted() {
+  [ -z "$2" ] || { _enter "$1"; _user "$2" "$3"; }
 }
 
-must() {
-  "$@" </dev/null 9>&- || finish failed $? -
+_must() {
+  "$@" 9>&- || _finish failed $? -
 }
 
-download() {
-  if command -v curl >/dev/null; then must curl -fsSL --retry 2 -o "$1" --url "$url"
-  else must wget -q -O "$1" "$url"; fi
-  sum=$(sha256sum <"$1")
-  [ "${sum%% *}" = "$sha" ] || { echo "the download has another SHA-256: ${sum%% *}"; rm -f "$1"; finish failed 1 -; }
+_download() {
+  if command -v curl >/dev/null; then _must curl -fsSL --retry 2 -o "$1" --url "$_url"
+  else _must wget -q -O "$1" "$_url"; fi
+  _sum=$(sha256sum <"$1")
+  [ "${_sum%% *}" = "$_sha" ] || { echo "the download has another SHA-256: ${_sum%% *}"; rm -f "$1"; _finish failed 1 -; }
 }
 
 # What runs and transfers that were cut left behind.
-sweep() {
-  for file in "$dir"/releases/.[!.]*; do rm -rf "$file"; done
-  for file in "$base"/incoming/*.tgz.*; do [ -d "/proc/${file##*.}" ] || rm -f "$file"; done
+_sweep() {
+  for _file in "$_dir"/releases/.[!.]*; do rm -rf "$_file"; done
+  for _file in "$_base"/incoming/*.tgz.*; do [ -d "/proc/${_file##*.}" ] || rm -f "$_file"; done
 }
 
 # Unpacked aside and renamed, so that a release directory is complete or absent.
-unpack() {
-  tgz=$base/incoming/$sha.tgz
-  aside=$dir/releases/.$release.$rollout.$attempt
-  [ "$artefact" = push ] || { tgz=$tgz.$$; download "$tgz"; }
-  sweep
-  must mkdir -p "$aside"
-  must tar -xzof "$tgz" -C "$aside" ${strip:+--strip-components="$strip"}
-  must mv -T "$aside" "$target"
-  printf '%s\n' "$sha" >"$base/sha256.$release"
-  rm -f "$tgz"
+_unpack() {
+  _tgz=$_base/incoming/$_sha.tgz
+  _aside=$_dir/releases/.$_release.$_rollout.$_attempt
+  [ "$_artefact" = push ] || { _tgz=$_tgz.$$; _download "$_tgz"; }
+  _sweep
+  _must mkdir -p "$_aside"
+  _must tar -xzof "$_tgz" -C "$_aside" ${_strip:+--strip-components="$_strip"}
+  _must mv -T "$_aside" "$_target"
+  printf '%s\n' "$_sha" >"$_base/sha256.$_release"
+  rm -f "$_tgz"
 }
 
-fetch() {
-  if [ "$artefact" != none ]; then
-    had=$sha
-    if [ ! -d "$target" ]; then enter fetch; unpack
-    else { read -r had <"$base/sha256.$release"; } 2>/dev/null; fi
-    [ "$had" = "$sha" ] || { enter fetch; echo "release $release is on this host with other contents: give the new ones another name"; finish failed 1 -; }
+_fetch() {
+  if [ "$_artefact" != none ]; then
+    _had=$_sha
+    if [ ! -d "$_target" ]; then _enter fetch; _unpack
+    else { read -r _had <"$_base/sha256.$_release"; } 2>/dev/null; fi
+    [ "$_had" = "$_sha" ] || { _enter fetch; echo "release $_release is on this host with other contents: give the new ones another name"; _finish failed 1 -; }
   fi
-  scripted fetch "$s_fetch" "$target"
+  _scripted fetch "$_s_fetch" "$_target"
 }
 
-switch() {
-  [ ! "$dir/current" -ef "$target" ] || return 0
-  enter switch
-  must ln -sfn "releases/$release" "$dir/.current.$$"
-  must mv -T "$dir/.current.$$" "$dir/current"
+_switch() {
+  [ ! "$_dir/current" -ef "$_target" ] || return 0
+  _enter switch
+  _must ln -sfn "releases/$_release" "$_dir/.current.$$"
+  _must mv -T "$_dir/.current.$$" "$_dir/current"
 }
 
-attempt_command() {
-  timeout -k 5 "$v_limit" sh -c "$v_script" </dev/null 9>&-
+_check() {
+  timeout -k 5 "$_v_limit" sh -c "$_v_script" 9>&-
 }
 
-validate_command() {
-  enter validate
-  tries=0
-  until (trap - HUP PIPE TERM; cd "$target" || exit 1; variables; v_script="set -e
-$s_validate"; attempt_command); do
-    code=$?
-    [ "$tries" -lt "$v_retries" ] || finish failed "$code" -
-    tries=$((tries + 1))
-    sleep "$v_interval" 9>&-
+_validate() {
+  _enter validate
+  _tries=0
+  until (trap - HUP PIPE TERM; cd "$_target" || exit 1; _variables; _v_script="set -e
+$_s_validate"; _check); do
+    _code=$?
+    [ "$_tries" -lt "$_v_retries" ] || _finish failed "$_code" -
+    _tries=$((_tries + 1))
+    sleep "$_v_interval" 9>&-
   done
 }
 
 # What the host runs, written down and then read back from where the next reader will look.
-install() {
-  previous=- old=- older=- end=
-  { read -r old at older end <"$base/installed"; } 2>/dev/null
-  if [ "$end" = end ]; then
-    previous=$old
-    [ "$old" != "$release" ] || previous=$older
+_install() {
+  _previous=- _old=- _older=- _end=
+  { read -r _old _at _older _end <"$_base/installed"; } 2>/dev/null
+  if [ "$_end" = end ]; then
+    _previous=$_old
+    [ "$_old" != "$_release" ] || _previous=$_older
   fi
-  printf '%s %s %s end\n' "$release" "$rollout" "$previous" >"$base/installed" || finish failed 1 -
-  got='' end=''
-  { read -r got at older end <"$base/installed"; } 2>/dev/null
-  [ "$end" = end ] && [ "$got" = "$release" ] && [ "$dir/current" -ef "$dir/releases/$got" ] ||
-    { echo 'current is not the release that was installed'; finish failed 1 -; }
+  printf '%s %s %s end\n' "$_release" "$_rollout" "$_previous" >"$_base/installed" || _finish failed 1 -
+  _got='' _end=''
+  { read -r _got _at _older _end <"$_base/installed"; } 2>/dev/null
+  [ "$_end" = end ] && [ "$_got" = "$_release" ] && [ "$_dir/current" -ef "$_dir/releases/$_got" ] ||
+    { echo 'current is not the release that was installed'; _finish failed 1 -; }
 }
 
 # Prints the names in a directory that are older than the newest $2.
-surplus() { ls -1tc "$1" | tail -n "+$(($2 + 1))"; }
+_surplus() { ls -1tc "$1" | tail -n "+$(($2 + 1))"; }
 
-count() { total=$#; }
+_count_all() { _total=$#; }
 
-cleanup() {
-  count "$dir"/releases/*
-  if [ "$total" -gt "$keep" ]; then
-    enter cleanup
-    surplus "$dir/releases" "$keep" | while read -r name; do
-      [ "$name" = "$release" ] || [ "$name" = "$previous" ] || rm -rf "$dir/releases/$name" "$base/sha256.$name"
+_cleanup() {
+  _count_all "$_dir"/releases/*
+  if [ "$_total" -gt "$_keep" ]; then
+    _enter cleanup
+    _surplus "$_dir/releases" "$_keep" | while read -r _name; do
+      [ "$_name" = "$_release" ] || [ "$_name" = "$_previous" ] || rm -rf "$_dir/releases/$_name" "$_base/sha256.$_name"
     done
   fi
-  count "$base"/runs/*
-  [ "$total" -le 20 ] || surplus "$base/runs" 10 | while read -r name; do
-    [ ! -e "$base/runs/$name/result" ] || rm -rf "$base/runs/$name"
+  _count_all "$_base"/runs/*
+  [ "$_total" -le 20 ] || _surplus "$_base/runs" 10 | while read -r _name; do
+    [ ! -e "$_base/runs/$_name/result" ] || rm -rf "$_base/runs/$_name"
   done
-  count "$base"/fence.*
-  [ "$total" -le 20 ] || for file in "$base"/fence.*; do
-    [ "${file##*/fence.}" -ge "$epoch" ] || rm -f "$file"
+  _count_all "$_base"/fence.*
+  [ "$_total" -le 20 ] || for _file in "$_base"/fence.*; do
+    [ "${_file##*/fence.}" -ge "$_epoch" ] || rm -f "$_file"
   done
 }
 
-# For hosts whose timeout(1) cannot do it.
-watch_over() {
-  (
-    exec >/dev/null 2>&1 9>&-
-    left=$1
-    while [ "$left" -gt 0 ]; do
-      sleep 1
-      kill -0 $$ || exit
-      left=$((left - 1))
-    done
-    trap '' TERM
-    kill -s TERM 0
-    sleep 10
-    kill -s KILL 0
-  ) &
-}
-
-recipe_start() {
-  scripted preflight "$s_preflight" "$dir"
-  fetch
-  scripted drain "$s_drain" "$target"
-  scripted stop "$s_stop" "$target"
-  switch
-  scripted start "$s_start" "$target"
-  [ -z "$s_validate" ] || validate_command
-  if [ "$v_remote" = 1 ]; then
-    enter validate
-    : >"$run/awaiting" || finish failed 1 -
-    tell ran awaiting
+_recipe_start() {
+  _scripted preflight "$_s_preflight" "$_dir"
+  _fetch
+  _scripted drain "$_s_drain" "$_target"
+  _scripted stop "$_s_stop" "$_target"
+  _switch
+  _scripted start "$_s_start" "$_target"
+  [ -z "$_s_validate" ] || _validate
+  if [ "$_v_remote" = 1 ]; then
+    _enter validate
+    # Who waits for the verdict: the shell that began this part.
+    { _started $$ && printf '%s\n' "$$ $_start $_boot" >"$_run/awaiting"; } || _finish failed 1 -
+    _tell ran awaiting
     exit 0
   fi
 }
 
-recipe_end() {
-  scripted undrain "$s_undrain" "$target"
-  install
-  cleanup
-  finish ok 0 "$got"
+_recipe_end() {
+  _scripted undrain "$_s_undrain" "$_target"
+  _install
+  _cleanup
+  _finish ok 0 "$_got"
 }
 
-# A newer rollout may have come, or given this run up, while it was being started.
-may_run() {
-  read -r stat </proc/self/stat || exit 1
-  read -r boot </proc/sys/kernel/random/boot_id
-  pid=${stat%% *}
-  stat=${stat##*) }
-  set -f
-  set -- $stat
-  set +f
-  printf '%s\n' "$pid ${20} $boot $seconds" >"$course" || finish failed 1 -
-  for file in "$base"/fence.*; do
-    [ "${file##*/fence.}" -le "$epoch" ] || finish fenced 0 -
+# Another shell was faster, and is followed; or nothing can be written at all.
+_taken() {
+  [ -s "$_run/begun" ] || sleep 0.2
+  [ ! -s "$_run/begun" ] || exit 0
+  echo 'nothing can be written below .houston: is the disk full?' >&9
+  _tell result broken preflight 1 - end
+  exit 1
+}
+
+# At most one recipe at a time: every run is announced by its begun file before it looks at the others.
+_clear_the_way() {
+  for _other in "$_base"/runs/*; do
+    [ "$_other" != "$_run" ] || continue
+    _waited=0 _pressed=0
+    while ! _result "$_other" && _alive "$_other"; do
+      if _fenced; then _finish fenced 0 -; fi
+      [ "$_preempt" = 0 ] || : >"$_other/stop"
+      if [ "$_preempt" = 1 ] || _late; then _press; fi
+      if [ "$_waited" -ge $((_seconds * 5)) ]; then _finish busy 0 -; fi
+      _waited=$((_waited + 1))
+      sleep 0.2 9>&-
+    done
+    _result "$_other" || printf 'interrupted - 0 - end\n' >|"$_other/result"
   done
-  [ ! -e "$run/result" ] || exit 0
 }
 
-main() {
-  may_run
-  [ "$2" = 0 ] || watch_over "$2"
-  [ "$part" = 2 ] || recipe_start
-  recipe_end
+# A part of the recipe. Its process group must be this shell's own, as OpenSSH's are: whoever follows the run stops the recipe
+# past its deadline with all that it forked, and nothing else.
+_turn() {
+  _started self || { _tell result broken preflight 1 - end; exit 1; }
+  [ "$_group" = $$ ] || { _tell ungrouped; exit 1; }
+  _who="$_pid $_start $_boot $_seconds $$"
+  if [ "$_part" = 1 ]; then
+    set -C
+    { printf '%s\n' "$_who" >"$_run/begun"; } 2>/dev/null || _taken
+    set +C
+    _tell begun
+    _clear_the_way
+  else
+    _course=$_run/pid.$_part
+    printf '%s\n' "$_who" >"$_course" || _finish failed 1 -
+  fi
+  # A newer rollout may have come, or given this run up.
+  if _fenced; then _finish fenced 0 -; fi
+  [ ! -e "$_run/result" ] || exit 0
+  trap _stopped TERM
+  [ "$_part" = 2 ] || _recipe_start
+  _recipe_end
 }
