@@ -50,7 +50,8 @@ export async function startSshd(extra = ''): Promise<Sshd> {
     }),
     stop() {
       child.kill()
-      rmSync(root, { recursive: true, force: true })
+      // A recipe that nobody listens to may write its last line just now.
+      rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
 }

@@ -80,6 +80,7 @@ describe('every button', () => {
     await until(house, 'the first host', () => journalOf(STAGING).length === 1)
     await message(house, /running/, { after: 1 })
     await press('halt')
+    await message(house, /staging: halting/)
     house.release()
     await message(house, /staging: halted/)
     expect(journalOf(STAGING)).toHaveLength(1)

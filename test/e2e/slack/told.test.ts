@@ -91,6 +91,7 @@ async function livesIn(
     await slack.people().press(ADA, await message(here, state, { after }), `houston.rollout.${verb}`)
   await until(house, 'the first host', () => ran(sha).length === 1)
   await press('halt', /: running/)
+  await message(here, /: halting/, { after })
   house.release()
   await press('resume', /: halted[\s\S]*halted by ada/)
   const done = await message(here, /: done[\s\S]*hosts run it/, { after })

@@ -108,6 +108,7 @@ it('whoever is somebody in the one is a stranger in the other', { timeout: LONG_
   expect([other.ephemerals, house.slack.town.ephemerals].map((told) => told.filter(isStranger).length)).toEqual([1, 1])
   // And whom the operator knows there acts there.
   await yonder().press(BOB, shown, 'houston.rollout.halt')
+  await message(there(), /staging: halting/, { after: 1 })
   house.release()
   await message(there(), /staging: halted[\s\S]*halted by bob/, { after: 1 })
   await message(house, /staging: halted[\s\S]*halted by bob/, { after })
