@@ -72808,8 +72808,12 @@ function heed(marker, talk) {
   switch (marker.kind) {
     case "step":
       return pass(marker.step, talk);
+    case "hello":
+    case "begun":
+      sight.found = true;
+      return;
     case "ungrouped":
-      sight.ungrouped = true;
+      sight.ungrouped = sight.ungrouped ? "always" : "once";
       return;
     case "need":
       return talk.artefact && send(talk.artefact, talk.channel);
@@ -72903,6 +72907,10 @@ function conclude(tools, job, { sight, seen: seen2 }) {
     const log = head.length > 0 || cutBytes > 0 ? redactor.log(seen2.output) : noise;
     return finished(job, sight, { result: sight.result, code: seen2.code, log });
   }
+  if (sight.ungrouped === "always" && !sight.found) {
+    const signature = "its shell leads no process group, even under setsid";
+    return report(job, { kind: "host-unreachable", signature, log: noise });
+  }
   if (seen2.how === "exited" && !seen2.heard && seen2.code !== void 0)
     return report(job, {
       kind: "host-unreachable",
@@ -72917,9 +72925,8 @@ function finished(job, sight, end) {
   if (result.outcome === "ok" && code === 0 && result.installed === release)
     return report(job, { kind: "host-succeeded", installed: release, log });
   if (result.outcome === "absent") return report(job, { kind: "host-withdrawn", absent: true });
-  if (result.outcome === "fenced")
-    return report(job, { kind: "host-unknown", signature: signatureOf(result, EMPTY), log });
   const told3 = result.outcome === "interrupted" && sight.ran && sight.ran.outcome !== "ok" ? sight.ran : result;
+  if (told3.outcome === "fenced") return report(job, { kind: "host-unknown", signature: signatureOf(told3, EMPTY), log });
   const signature = sight.reason === void 0 ? signatureOf(told3, log) : escapeControls(sight.reason).slice(0, 120);
   return report(job, { kind: "host-failed", step: told3.step ?? "preflight", signature, log });
 }

@@ -35,8 +35,10 @@ export type Sight = {
   sent: boolean
   step: number
   sentAt: number
-  /** Its server's shells lead no process group: setsid(1) must make one. */
-  ungrouped?: true
+  /** Its server's shells lead no process group: setsid(1) must make one, or cannot. */
+  ungrouped?: 'once' | 'always'
+  /** A run of this claim was there, begun by us or by another. */
+  found?: true
   result?: Result
   /** The recipe's own word, for when its host could not keep it. */
   ran?: Result
@@ -97,8 +99,12 @@ function heed(marker: Marker, talk: Talk) {
   switch (marker.kind) {
     case 'step':
       return pass(marker.step, talk)
+    case 'hello':
+    case 'begun':
+      sight.found = true
+      return
     case 'ungrouped':
-      sight.ungrouped = true
+      sight.ungrouped = sight.ungrouped ? 'always' : 'once'
       return
     case 'need':
       return talk.artefact && send(talk.artefact, talk.channel)

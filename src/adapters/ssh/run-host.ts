@@ -65,6 +65,10 @@ function conclude(tools: { redactor: Redactor }, job: HostJob, { sight, seen }: 
     const log = head.length > 0 || cutBytes > 0 ? redactor.log(seen.output) : noise
     return finished(job, sight, { result: sight.result, code: seen.code, log })
   }
+  if (sight.ungrouped === 'always' && !sight.found) {
+    const signature = 'its shell leads no process group, even under setsid'
+    return report(job, { kind: 'host-unreachable', signature, log: noise })
+  }
   // Our first word was never heard, and the shell ended: it was not a shell that reads scripts.
   if (seen.how === 'exited' && !seen.heard && seen.code !== undefined)
     return report(job, {
@@ -81,9 +85,8 @@ function finished(job: HostJob, sight: Sight, end: { result: Result; code: numbe
   if (result.outcome === 'ok' && code === 0 && result.installed === release)
     return report(job, { kind: 'host-succeeded', installed: release, log })
   if (result.outcome === 'absent') return report(job, { kind: 'host-withdrawn', absent: true })
-  if (result.outcome === 'fenced')
-    return report(job, { kind: 'host-unknown', signature: signatureOf(result, EMPTY), log })
   const told = result.outcome === 'interrupted' && sight.ran && sight.ran.outcome !== 'ok' ? sight.ran : result
+  if (told.outcome === 'fenced') return report(job, { kind: 'host-unknown', signature: signatureOf(told, EMPTY), log })
   const signature = sight.reason === undefined ? signatureOf(told, log) : escapeControls(sight.reason).slice(0, 120)
   return report(job, { kind: 'host-failed', step: told.step ?? 'preflight', signature, log })
 }

@@ -94,15 +94,25 @@ describe.skipIf(sshdMissing)(`a host that misbehaves ${sshdMissing ?? ''}`, () =
     process.kill(pid, 'SIGKILL')
   })
 
-  test('a shell that is killed by a signal is looked at again, never taken for a success', async () => {
-    const gate = place.gate()
-    const { host, running } = start({ recipe: { scripts: { start: gate.text } } })
-    await running.seen((report) => report.kind === 'host-step' && report.step === 'start')
-    process.kill(Number(shellOf(host)), 'SIGKILL')
-    await gate.open()
-    expect(await running.ended()).toMatchObject({ kind: 'host-succeeded' })
-    expect(place.read(host, '.houston/runs/a1.1/begun').split('\n').slice(1)).toEqual(['switch', 'start', ''])
-  })
+  test.each([false, true])(
+    'a shell that is killed by a signal is looked at again; with a check to come: %s',
+    async (checked) => {
+      const gate = place.gate()
+      const check = { kind: 'tcp', address: '127.0.0.1', port: place.sshd.port } as const
+      const validate = { check, retries: 0, intervalMs: 10, timeoutMs: 5_000 }
+      const { host, running } = start({ recipe: { scripts: { start: gate.text }, ...(checked && { validate }) } })
+      await running.seen((report) => report.kind === 'host-step' && report.step === 'start')
+      process.kill(Number(shellOf(host)), 'SIGKILL')
+      await gate.open()
+      expect(await running.ended()).toMatchObject({ kind: 'host-succeeded' })
+      expect(place.read(host, '.houston/runs/a1.1/begun').split('\n').slice(1)).toEqual([
+        'switch',
+        'start',
+        ...(checked ? ['validate'] : []),
+        '',
+      ])
+    },
+  )
 
   test('a host that freezes is unknown, and is attached to when it thaws', async () => {
     const keepalive = { intervalMs: 100, count: 2 }

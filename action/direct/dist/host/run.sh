@@ -142,7 +142,7 @@ _cleanup() {
   fi
   _count_all "$_base"/runs/*
   [ "$_total" -le 20 ] || _surplus "$_base/runs" 10 | while read -r _name; do
-    [ ! -e "$_base/runs/$_name/result" ] || rm -rf "$_base/runs/$_name"
+    [ -s "$_base/runs/$_name/begun" ] && [ ! -e "$_base/runs/$_name/result" ] || rm -rf "$_base/runs/$_name"
   done
   _count_all "$_base"/fence.*
   [ "$_total" -le 20 ] || for _file in "$_base"/fence.*; do
@@ -161,7 +161,8 @@ _recipe_start() {
   if [ "$_v_remote" = 1 ]; then
     _enter validate
     # Who waits for the verdict: the shell that began this part.
-    { _started $$ && printf '%s\n' "$$ $_start $_boot" >"$_run/awaiting"; } || _finish failed 1 -
+    _started $$ || _start=0
+    printf '%s\n' "$$ $_start $_boot" >"$_run/awaiting" || _finish failed 1 -
     _tell ran awaiting
     exit 0
   fi
@@ -183,21 +184,30 @@ _taken() {
   exit 1
 }
 
-# At most one recipe at a time: every run is announced by its begun file before it looks at the others.
+# At most one recipe at a time: every run is announced by its begun file before it looks at the others. One that has yet to be
+# announced will see this one. Sets _turned when there was something to wait for.
 _clear_the_way() {
+  _turned=0
   for _other in "$_base"/runs/*; do
-    [ "$_other" != "$_run" ] || continue
+    [ "$_other" != "$_run" ] && [ -s "$_other/begun" ] || continue
     _waited=0 _pressed=0
     while ! _result "$_other" && _alive "$_other"; do
       if _fenced; then _finish fenced 0 -; fi
       [ "$_preempt" = 0 ] || : >"$_other/stop"
       if [ "$_preempt" = 1 ] || _late; then _press; fi
       if [ "$_waited" -ge $((_seconds * 5)) ]; then _finish busy 0 -; fi
-      _waited=$((_waited + 1))
+      _waited=$((_waited + 1)) _turned=1
       sleep 0.2 9>&-
     done
     _result "$_other" || printf 'interrupted - 0 - end\n' >|"$_other/result"
   done
+}
+
+# The time that a run waited for its turn is not its recipe's. Said again, since whoever listens counts from there.
+_renew() {
+  _now=$(_started self && echo "$_start") &&
+    printf '%s\n' "$_who $((_seconds + (_now - _since) / 100 + 1)) $$" >"$_run/turn" && mv -f "$_run/turn" "$_run/begun"
+  _tell begun
 }
 
 # A part of the recipe. Its process group must be this shell's own, as OpenSSH's are: whoever follows the run stops the recipe
@@ -205,16 +215,17 @@ _clear_the_way() {
 _turn() {
   _started self || { _tell result broken preflight 1 - end; exit 1; }
   [ "$_group" = $$ ] || { _tell ungrouped; exit 1; }
-  _who="$_pid $_start $_boot $_seconds $$"
+  _who="$_pid $_start $_boot" _since=$_start
   if [ "$_part" = 1 ]; then
     set -C
-    { printf '%s\n' "$_who" >"$_run/begun"; } 2>/dev/null || _taken
+    { printf '%s\n' "$_who $_seconds $$" >"$_run/begun"; } 2>/dev/null || _taken
     set +C
     _tell begun
     _clear_the_way
+    [ "$_turned" = 0 ] || _renew
   else
     _course=$_run/pid.$_part
-    printf '%s\n' "$_who" >"$_course" || _finish failed 1 -
+    printf '%s\n' "$_who $_seconds $$" >"$_course" || _finish failed 1 -
   fi
   # A newer rollout may have come, or given this run up.
   if _fenced; then _finish fenced 0 -; fi

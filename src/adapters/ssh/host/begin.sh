@@ -81,14 +81,18 @@ _limit() {
   _copied=$(dd bs=1 count="$_output" 2>&1 >>"$_run/log.$_part") || { head -c 2000 >&2; exec cat >/dev/null 2>&1; }
   exec 2>/dev/null
   # Its count of blocks, "65536+0 records in": fewer than all means that the output ended.
-  [ "${_copied%%+*}" = "$_output" ] || return
+  case $_copied in
+    *"$_output+0 "*) ;;
+    *) return ;;
+  esac
   { tee /dev/fd/5 | wc -c >"$_run/rest.$_part"; } 5>&1 | tail -c "$_output" >"$_run/tail.$_part"
 }
 
 # Runs a part of the recipe in a process of its own, and waits for its output to end.
 _launch() {
   _part=$1 _seconds=$2
-  _turn </dev/null 9>&2 2>&1 | _limit
+  # Redirected by exec: on a call the shell would keep copies of the channel's ends, and give them to daemons.
+  { exec </dev/null 9>&2 2>&1; _turn; } | _limit
   # Nothing was begun, and why was told.
   [ -s "$_run/begun" ] || exit 1
   _settle
@@ -186,7 +190,11 @@ _main() {
   if _fenced; then _refuse fenced - 0; fi
   [ -d "$_base/runs" ] || mkdir -p -m 700 "$_base" "$_base/runs" "$_base/incoming" || _refuse broken preflight 1
   [ -e "$_base/fence.$_epoch" ] || : >"$_base/fence.$_epoch" || _refuse broken preflight 1
-  if [ -e "$_run/begun" ]; then _follow; fi
+  if [ -e "$_run/begun" ]; then
+    # Made and not yet written: whoever claims it needs a moment.
+    [ -s "$_run/begun" ] || sleep 0.2
+    _follow
+  fi
   [ "$_begin" = 1 ] || _refuse absent - 0
   _receive
   set -- "$_run"

@@ -31,7 +31,11 @@ _alive() {
     [ "$_p_boot" = "$_boot" ] && [ "$_p_pid" != $$ ] && _started "$_p_pid" && [ "$_start" = "$_p_start" ] || continue
     _victim=-$_group _recipe=1
     case $_file in
-      verdict | awaiting) _victim=$_p_pid _recipe=0 ;;
+      verdict) _victim=$_p_pid _recipe=0 ;;
+      awaiting)
+        [ ! -e "$1/verdict" ] || continue
+        _victim=$_p_pid _recipe=0
+        ;;
       begun) [ -n "$_p_step" ] || _recipe=0 ;;
     esac
     return 0
