@@ -205,7 +205,7 @@ _clear_the_way() {
 
 # The time that a run waited for its turn is not its recipe's. Said again, since whoever listens counts from there.
 _renew() {
-  _now=$(_started self && echo "$_start") &&
+  _now=$(_ticks) &&
     printf '%s\n' "$_who $((_seconds + (_now - _since) / 100 + 1)) $$" >"$_run/turn" && mv -f "$_run/turn" "$_run/begun"
   _tell begun
 }

@@ -63,7 +63,7 @@ _report() {
 
 # True when the run of _read_who was begun longer ago than it may take. Both ages are processes' own, in ticks since the boot:
 # a clock that was set stops no recipe. Forks.
-_overdue() { _now=$(_started self && echo "$_start") && [ $(((_now - _p_start) / 100)) -ge "$_p_rest" ]; } 2>/dev/null
+_overdue() { _now=$(_ticks) && [ $(((_now - _p_start) / 100)) -ge "$_p_rest" ]; } 2>/dev/null
 
 # The recipe is gone without a result: killed with its group at the deadline, or by someone else.
 _gone() {

@@ -17,6 +17,9 @@ _started() {
   _group=$3 _start=${20}
 }
 
+# Prints the time, in ticks since the boot. In a subshell only: it is that one's age, a process that began just now.
+_ticks() { _started self && echo "$_start"; }
+
 # The first line of one of a run's files: who it is about. _p_step: its second line.
 _read_who() {
   _p_step=
