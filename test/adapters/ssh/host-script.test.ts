@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { beginScript } from '../../../src/adapters/ssh/host-script.ts'
 import type { Recipe } from '../../../src/core/recipe.ts'
 import { workOf } from './rollout.ts'
+import { SHELLS } from './shells.ts'
 
 test('twelve shells that begin one run at the same moment run it once', async () => {
   const root = mkdtempSync(join(tmpdir(), 'houston-race-'))
@@ -92,14 +93,7 @@ test('a clock that is set an hour ahead stops no recipe', async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-describe.each(['sh', 'bash', 'busybox'])('under %s', (shell) => {
-  const path =
-    shell === 'sh'
-      ? '/bin/sh'
-      : execFileSync('sh', ['-c', `command -v ${shell} || true`])
-          .toString()
-          .trim()
-  const missing = path === '' && process.env.HOUSTON_TEST_NO_SKIP !== '1' ? `skipped: ${shell} is not installed` : ''
+describe.each(SHELLS)('under $name', ({ path, missing }) => {
   let root = ''
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'houston-shell-'))

@@ -1,55 +1,27 @@
 // Hosts whose words and exit status do not agree, and applications that speak in markers: never a success.
 
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import ssh2, { type Server, type ServerChannel } from 'ssh2'
+import type { ServerChannel } from 'ssh2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createSshRemote } from '../../../src/adapters/ssh/remote.ts'
-import type { Host } from '../../../src/core/fleet.ts'
-import type { Remote } from '../../../src/engine/ports.ts'
+import { type ExecServer, startExecServer } from './exec-server.ts'
 import { begin, workOf } from './rollout.ts'
 
 describe('a host that says one thing and does another', () => {
-  const keys = mkdtempSync(join(tmpdir(), 'houston-liar-'))
-  let server: Server
-  let remote: Remote
-  let host: Host
+  let server: ExecServer
   let execs = 0
   let lie: (channel: ServerChannel, nonce: string) => void = () => {}
   beforeAll(async () => {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', `${keys}/key`])
-    const pem = readFileSync(`${keys}/key`, 'utf8')
-    server = new ssh2.Server({ hostKeys: [pem] }, (client) => {
-      client.on('error', () => {})
-      client.on('authentication', (attempt) => attempt.accept())
-      client.on('session', (accept) =>
-        accept().on('exec', (acceptExec) => {
-          const channel = acceptExec()
-          let text = ''
-          execs += 1
-          channel.on('data', (chunk: Buffer) => {
-            text += chunk.toString()
-            if (text.endsWith('main; exit\n')) lie(channel, /^_nonce='(.*)'$/m.exec(text)?.[1] ?? '')
-          })
-        }),
-      )
+    server = await startExecServer((channel) => {
+      let text = ''
+      execs += 1
+      channel.on('data', (chunk: Buffer) => {
+        text += chunk.toString()
+        if (text.endsWith('main; exit\n')) lie(channel, /^_nonce='(.*)'$/m.exec(text)?.[1] ?? '')
+      })
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    const knownHosts = [`[127.0.0.1]:${port} ${readFileSync(`${keys}/key.pub`, 'utf8')}`]
-    remote = createSshRemote({ knownHosts, identities: { test: { kind: 'key', pem } }, deadlines: { attachMs: 300 } })
-    host = { name: 'liar', address: '127.0.0.1', port, user: 'x', identity: 'test', jumps: [] }
   })
-  afterAll(async () => {
-    await remote.close()
-    server.close()
-    rmSync(keys, { recursive: true, force: true })
-  })
+  afterAll(() => server.stop())
 
-  const run = () => begin(remote, workOf({ hosts: [host], directory: '/srv' })).ended()
+  const run = () => begin(server.remote, workOf({ hosts: [server.host], directory: '/srv' })).ended()
   const say = (channel: ServerChannel, nonce: string, lines: readonly string[]) =>
     channel.stderr.write(lines.map((line) => `houston-${nonce} ${line}\n`).join(''))
   const ok = ['begun', 'ran ok - 0', 'result ok - 0 r1 end']
@@ -81,6 +53,11 @@ describe('a host that says one thing and does another', () => {
       'success on stdout',
       (channel, nonce) => channel.write(ok.map((line) => `houston-${nonce} ${line}\n`).join('')) && end(channel, 0),
       { kind: 'host-unreachable' },
+    ],
+    [
+      'that its shell leads no group, whatever is done about it',
+      (channel, nonce) => say(channel, nonce, ['ungrouped']) && end(channel, 1),
+      { kind: 'host-unreachable', signature: expect.stringContaining('even under setsid') },
     ],
     ['nothing, and exits 0', (channel) => end(channel, 0), { kind: 'host-unreachable' }],
   ])('%s', async (_, told, expected) => {
